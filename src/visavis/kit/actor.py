@@ -1,0 +1,32 @@
+"""Who acts: passed explicitly to every action, rule and query that depends on it."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """A person (or nobody, or the system) as seen by one exchange. `time_zone` is an IANA name."""
+
+    account_id: UUID | None = None
+    name: str = ""
+    time_zone: str = "UTC"
+    locale: str = "en"
+    is_client: bool = False
+    is_practitioner: bool = False
+    is_operator: bool = False
+    sign_in_id: UUID | None = None
+    via: Literal["none", "cookie", "key", "system"] = "none"
+    address: str = ""
+
+    @property
+    def known_id(self) -> UUID:
+        """The account's id, where the caller has already made sure that somebody is signed in."""
+        if self.account_id is None:
+            raise LookupError("no account acts here")
+        return self.account_id
+
+
+NOBODY = Actor()
+SYSTEM = Actor(via="system", name="Visavis")

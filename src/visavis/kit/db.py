@@ -1,0 +1,149 @@
+"""The pool of a process, and the database handle of one exchange."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from visavis.kit.actor import Actor
+from visavis.kit.errors import UnavailableError
+from visavis.kit.sql import Tx
+
+_LOST = (ConnectionError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+
+
+async def _prepare_connection(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb", encoder=_encode_jsonb, decoder=_decode_jsonb, schema="pg_catalog", format="binary"
+    )
+
+
+def _encode_jsonb(value: Any) -> bytes:
+    return b"\x01" + msgspec.json.encode(value)
+
+
+def _decode_jsonb(value: bytes) -> Any:
+    return msgspec.json.decode(value[1:])
+
+
+class Database:
+    """All connections of this process under one role."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self.pool = pool
+
+    @classmethod
+    async def open(cls, url: str, *, min_size: int = 1, max_size: int = 10) -> "Database":
+        """Connect as the role named in `url`."""
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=min_size,
+            max_size=max_size,
+            init=_prepare_connection,
+            reset=_leave_nothing_open,
+            command_timeout=30,
+            server_settings={
+                "application_name": "visavis",
+                "timezone": "UTC",
+                "statement_timeout": "20s",
+                "idle_in_transaction_session_timeout": "20s",
+            },
+        )
+        return cls(pool)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    def handle(self) -> "Db":
+        """A handle for one exchange (one request, one job)."""
+        return Db(self.pool)
+
+
+async def _leave_nothing_open(connection: asyncpg.Connection) -> None:
+    """Settings end with their transaction (SET LOCAL only), so the usual reset round trip is saved."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+
+
+class Db:
+    """The database as one exchange sees it: nothing, or exactly one open transaction."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._tx: Tx | None = None
+
+    @asynccontextmanager
+    async def transaction(self, actor: Actor) -> AsyncIterator[Tx]:
+        """Open a transaction in which `actor` is the acting account; inside another one, a savepoint.
+
+        Raises UnavailableError when the database cannot be reached.
+        """
+        if self._tx is not None:
+            async with _savepoint(self._tx):
+                yield self._tx
+            return
+        async with _Lease(self._pool) as tx:
+            await tx.execute(_begin(actor))
+            self._tx = tx
+            try:
+                yield tx
+            except BaseException:
+                self._tx = None
+                await _rollback(tx)
+                raise
+            self._tx = None
+            if await tx.execute("COMMIT") != "COMMIT":
+                raise RuntimeError("a failed statement was swallowed: the transaction was rolled back")
+
+    async def call(self, sql: str, *args: Any) -> asyncpg.Record | None:
+        """One statement on its own, outside any transaction and for no account: for looking up who somebody is."""
+        async with _Lease(self._pool) as connection:
+            return await connection.fetchrow(sql, *args)
+
+
+class _Lease:
+    """A pooled connection; a lost database becomes UnavailableError."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> Tx:
+        try:
+            self._connection = await self._pool.acquire(timeout=10)
+        except (*_LOST, OSError, asyncpg.CannotConnectNowError) as lost:
+            raise UnavailableError from lost
+        return self._connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._pool.release(self._connection)
+        if isinstance(error, _LOST):
+            raise UnavailableError from error
+
+
+def _begin(actor: Actor) -> str:
+    # One simple-protocol message. The id is a UUID object, so it cannot carry anything but hex and dashes.
+    account = "" if actor.account_id is None else str(actor.account_id)
+    return f"BEGIN; SET LOCAL visavis.account = '{account}'"
+
+
+@asynccontextmanager
+async def _savepoint(tx: Tx) -> AsyncIterator[None]:
+    await tx.execute("SAVEPOINT inner_act")
+    try:
+        yield
+    except BaseException:
+        await tx.execute("ROLLBACK TO SAVEPOINT inner_act; RELEASE SAVEPOINT inner_act")
+        raise
+    await tx.execute("RELEASE SAVEPOINT inner_act")
+
+
+async def _rollback(tx: Tx) -> None:
+    try:
+        await tx.execute("ROLLBACK")
+    except _LOST:
+        return  # the server has rolled back by losing the connection

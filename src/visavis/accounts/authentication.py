@@ -1,0 +1,79 @@
+"""Who is asking: a sign-in cookie or an API key, looked up in the database on every request."""
+
+import hashlib
+from uuid import UUID
+
+from asyncpg import Record
+from litestar.connection import ASGIConnection
+from litestar.middleware import AbstractAuthenticationMiddleware
+from litestar.middleware.authentication import AuthenticationResult
+
+from visavis.kit.actor import NOBODY, Actor
+from visavis.kit.db import Database
+from visavis.kit.errors import SignInRequiredError
+from visavis.kit.security import bearer
+
+BY_SIGN_IN = "select * from account_of_sign_in($1)"
+BY_API_KEY = "select * from account_of_api_key($1)"
+
+
+def digest(token: str) -> bytes:
+    """What is kept of a random token; it has 256 bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def cookie_name(secure: bool) -> str:
+    """The __Host- prefix needs https."""
+    return "__Host-visavis" if secure else "visavis"
+
+
+class Authentication(AbstractAuthenticationMiddleware):
+    """Sets `request.user` to an Actor, NOBODY when there is no valid sign-in; a wrong API key is refused."""
+
+    async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:
+        address = connection.client.host if connection.client else ""
+        key = bearer(connection.scope)
+        if key is not None:
+            return await self._by_key(connection, key, address)
+        token = connection.cookies.get(cookie_name(connection.app.state.settings.secure), "")
+        record = await _database(connection).handle().call(BY_SIGN_IN, digest(token)) if token else None
+        if record is None:
+            return AuthenticationResult(user=Actor(address=address), auth="none")
+        return AuthenticationResult(user=_actor(record, "cookie", address), auth="cookie")
+
+    async def _by_key(self, connection: ASGIConnection, key: str, address: str) -> AuthenticationResult:
+        record = await _database(connection).handle().call(BY_API_KEY, digest(key))
+        if record is None:
+            raise SignInRequiredError("This API key is not valid, or it was revoked.")
+        return AuthenticationResult(user=_actor(record, "key", address), auth="key")
+
+
+def _database(connection: ASGIConnection) -> Database:
+    database: Database = connection.app.state.database
+    return database
+
+
+def _actor(record: Record, via: str, address: str) -> Actor:
+    sign_in_id: UUID | None = record["sign_in_id"]
+    return Actor(
+        account_id=record["account_id"],
+        name=record["name"],
+        time_zone=record["time_zone"],
+        locale=record["locale"],
+        is_client=record["is_client"],
+        is_practitioner=record["is_practitioner"],
+        is_operator=record["is_operator"],
+        sign_in_id=sign_in_id,
+        via="key" if via == "key" else "cookie",
+        address=address,
+    )
+
+
+def require_account(actor: Actor) -> Actor:
+    """The actor, when somebody is signed in; SignInRequiredError otherwise."""
+    if actor.account_id is None:
+        raise SignInRequiredError
+    return actor
+
+
+__all__ = ["NOBODY", "Authentication", "cookie_name", "digest", "require_account"]

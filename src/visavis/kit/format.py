@@ -1,0 +1,117 @@
+"""Instants, zones, lengths and money as people read them; also the filters of every template."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from babel import dates
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from visavis.kit.clock import zone
+from visavis.kit.money import format_money
+
+_REGIONS = {"en": "en_GB"}
+
+
+def babel_locale(locale: str) -> str:
+    """The regional form of a bare language: dates and amounts need one."""
+    return _REGIONS.get(locale, locale)
+
+
+def format_when(instant: datetime, zone_name: str, locale: str = "en") -> str:
+    """'Tue 24 Nov 2026, 18:00' on the wall clock of `zone_name`."""
+    there = instant.astimezone(zone(zone_name))
+    return dates.format_datetime(there, "EEE d MMM y, HH:mm", locale=babel_locale(locale))
+
+
+def format_clock(instant: datetime, zone_name: str, locale: str = "en") -> str:
+    """'18:00' on the wall clock of `zone_name`."""
+    return dates.format_time(instant.astimezone(zone(zone_name)), "HH:mm", locale=babel_locale(locale))
+
+
+def format_day(day: date | datetime, zone_name: str = "UTC", locale: str = "en") -> str:
+    """'Tuesday, 24 November'."""
+    local = day.astimezone(zone(zone_name)) if isinstance(day, datetime) else day
+    return dates.format_date(local, "EEEE, d MMMM", locale=babel_locale(locale))
+
+
+def format_zone(zone_name: str, instant: datetime, locale: str = "en") -> str:
+    """'London (GMT)': the city and what its clocks show at `instant`."""
+    city = zone_name.rsplit("/", 1)[-1].replace("_", " ")
+    offset = dates.get_timezone_gmt(instant.astimezone(zone(zone_name)), "short", locale=babel_locale(locale))
+    return f"{city} ({offset})"
+
+
+def format_relative(instant: datetime, now: datetime, locale: str = "en") -> str:
+    """'in 3 days', '5 minutes ago'."""
+    return dates.format_timedelta(instant - now, add_direction=True, threshold=1.2, locale=babel_locale(locale))
+
+
+def format_minutes(minutes: int, locale: str = "en") -> str:
+    """'50 min', '1 hr 30 min'."""
+    hours, rest = divmod(minutes, 60)
+    parts = [
+        dates.format_timedelta(timedelta(**part), granularity=unit, threshold=1000, format="short", locale=babel_locale(locale))
+        for unit, part, count in (("hour", {"hours": hours}, hours), ("minute", {"minutes": rest}, rest))
+        if count
+    ]
+    return " ".join(parts)
+
+
+def same_clock(one: str, other: str, instant: datetime) -> bool:
+    """Whether two zones show the same wall clock at `instant`."""
+    return instant.astimezone(zone(one)).utcoffset() == instant.astimezone(zone(other)).utcoffset()
+
+
+def _locale(context: Context) -> str:
+    return str(context["actor"].locale)
+
+
+def _zone(context: Context, zone_name: str | None) -> str:
+    return zone_name or str(context["actor"].time_zone)
+
+
+@pass_context
+def _when(context: Context, instant: datetime, zone_name: str | None = None) -> str:
+    return format_when(instant, _zone(context, zone_name), _locale(context))
+
+
+@pass_context
+def _clock(context: Context, instant: datetime, zone_name: str | None = None) -> str:
+    return format_clock(instant, _zone(context, zone_name), _locale(context))
+
+
+@pass_context
+def _day(context: Context, day: date | datetime, zone_name: str | None = None) -> str:
+    return format_day(day, _zone(context, zone_name), _locale(context))
+
+
+@pass_context
+def _zone_label(context: Context, zone_name: str, instant: datetime) -> str:
+    return format_zone(zone_name, instant, _locale(context))
+
+
+@pass_context
+def _relative(context: Context, instant: datetime) -> str:
+    return format_relative(instant, context["now"], _locale(context))
+
+
+@pass_context
+def _minutes(context: Context, minutes: int) -> str:
+    return format_minutes(minutes, _locale(context))
+
+
+@pass_context
+def _money(context: Context, minor: int, currency: str) -> str:
+    return format_money(minor, currency, babel_locale(_locale(context)))
+
+
+FILTERS: dict[str, Any] = {
+    "when": _when,  # {{ instant|when }} in the viewer's zone, {{ instant|when("Europe/London") }} in another
+    "clock": _clock,
+    "day": _day,
+    "zone_label": _zone_label,  # {{ "Europe/London"|zone_label(instant) }}
+    "relative": _relative,
+    "minutes": _minutes,
+    "money": _money,  # {{ minor|money(currency) }}
+}

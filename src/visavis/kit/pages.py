@@ -1,0 +1,97 @@
+"""Pages: a typed context, a template, and an answer that serves both plain browsers and htmx."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from litestar import MediaType, Request, Response
+from litestar.response import Redirect
+from litestar.utils.scope.state import ScopeState
+from markupsafe import Markup
+
+from visavis.kit.actor import NOBODY
+from visavis.kit.clock import utc_now
+from visavis.kit.format import FILTERS, same_clock
+from visavis.kit.words import translations
+
+_SOURCE = Path(__file__).parent.parent
+CHANGED = {"HX-Trigger": "visavis:changed"}
+"""Tells the acting tab to close its dialog and re-read what it shows, the same way every other tab does."""
+
+SHARED = frozenset(
+    {"actor", "csrf_field", "csrf_token", "demonstration", "in_dialog", "layout", "now", "path", "_", "gettext", "ngettext"}
+)
+"""What every template may use besides the fields of its page."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every page and fragment; the fields are exactly what its template may use (a test compares them)."""
+
+    template: ClassVar[str]
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment: templates are named '<domain>/<file>'."""
+    folders = {path.parent.name: FileSystemLoader(path) for path in _SOURCE.glob("*/templates")}
+    made = Environment(
+        loader=PrefixLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
+    )
+    made.install_gettext_translations(translations("en"), newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(FILTERS)
+    made.globals["same_clock"] = same_clock
+    return made
+
+
+def render(
+    request: Request[Any, Any, Any], page: Page, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response[str]:
+    """The page as HTML; asked for from inside the dialog, only what the dialog shows."""
+    context = {name: getattr(page, name) for name in page.__struct_fields__}
+    html = environment().get_template(page.template).render(shared_context(request) | context)
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers=dict(headers or {}))
+
+
+def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The values of SHARED for one request."""
+    token = ScopeState.from_scope(request.scope).csrf_token
+    token = token if isinstance(token, str) else ""
+    in_dialog = request.headers.get("hx-target") == "dialog"
+    return {
+        "actor": request.scope.get("user") or NOBODY,
+        "csrf_token": token,
+        "csrf_field": lambda: Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token),
+        "demonstration": request.app.state.settings.demo,
+        "in_dialog": in_dialog,
+        "layout": "web/dialog.html" if in_dialog else "web/page.html",
+        "now": utc_now(),
+        "path": request.url.path,
+    }
+
+
+def by_htmx(request: Request[Any, Any, Any]) -> bool:
+    """Whether htmx asks, rather than the browser itself."""
+    return request.headers.get("hx-request") == "true"
+
+
+def done(request: Request[Any, Any, Any], to: str) -> Response[Any]:
+    """After a change: the live page re-reads itself where it stands; a plain browser goes to `to`."""
+    if by_htmx(request):
+        return Response(b"", status_code=204, headers=CHANGED)
+    return Redirect(to, status_code=303)
+
+
+def go(request: Request[Any, Any, Any], to: str) -> Response[Any]:
+    """After a change that ends on another page: everybody goes to `to`."""
+    if by_htmx(request):
+        return Response(b"", status_code=204, headers={"HX-Redirect": to})
+    return Redirect(to, status_code=303)

@@ -1,0 +1,38 @@
+"""Hints: whom a change concerns and what it is about; never the data itself (docs/decisions on live updates)."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+
+from visavis.kit.sql import Statement, Tx
+
+CHANNEL = "visavis"
+_MOST_BYTES = 7_900  # NOTIFY takes at most 7,999
+
+_notify = Statement("Wake every web process when this transaction commits.", "select pg_notify('visavis', $1)")
+
+
+async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str]) -> None:
+    """Tell the open pages of the accounts `to` that the things `about` changed; sent by the commit.
+
+    The last statement of an action. `about` holds tokens such as "dashboard", "session:<id>", "slots:<id>".
+    """
+    await _send(tx, {"to": sorted({str(account) for account in to}), "about": sorted(set(about))})
+
+
+async def hint_everyone(tx: Tx, about: Iterable[str]) -> None:
+    """Tell every open page that shows one of `about`, whoever looks at it (a public thing changed)."""
+    await _send(tx, {"everyone": True, "about": sorted(set(about))})
+
+
+async def end_streams(tx: Tx, sign_in_ids: Iterable[UUID]) -> None:
+    """Close the streams of these sign-ins when this transaction commits."""
+    await _send(tx, {"end": sorted(str(sign_in) for sign_in in sign_in_ids)})
+
+
+async def _send(tx: Tx, payload: dict[str, object]) -> None:
+    message = msgspec.json.encode(payload).decode()
+    if len(message.encode()) > _MOST_BYTES:
+        message = '{"everyone":true,"about":["*"]}'  # too many to name: every page reads again
+    await _notify.run(tx, message)

@@ -1,0 +1,97 @@
+"""The web application: every domain's routes under one roof."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.openapi.config import OpenAPIConfig
+from litestar.types import ControllerRouterHandler
+
+from visavis.accounts.authentication import Authentication
+from visavis.kit.actor import Actor
+from visavis.kit.clock import utc_now
+from visavis.kit.db import Database, Db
+from visavis.kit.errors import VisavisError
+from visavis.kit.problems import answer_bug, answer_http, answer_refusal
+from visavis.kit.security import CsrfGate, secure_response
+from visavis.operations.roles import url_for
+from visavis.settings import Settings
+
+ROUTES = ("web", "operations", "accounts", "practices", "availability", "booking", "payments", "live", "api")
+"""Each of these packages has a `routes` module (or package) with a list ROUTES."""
+
+SMALL_BODY = 256 * 1024  # bytes; routes that take files say more
+
+
+def create_app(settings: Settings, database_url: str) -> Litestar:
+    """The application of one web process; `database_url` is the owner's, the process connects as visavis_web."""
+
+    @asynccontextmanager
+    async def resources(app: Litestar) -> AsyncIterator[None]:
+        app.state.database = await Database.open(url_for(database_url, "visavis_web", settings.secret_key))
+        try:
+            yield
+        finally:
+            await app.state.database.close()
+
+    return Litestar(
+        route_handlers=_routes(),
+        lifespan=[resources, *_lifespans()],
+        state=State({"settings": settings, "database_url": database_url}),
+        dependencies={
+            "db": Provide(_db, sync_to_thread=False),
+            "actor": Provide(_actor, sync_to_thread=False),
+            "now": Provide(_now, sync_to_thread=False),
+        },
+        middleware=[CsrfGate(_csrf(settings)), DefineMiddleware(Authentication, exclude=["^/static/", "^/health/"])],
+        after_request=secure_response,
+        exception_handlers={VisavisError: answer_refusal, HTTPException: answer_http, Exception: answer_bug},
+        request_max_body_size=SMALL_BODY,
+        openapi_config=OpenAPIConfig(title="Visavis", version="1", path="/api/docs"),
+        debug=False,
+    )
+
+
+def _routes() -> list[ControllerRouterHandler]:
+    return [route for domain in ROUTES for route in import_module(f"visavis.{domain}.routes").ROUTES]
+
+
+def _lifespans() -> list[Any]:
+    """What runs as long as a web process: the LISTEN connection of live updates."""
+    return list(import_module("visavis.live.routes").LIFESPANS)
+
+
+def _csrf(settings: Settings) -> CSRFConfig:
+    return CSRFConfig(
+        secret=settings.secret_key.hex(),
+        cookie_name="__Host-visavis-csrf" if settings.secure else "visavis-csrf",
+        cookie_secure=settings.secure,
+        cookie_httponly=True,
+        cookie_samesite="lax",
+        exclude=["^/static/", "^/health/", "^/live"],
+    )
+
+
+def _db(request: Request[Any, Any, Any]) -> Db:
+    handle: Db | None = request.scope.get("visavis_db")  # opened by the idempotency gate, when there is a key
+    if handle is not None:
+        return handle
+    database: Database = request.app.state.database
+    return database.handle()
+
+
+def _actor(request: Request[Any, Any, Any]) -> Actor:
+    actor: Actor = request.user
+    return actor
+
+
+def _now() -> datetime:
+    return utc_now()

@@ -96,8 +96,10 @@ class Settings(BaseSettings):
     mail_from: Annotated[str, AfterValidator(_mail_from)] = Field(
         default="Visavis <visavis@localhost>", description="sender of all mail"
     )
-    demo: bool = Field(False, description="made-up people and one-click sign-in; never for real data")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level logged")
+    demo: bool = Field(default=False, description="made-up people and one-click sign-in; never for real data")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="least level logged"
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="json for machines that collect logs"
     )
@@ -137,11 +139,9 @@ def table(settings: Settings | None = None) -> list[Setting]:
     """Every setting with its default, its meaning and, when `settings` is given, the value in force."""
     rows = []
     for field, info in Settings.model_fields.items():
-        default = "" if info.default_factory else info.get_default()
-        shown = _shown(field, getattr(settings, field.removeprefix("given_"))) if settings else ""
-        rows.append(
-            Setting(_name(field), "" if default is None else str(default), info.description or "", shown)
-        )
+        default = _text(None if info.default_factory else info.get_default())
+        value = _shown(field, getattr(settings, field)) if settings else ""
+        rows.append(Setting(_name(field), default, info.description or "", value))
     return rows
 
 

@@ -1,0 +1,194 @@
+"""Which starts are offered. Page, API and booking ask these, so what is shown is what can be booked.
+
+Decided: starts lie `step` minutes apart, counted from the start of their working range (the grid begins anew
+where another date's range begins, also when the two join); the session lies inside the joined hours; what it
+blocks, [start - buffer before, end + buffer after), overlaps nothing that blocks; the earliest start is
+now + notice, inclusive; the last date is today + window in the practitioner's zone, inclusive.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from math import ceil, floor
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from visavis.availability.hours import Schedule, instant, utc, working_ranges
+from visavis.availability.intervals import Interval, union
+
+
+class SlotSettings(Struct, frozen=True):
+    """How starts are offered; minutes, and days for the window."""
+
+    step_min: int = 30
+    buffer_before_min: int = 0
+    buffer_after_min: int = 0
+    notice_min: int = 0
+    window_days: int = 60
+
+    def __post_init__(self) -> None:
+        if self.step_min < 1:
+            raise ValueError("starts are at least one minute apart")
+
+
+class Reason(StrEnum):
+    """Why a start cannot be booked."""
+
+    TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"
+    OUTSIDE_HOURS = "outside_hours"
+    OFF_GRID = "off_grid"
+    TAKEN = "taken"
+
+
+class _Piece(Struct, frozen=True):
+    """Starts in [anchor, last) lie on the anchor's grid; their sessions end by `closes`. Epoch seconds."""
+
+    anchor: int
+    last: int
+    closes: int
+
+
+class _Need(Struct, frozen=True):
+    """Seconds: between starts, blocked before the start, of the session, from the start until free again."""
+
+    step: int
+    before: int
+    length: int
+    until: int
+
+
+def free_starts(
+    schedule: Schedule,
+    settings: SlotSettings,
+    busy: Iterable[Interval[datetime]],
+    length_min: int,
+    *,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+) -> list[datetime]:
+    """The bookable starts in [start, end), ascending, in UTC. `busy` is what blocks, with its own buffers."""
+    earliest, limit = _bounds(schedule.zone, settings, now)
+    low, high = max(earliest, ceil(start.timestamp())), min(limit, ceil(end.timestamp()))
+    if low >= high:
+        return []
+    need = _need(settings, length_min)
+    pieces = _pieces(schedule, low, high + need.length)
+    return [utc(each) for each in _free(pieces, _blocks(busy), need, low, high)]
+
+
+def why_not(
+    schedule: Schedule,
+    settings: SlotSettings,
+    busy: Iterable[Interval[datetime]],
+    length_min: int,
+    *,
+    start: datetime,
+    now: datetime,
+) -> Reason | None:
+    """None when `start` is one of the free starts, else the first reason against it."""
+    earliest, limit = _bounds(schedule.zone, settings, now)
+    at, need = floor(start.timestamp()), _need(settings, length_min)
+    if at < earliest:
+        return Reason.TOO_SOON
+    if at >= limit:
+        return Reason.TOO_FAR
+    pieces = _pieces(schedule, at, at + need.length)
+    here = [each for each in pieces if each.anchor <= at < each.last and at + need.length <= each.closes]
+    if not here:
+        return Reason.OUTSIDE_HOURS
+    if start.microsecond or (at - here[0].anchor) % need.step:
+        return Reason.OFF_GRID
+    free = next(_free(here, _blocks(busy), need, at, at + 1), None)
+    return Reason.TAKEN if free is None else None
+
+
+def nearest_free(
+    schedule: Schedule,
+    settings: SlotSettings,
+    busy: Iterable[Interval[datetime]],
+    length_min: int,
+    *,
+    start: datetime,
+    now: datetime,
+    count: int = 3,
+) -> list[datetime]:
+    """Up to `count` free starts nearest to `start`, in order of time; of two equally near the earlier."""
+    blocked = list(busy)
+    whole = abs(start - now) + timedelta(days=settings.window_days + 2, minutes=settings.notice_min)
+    reach = min(timedelta(days=1), whole)
+    while True:
+        first, last = start - reach, start + reach + timedelta(seconds=1)
+        around = free_starts(schedule, settings, blocked, length_min, start=first, end=last, now=now)
+        if len(around) >= count or reach >= whole:
+            return sorted(sorted(around, key=lambda each: abs(each - start))[:count])
+        reach = min(reach * 4, whole)
+
+
+def full_days(sessions: Iterable[Interval[datetime]], zone: ZoneInfo, most_min: int) -> set[date]:
+    """The practitioner's dates with `most_min` minutes booked already; a session counts where it starts."""
+    booked: dict[date, timedelta] = {}
+    for start, end in sessions:
+        day = start.astimezone(zone).date()
+        booked[day] = booked.get(day, timedelta()) + (end - start)
+    return {day for day, total in booked.items() if total >= timedelta(minutes=most_min)}
+
+
+def _bounds(zone: ZoneInfo, settings: SlotSettings, now: datetime) -> Interval[int]:
+    """The earliest start, and the midnight that ends the window."""
+    after_window = now.astimezone(zone).toordinal() + settings.window_days + 1
+    return ceil(now.timestamp()) + settings.notice_min * 60, instant(zone, after_window, 0)
+
+
+def _need(settings: SlotSettings, length_min: int) -> _Need:
+    return _Need(
+        settings.step_min * 60,
+        settings.buffer_before_min * 60,
+        length_min * 60,
+        (length_min + settings.buffer_after_min) * 60,
+    )
+
+
+def _blocks(busy: Iterable[Interval[datetime]]) -> list[Interval[int]]:
+    """Rounded outwards to seconds: every start and end offered is a whole one, so nothing is lost."""
+    return union((floor(start.timestamp()), ceil(end.timestamp())) for start, end in busy)
+
+
+def _pieces(schedule: Schedule, low: int, high: int) -> list[_Piece]:
+    """The hours around [low, high), a piece for each date's range; `closes` ends the joined hours."""
+    ranges = sorted(working_ranges(schedule, low, high))
+    anchors = [start for start, _ in ranges]
+    joined = union(ranges)
+    pieces: list[_Piece] = []
+    group = 0
+    for anchor, following in zip(anchors, [*anchors[1:], None], strict=True):
+        while joined[group][1] <= anchor:
+            group += 1
+        closes = joined[group][1]
+        pieces.append(_Piece(anchor, closes if following is None else min(following, closes), closes))
+    return pieces
+
+
+def _free(
+    pieces: list[_Piece], blocks: list[Interval[int]], need: _Need, low: int, high: int
+) -> Iterator[int]:
+    """One sweep over pieces and blocks; a block is jumped over, not stepped through."""
+    place = 0
+    for piece in pieces:
+        stop = min(piece.last, piece.closes - need.length + 1, high)
+        at = _on_grid(piece.anchor, need.step, max(piece.anchor, low))
+        while at < stop:
+            while place < len(blocks) and blocks[place][1] <= at - need.before:
+                place += 1
+            if place < len(blocks) and blocks[place][0] < at + need.until:
+                at = _on_grid(piece.anchor, need.step, blocks[place][1] + need.before)
+            else:
+                yield at
+                at += need.step
+
+
+def _on_grid(anchor: int, step: int, at: int) -> int:
+    """The first point of the grid that is not before `at`."""
+    return at + (anchor - at) % step

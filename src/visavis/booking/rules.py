@@ -77,13 +77,17 @@ PRESETS: dict[str, Preset] = {
         Preset(
             key="approve_then_transfer",
             name=_("Approve, then transfer"),
-            summary=_("You approve each request. The client then pays by bank transfer and shows you the proof."),
+            summary=_(
+                "You approve each request. The client then pays by bank transfer and shows you the proof."
+            ),
             policy=Policy(preset="approve_then_transfer", approval="required", payment="transfer"),
         ),
         Preset(
             key="nothing_to_pay",
             name=_("Book, nothing to pay"),
-            summary=_("The session is confirmed at once. Good for free first talks, or when you bill elsewhere."),
+            summary=_(
+                "The session is confirmed at once. Good for free first talks, or when you bill elsewhere."
+            ),
             policy=Policy(preset="nothing_to_pay", approval="automatic", payment="none"),
         ),
     )
@@ -229,11 +233,18 @@ def _time_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
     latest_cancel = facts.starts_at - timedelta(hours=facts.policy.cancel_until_hours)
     if verb is Verb.CANCEL and facts.status is Status.CONFIRMED and now >= facts.starts_at:
         return _("The session has begun and can no longer be cancelled.")
-    if verb is Verb.CANCEL and facts.status is Status.CONFIRMED and party is Party.CLIENT and now >= latest_cancel:
+    if (
+        verb is Verb.CANCEL
+        and facts.status is Status.CONFIRMED
+        and party is Party.CLIENT
+        and now >= latest_cancel
+    ):
         return _("It is too late to cancel by yourself. Please write to your practitioner.")
     if verb is Verb.APPROVE and now >= facts.starts_at:
         return _("The time of this session has passed.")
-    if verb is Verb.START and now < facts.starts_at - (JOIN_OPENS if party is Party.PRACTITIONER else timedelta(0)):
+    if verb is Verb.START and now < facts.starts_at - (
+        JOIN_OPENS if party is Party.PRACTITIONER else timedelta(0)
+    ):
         return _("The session can be started from 10 minutes before its time.")
     if verb in (Verb.COMPLETE, Verb.MARK_NO_SHOW) and now < facts.ends_at:
         return _("This is possible once the session's time is over.")

@@ -1,0 +1,47 @@
+"""SQL of availability: when a practitioner works, and when somebody is taken."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from asyncpg import Range
+
+from visavis.kit.sql import Query
+
+
+class CalendarRow(msgspec.Struct, frozen=True):
+    """A practice's settings, its weekly hours as (day, start, end) and what blocks in the asked range."""
+
+    practitioner_id: UUID
+    time_zone: str
+    slot_step_minutes: int
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    notice_minutes: int
+    window_days: int
+    hours: list[tuple[int, int, int]]
+    busy: list[Range]
+
+    def busy_intervals(self) -> list[tuple[datetime, datetime]]:
+        """Blocked ranges as pairs."""
+        return [(each.lower, each.upper) for each in self.busy]
+
+
+calendar_of = Query(
+    CalendarRow,
+    "All that decides which starts are free between two instants, for a practitioner as the acting account sees it: "
+    "the acting account's own sessions block too, since nobody can be in two.",
+    """
+    select p.practitioner_id, p.time_zone, p.slot_step_minutes, p.buffer_before_minutes, p.buffer_after_minutes,
+        p.notice_minutes, p.window_days,
+        coalesce((select array_agg(array[h.day_of_week, h.starts_minute, h.ends_minute])
+            from working_hours h where h.practitioner_id = p.practitioner_id), '{}') as hours,
+        array(select busy_times($1, $2, $3)
+            union all
+            select s.blocked from session s
+            where s.client_id = (select current_account()) and s.during && tstzrange($2, $3)
+                and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
+        ) as busy
+    from practice p where p.practitioner_id = $1
+    """,
+)

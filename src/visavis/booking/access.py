@@ -1,0 +1,63 @@
+"""The only way to load a session: it checks who asks."""
+
+from uuid import UUID
+
+import msgspec
+
+from visavis.booking import queries
+from visavis.booking.queries import EventRow, ReviewRow, SessionRow
+from visavis.booking.rules import Party
+from visavis.kit.actor import Actor
+from visavis.kit.errors import NotFoundError
+from visavis.kit.sql import Tx
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """A session and who the acting account is in it."""
+
+    session: SessionRow
+    party: Party
+
+    @property
+    def other_name(self) -> str:
+        session = self.session
+        return session.practitioner_name if self.party is Party.CLIENT else session.client_name
+
+
+async def load_session(tx: Tx, actor: Actor, session_id: UUID) -> Seat:
+    """The session as one of its two people; NotFoundError for everybody else (row-level security agrees)."""
+    session = await queries.find_session.one(tx, session_id)
+    return Seat(session, party_of(session, actor))
+
+
+def party_of(session: SessionRow, actor: Actor) -> Party:
+    """Who `actor` is in the session; NotFoundError for strangers."""
+    if actor.via == "system":
+        return Party.SYSTEM
+    if actor.account_id == session.practitioner_id:
+        return Party.PRACTITIONER
+    if actor.account_id == session.client_id:
+        return Party.CLIENT
+    raise NotFoundError
+
+
+async def load_history(tx: Tx, session_id: UUID) -> list[EventRow]:
+    """What happened to a session, oldest first; only rows that concern the acting account."""
+    return await queries.history.all(tx, session_id)
+
+
+async def load_reviews(tx: Tx, practitioner_id: UUID, most: int = 20) -> list[ReviewRow]:
+    """Public feedback on a practitioner, latest first."""
+    return await queries.reviews.all(tx, practitioner_id, most)
+
+
+async def load_open(tx: Tx, actor: Actor, party: Party) -> list[SessionRow]:
+    """The actor's open sessions as `party`, soonest first."""
+    query = queries.open_of_client if party is Party.CLIENT else queries.open_of_practitioner
+    return await query.all(tx, actor.known_id)
+
+
+async def load_past(tx: Tx, actor: Actor, party: Party, most: int = 10, skip: int = 0) -> list[SessionRow]:
+    """The actor's finished sessions as `party`, latest first."""
+    query = queries.past_of_client if party is Party.CLIENT else queries.past_of_practitioner
+    return await query.all(tx, actor.known_id, most, skip)

@@ -1,0 +1,154 @@
+"""The verbs of a session's life: each owns its one transaction, and the whole write is visible in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from visavis.booking import queries, rules
+from visavis.booking.access import Seat, load_session
+from visavis.booking.errors import FeedbackGivenError
+from visavis.booking.links import meeting_link
+from visavis.booking.queries import SessionRow
+from visavis.booking.rules import STEPS, Status, Verb, WrongStateError
+from visavis.kit import audit
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import ForbiddenError, InvalidInputError
+from visavis.kit.sql import Tx
+from visavis.kit.words import _
+from visavis.live.actions import hint
+
+MOST_REASON = 1000  # characters
+
+
+async def approve(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
+    """The other side agrees; the session is certain at once when there is nothing to pay."""
+    async with db.transaction(actor) as tx:
+        seat = await load_session(tx, actor, session_id)
+        to = rules.after_approval(seat.session.terms, seat.session.price_minor)
+        return await advance(tx, actor, seat, Verb.APPROVE, now, to=to)
+
+
+async def decline(db: Db, actor: Actor, session_id: UUID, reason: str, now: datetime) -> Seat:
+    """The other side does not agree, and says why."""
+    return await _step(db, actor, session_id, Verb.DECLINE, now, reason)
+
+
+async def cancel(db: Db, actor: Actor, session_id: UUID, reason: str, now: datetime) -> Seat:
+    """Either side calls the session off, and says why; the slot is free at once."""
+    return await _step(db, actor, session_id, Verb.CANCEL, now, reason)
+
+
+async def start(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
+    """The practitioner begins, from 10 minutes before the time."""
+    return await _step(db, actor, session_id, Verb.START, now)
+
+
+async def complete(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
+    """The session has taken place."""
+    return await _step(db, actor, session_id, Verb.COMPLETE, now)
+
+
+async def mark_no_show(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
+    """The client did not come."""
+    return await _step(db, actor, session_id, Verb.MARK_NO_SHOW, now)
+
+
+async def give_feedback(db: Db, actor: Actor, session_id: UUID, rating: int, text: str) -> Seat:
+    """The client rates a completed session, once: 1 to 5 and some words."""
+    async with db.transaction(actor) as tx:
+        seat = await load_session(tx, actor, session_id)
+        _may_give_feedback(seat, rating, text)
+        session = seat.session
+        if await queries.insert_feedback.value(tx, session.id, session.practitioner_id, rating, text) is None:
+            raise FeedbackGivenError
+        await audit.record(
+            tx, actor, "give_feedback", ("session", session.id), session.people, {"rating": rating}
+        )
+        await _announce(tx, session)
+        return await load_session(tx, actor, session_id)
+
+
+def _may_give_feedback(seat: Seat, rating: int, text: str) -> None:
+    if seat.party is not rules.Party.CLIENT:
+        raise ForbiddenError(_("Feedback is the client's to give."))
+    if seat.session.status is not Status.COMPLETED:
+        raise WrongStateError(_("Feedback can be given once the session is completed."))
+    if rating not in range(1, 6):
+        raise InvalidInputError(fields={"rating": _("Please choose one to five stars.")})
+    if len(text) > 2000:
+        raise InvalidInputError(fields={"text": _("Please keep this to 2000 characters.")})
+
+
+async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str) -> Seat:
+    """The practitioner says where to meet: any https link; an empty one takes it away."""
+    async with db.transaction(actor) as tx:
+        seat = await load_session(tx, actor, session_id)
+        if seat.party is not rules.Party.PRACTITIONER:
+            raise ForbiddenError(_("The meeting link is the practitioner's to set."))
+        if seat.session.status not in rules.OPEN:
+            raise WrongStateError(_("This session is over."))
+        await queries.set_meeting_url.run(tx, session_id, meeting_link(url))
+        await audit.record(tx, actor, "set_meeting_link", ("session", session_id), seat.session.people)
+        await _announce(tx, seat.session)
+        return await load_session(tx, actor, session_id)
+
+
+async def expire_overdue(db: Db, system: Actor, now: datetime) -> int:
+    """Let go of what was not approved or paid in time, and tell both people; how many."""
+    async with db.transaction(system) as tx:
+        late = await queries.overdue.all(tx, now)
+        for session in late:
+            await advance(tx, system, Seat(session, rules.Party.SYSTEM), Verb.EXPIRE, now)
+        return len(late)
+
+
+async def start_due(db: Db, system: Actor, now: datetime) -> int:
+    """Confirmed sessions whose time has come are in progress; how many."""
+    async with db.transaction(system) as tx:
+        due = await queries.to_start.all(tx, now)
+        for session in due:
+            await advance(tx, system, Seat(session, rules.Party.SYSTEM), Verb.START, now)
+        return len(due)
+
+
+async def _step(db: Db, actor: Actor, session_id: UUID, verb: Verb, now: datetime, reason: str = "") -> Seat:
+    async with db.transaction(actor) as tx:
+        return await advance(tx, actor, await load_session(tx, actor, session_id), verb, now, reason=reason)
+
+
+async def advance(
+    tx: Tx, actor: Actor, seat: Seat, verb: Verb, now: datetime, *, to: Status | None = None, reason: str = ""
+) -> Seat:
+    """One step of the table, inside the caller's transaction: the guarded change, its audit row, its hint.
+
+    Raises WrongStateError, ForbiddenError, or InvalidInputError when a reason is missing.
+    """
+    session, step = seat.session, STEPS[verb]
+    refused = rules.refusal(verb, session.facts, seat.party, now)
+    if refused:
+        raise refused
+    reason = _checked_reason(reason, step.needs_reason)
+    target = to or step.to[0]
+    due = rules.due_at(target, session.terms, session.starts_at, now)
+    moved = await queries.move.value(tx, session.id, session.status.value, target.value, now, reason, due)
+    if moved is None:
+        raise WrongStateError(
+            extra={"status": (await load_session(tx, actor, session.id)).session.status.value}
+        )
+    details = {"from": session.status.value, "to": target.value} | ({"reason": reason} if reason else {})
+    await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details)
+    await _announce(tx, session)
+    return Seat(await queries.find_session.one(tx, session.id), seat.party)
+
+
+def _checked_reason(reason: str, needed: bool) -> str:
+    reason = reason.strip()
+    if needed and not reason:
+        raise InvalidInputError(fields={"reason": _("Please say why, in a few kind words.")})
+    if len(reason) > MOST_REASON:
+        raise InvalidInputError(fields={"reason": _("Please keep this to 1000 characters.")})
+    return reason
+
+
+async def _announce(tx: Tx, session: SessionRow) -> None:
+    await hint(tx, to=session.people, about=["dashboard", f"session:{session.id}"])

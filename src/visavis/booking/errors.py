@@ -1,0 +1,33 @@
+"""Refusals of booking."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from visavis.kit.errors import ConflictError, ForbiddenError, InvalidInputError
+from visavis.kit.words import _
+
+
+class SlotTakenError(ConflictError):
+    """Somebody was faster, or the time is not offered; `alternatives` are the nearest free starts, UTC."""
+
+    type = "slot-taken"
+    title = _("This time is no longer free")
+
+    def __init__(self, message: str, alternatives: Sequence[datetime]) -> None:
+        super().__init__(message, extra={"alternatives": [start.isoformat() for start in alternatives]})
+        self.alternatives = list(alternatives)
+
+
+class TimeNotOfferedError(InvalidInputError):
+    type = "time-not-offered"
+    title = _("This time is not offered")
+
+
+class UnconfirmedAddressError(ForbiddenError):
+    type = "address-not-confirmed"
+    title = _("Please confirm your e-mail address first: we have sent you a link")
+
+
+class FeedbackGivenError(ConflictError):
+    type = "feedback-given"
+    title = _("You have already given feedback on this session")

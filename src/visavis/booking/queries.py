@@ -1,0 +1,233 @@
+"""SQL of sessions."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from visavis.booking.rules import Facts, Policy, Status
+from visavis.kit.sql import Query, Statement
+
+
+class OfferRow(msgspec.Struct, frozen=True):
+    """An offering of a published practice, and whether the acting account's address is confirmed."""
+
+    offering_id: UUID
+    practitioner_id: UUID
+    name: str
+    lengths_minutes: list[int]
+    pricing: Literal["rate", "fixed"]
+    fixed_price_minor: int | None
+    policy: dict[str, Any]
+    currency: str
+    rate_minor: int
+    confirmed: bool
+
+    @property
+    def terms(self) -> Policy:
+        """The policy in force now."""
+        return msgspec.convert(self.policy, Policy)
+
+
+find_offer = Query(
+    OfferRow,
+    "The offering that the acting account wants to book.",
+    """
+    select o.id, o.practitioner_id, o.name, o.lengths_minutes, o.pricing, o.fixed_price_minor, o.policy,
+        p.currency, p.rate_minor,
+        exists (select from account a where a.id = current_account() and a.email_confirmed_at is not null)
+    from offering o join practice p using (practitioner_id)
+    where o.id = $1 and o.archived_at is null and p.published_at is not null
+    """,
+)
+
+insert_session = Statement(
+    "Take the slot: no row when it overlaps one that is held by the practitioner or by the client (the exclusion "
+    "constraints decide; ON CONFLICT avoids their deadlocks).",
+    """
+    insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status, during, blocked,
+        price_minor, currency, policy, notes, due_at)
+    values ($1, $2, $3, $4, $5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15)
+    on conflict do nothing returning id
+    """,
+)
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """A session with both people, as either of them may see it."""
+
+    id: UUID
+    practitioner_id: UUID
+    practitioner_name: str
+    practitioner_picture: str | None
+    practitioner_zone: str
+    verified: bool
+    client_id: UUID
+    client_name: str
+    client_picture: str | None
+    client_zone: str
+    offering_id: UUID
+    offering_name: str
+    created_by: Literal["client", "practitioner"]
+    status_text: str
+    starts_at: datetime
+    ends_at: datetime
+    price_minor: int
+    currency: str
+    policy: dict[str, Any]
+    notes: str
+    meeting_url: str | None
+    reason: str
+    due_at: datetime | None
+    created_at: datetime
+    status_changed_at: datetime
+    rating: int | None
+    feedback: str | None
+    location: str
+
+    @property
+    def status(self) -> Status:
+        return Status(self.status_text)
+
+    @property
+    def terms(self) -> Policy:
+        """The policy as it was when the session was made."""
+        return msgspec.convert(self.policy, Policy)
+
+    @property
+    def facts(self) -> Facts:
+        """What the rules need to know."""
+        return Facts(
+            status=self.status,
+            created_by=self.created_by,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            policy=self.terms,
+            price_minor=self.price_minor,
+        )
+
+    @property
+    def length_minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def people(self) -> list[UUID]:
+        """Both accounts: whom every change concerns."""
+        return [self.practitioner_id, self.client_id]
+
+
+_SESSION = """
+    select s.id, s.practitioner_id, pp.name as practitioner_name, pp.picture_key as practitioner_picture,
+        pr.time_zone as practitioner_zone, pr.verified_at is not null as verified,
+        s.client_id, cp.name as client_name, cp.picture_key as client_picture, cp.time_zone as client_zone,
+        s.offering_id, s.offering_name, s.created_by, s.status as status_text, s.starts_at, s.ends_at,
+        s.price_minor, s.currency, s.policy, s.notes, s.meeting_url, s.reason, s.due_at, s.created_at,
+        s.status_changed_at, f.rating, f.text as feedback, pr.location
+    from session s
+    join person pp on pp.id = s.practitioner_id
+    join practice pr on pr.practitioner_id = s.practitioner_id
+    join person cp on cp.id = s.client_id
+    left join feedback f on f.session_id = s.id
+"""
+
+find_session = Query(
+    SessionRow, "One session, if the acting account is part of it.", f"{_SESSION} where s.id = $1"
+)
+
+open_of_client = Query(
+    SessionRow,
+    "What is still open for a client, soonest first.",
+    f"""{_SESSION} where s.client_id = $1
+        and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
+        order by s.starts_at limit 200""",
+)
+open_of_practitioner = Query(
+    SessionRow,
+    "What is still open for a practitioner, soonest first.",
+    f"""{_SESSION} where s.practitioner_id = $1
+        and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
+        order by s.starts_at limit 200""",
+)
+past_of_client = Query(
+    SessionRow,
+    "A client's history, latest first, in pages.",
+    f"""{_SESSION} where s.client_id = $1
+        and s.status in ('completed', 'declined', 'cancelled', 'expired', 'no_show')
+        order by s.starts_at desc, s.id limit $2 offset $3""",
+)
+past_of_practitioner = Query(
+    SessionRow,
+    "A practitioner's history, latest first, in pages.",
+    f"""{_SESSION} where s.practitioner_id = $1
+        and s.status in ('completed', 'declined', 'cancelled', 'expired', 'no_show')
+        order by s.starts_at desc, s.id limit $2 offset $3""",
+)
+
+move = Statement(
+    "One guarded step: nothing happens unless the session is still where the caller saw it.",
+    """
+    update session set status = $3, status_changed_at = $4, reason = $5, due_at = $6
+    where id = $1 and status = $2 returning id
+    """,
+)
+set_meeting_url = Statement(
+    "The link to meet at.", "update session set meeting_url = $2 where id = $1 returning id"
+)
+insert_feedback = Statement(
+    "Feedback, once for a session.",
+    """
+    insert into feedback (session_id, practitioner_id, rating, text) values ($1, $2, $3, $4)
+    on conflict do nothing returning session_id
+    """,
+)
+
+# Jobs ---------------------------------------------------------------------------------------------------------------
+
+overdue = Query(
+    SessionRow,
+    "Sessions whose approval or payment did not come in time; locked, so that two workers never take the same.",
+    f"""{_SESSION} where s.status in ('pending_approval', 'approved') and s.due_at <= $1
+        order by s.due_at limit 100 for update of s skip locked""",
+)
+to_start = Query(
+    SessionRow,
+    "Confirmed sessions whose time has come; locked, so that two workers never take the same.",
+    f"""{_SESSION} where s.status = 'confirmed' and s.starts_at <= $1
+        order by s.starts_at limit 100 for update of s skip locked""",
+)
+
+
+class EventRow(msgspec.Struct, frozen=True):
+    """One line of a session's history; `actor_name` is empty when the system acted."""
+
+    at: datetime
+    verb: str
+    actor_name: str
+    details: dict[str, Any]
+
+
+history = Query(
+    EventRow,
+    "What happened to a session, oldest first.",
+    """
+    select e.at, e.verb, coalesce(p.name, '') as actor_name, e.details
+    from audit_event e left join person p on p.id = e.actor_id
+    where e.subject_id = $1 and e.subject_type = 'session' order by e.id
+    """,
+)
+
+
+class ReviewRow(msgspec.Struct, frozen=True):
+    """Public feedback: it carries no name."""
+
+    rating: int
+    text: str
+    created_at: datetime
+
+
+reviews = Query(
+    ReviewRow,
+    "The latest feedback on a practitioner.",
+    "select rating, text, created_at from feedback where practitioner_id = $1 order by created_at desc limit $2",
+)

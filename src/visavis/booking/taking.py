@@ -1,0 +1,112 @@
+"""Booking itself: taking a free slot."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from visavis.availability.access import Calendar, load_calendar
+from visavis.availability.rules import Reason
+from visavis.booking import queries, rules
+from visavis.booking.access import Seat, load_session
+from visavis.booking.errors import SlotTakenError, TimeNotOfferedError, UnconfirmedAddressError
+from visavis.booking.queries import OfferRow
+from visavis.kit import audit
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import InvalidInputError
+from visavis.kit.money import per_hour
+from visavis.kit.sql import Tx
+from visavis.kit.words import _
+from visavis.live.actions import hint
+
+MOST_NOTES = 2000  # characters
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client asks for. Never a price and never a status: those come from the database."""
+
+    offering_id: UUID
+    starts_at: datetime
+    length_minutes: int
+    notes: str = ""
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.length_minutes)
+
+
+async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
+    """Take a slot for the acting client; the practitioner's page shows it with the commit.
+
+    Raises SlotTakenError (with the nearest free alternatives), TimeNotOfferedError, InvalidInputError,
+    NotFoundError, UnconfirmedAddressError.
+    """
+    async with db.transaction(actor) as tx:
+        offer = await queries.find_offer.one(tx, wish.offering_id)
+        _check(actor, offer, wish)
+        calendar = await load_calendar(tx, offer.practitioner_id, wish.starts_at, wish.ends_at)
+        refused = calendar.why_not(wish.length_minutes, wish.starts_at, now)
+        session_id = None if refused else await _take(tx, actor, offer, calendar, wish, now)
+        if session_id is None:
+            raise await _not_free(tx, offer, wish, refused or Reason.TAKEN, now)
+        people = [offer.practitioner_id, actor.known_id]
+        await audit.record(tx, actor, "book", ("session", session_id), people)
+        await hint(tx, to=people, about=["dashboard", f"session:{session_id}"])
+        return await load_session(tx, actor, session_id)
+
+
+def _check(actor: Actor, offer: OfferRow, wish: Wish) -> None:
+    if not offer.confirmed:
+        raise UnconfirmedAddressError
+    if offer.practitioner_id == actor.account_id:
+        raise InvalidInputError(_("This is your own practice: sessions with yourself cannot be booked."))
+    if wish.length_minutes not in offer.lengths_minutes:
+        raise InvalidInputError(fields={"length": _("Please choose one of the offered lengths.")})
+    if len(wish.notes) > MOST_NOTES:
+        raise InvalidInputError(fields={"notes": _("Please keep this to 2000 characters.")})
+
+
+async def _take(
+    tx: Tx, actor: Actor, offer: OfferRow, calendar: Calendar, wish: Wish, now: datetime
+) -> UUID | None:
+    price = price_of(offer, wish.length_minutes)
+    status = rules.first_status(offer.terms, price)
+    session_id: UUID | None = await queries.insert_session.value(
+        tx,
+        offer.practitioner_id,
+        actor.account_id,
+        offer.offering_id,
+        offer.name,
+        rules.Party.CLIENT.value,
+        status.value,
+        wish.starts_at,
+        wish.ends_at,
+        *calendar.blocked(wish.starts_at, wish.length_minutes),
+        price,
+        offer.currency,
+        offer.policy,
+        wish.notes,
+        rules.due_at(status, offer.terms, wish.starts_at, now),
+    )
+    return session_id
+
+
+def price_of(offer: OfferRow, length_minutes: int) -> int:
+    """Minor units: the fixed price, or the hourly rate for the length."""
+    if offer.fixed_price_minor is not None:
+        return offer.fixed_price_minor
+    return per_hour(offer.rate_minor, length_minutes)
+
+
+async def _not_free(
+    tx: Tx, offer: OfferRow, wish: Wish, reason: Reason, now: datetime
+) -> SlotTakenError | TimeNotOfferedError:
+    """The refusal, with the nearest free starts of the whole booking window."""
+    if reason not in (Reason.TAKEN, Reason.TOO_SOON):
+        return TimeNotOfferedError(fields={"starts_at": _("Please choose one of the offered times.")})
+    window = await load_calendar(tx, offer.practitioner_id, now, now + timedelta(days=367))
+    nearest = window.nearest_free(wish.length_minutes, wish.starts_at, now)
+    if reason is Reason.TOO_SOON:
+        return SlotTakenError(_("This time is too soon now. These are the nearest free ones."), nearest)
+    return SlotTakenError(_("Somebody has just taken this time. These are the nearest free ones."), nearest)

@@ -87,7 +87,7 @@ class Cluster:
         self.stop()
 
     def url(self, database: str = DATABASE, role: str = OWNER) -> str:
-        """The address of a database, through the socket, as one of the server's own roles (OWNER, SUPERUSER)."""
+        """The address of a database, through the socket, as OWNER or SUPERUSER."""
         password = derived_password(self._secret, role)
         return f"postgresql://{role}:{password}@/{database}?host={quote(str(self.socket_folder), safe='')}"
 
@@ -244,7 +244,7 @@ class Cluster:
         raise StartError(f"PostgreSQL did not become ready: {_last_line(self._logged())} (see {self.log})")
 
     def _end_leftovers(self) -> None:
-        """End backends whose server was killed: a busy one lives on, and no new server would start beside it."""
+        """End backends whose server was killed: a busy one lives on and keeps a new server from starting."""
         for sign in (signal.SIGQUIT, signal.SIGKILL):
             left = self._processes()
             for process in left:

@@ -1,4 +1,4 @@
-"""Migrations: plain SQL files, applied once, in order, one transaction each; the only way back is a backup."""
+"""Migrations: plain SQL files, applied once, in order, one transaction each; only a backup leads back."""
 
 import hashlib
 import re

@@ -61,7 +61,7 @@ def url_for(url: str, role: str, secret_key: bytes) -> str:
 
 
 def _verifier(secret_key: bytes, role: str) -> str:
-    """What PostgreSQL keeps of a SCRAM-SHA-256 password (RFC 5802 §3): no server log can hold the password."""
+    """What PostgreSQL keeps of a SCRAM-SHA-256 password (RFC 5802 §3), so no log can hold the password."""
     password = derived_password(secret_key, role).encode()
     salt = hmac.digest(secret_key, f"salt of {role}".encode(), "sha256")[:16]
     salted = hashlib.pbkdf2_hmac("sha256", password, salt, _ITERATIONS)

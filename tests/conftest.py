@@ -1,0 +1,81 @@
+"""Fixtures for every test. A test asks for the least it needs; nothing starts before it is asked for."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.support.apps import running, visitor
+from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
+from visavis.operations.cluster import Cluster
+from visavis.settings import Settings
+
+for _name in [name for name in os.environ if name.startswith("VISAVIS_")]:
+    del os.environ[_name]
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The PostgreSQL of this test process. Not durable: a test's data need not survive the test."""
+    with short_folder() as home, Cluster(home, durable=False) as cluster:
+        supply = Databases(cluster)
+        yield supply
+        supply.close()
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[FreshDatabase]:
+    """A migrated database of this test's own: `.url` (web), `.worker_url`, `.owner_url`, `.superuser_url`."""
+    with databases.migrated() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+async def db(database: FreshDatabase) -> AsyncIterator[Any]:
+    """The test's database as web processes see it: an open kit.db.Database."""
+    from visavis.kit.db import Database
+
+    opened = await Database.open(database.url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def owner(database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that passes row-level security, to arrange and to look behind the scenes."""
+    connection = await connect(database.superuser_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of one test: a home of its own, a known key, no demonstration."""
+    return Settings(home=tmp_path, given_secret_key=SECRET_KEY, web_processes=1)
+
+
+@pytest.fixture
+async def app(settings: Settings, database: FreshDatabase) -> AsyncIterator[Any]:
+    """The running application on the test's database. Override `settings` to change it."""
+    from visavis.main import create_app
+
+    async with running(create_app(settings, database.url)) as started:
+        yield started
+
+
+@pytest.fixture
+async def client(app: Any, settings: Settings) -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
+    """Makes clients: each call another person's browser, with cookies of its own."""
+    made: list[httpx.AsyncClient] = []
+
+    def make(**options: Any) -> httpx.AsyncClient:
+        made.append(visitor(app, settings.public_url, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.aclose()

@@ -1,0 +1,109 @@
+"""A real PostgreSQL for the tests of one process, and a fresh migrated database for each test."""
+
+import asyncio
+import itertools
+import shutil
+import tempfile
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+import msgspec
+
+from visavis.operations.cluster import DATABASE, OWNER, SUPERUSER, Cluster
+from visavis.operations.migrate import prepare_database
+from visavis.operations.roles import WEB, WORKER, url_for
+
+SECRET_KEY = "a key for tests, long enough for anybody"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class FreshDatabase:
+    """The addresses of one test's database, one for each role."""
+
+    name: str
+    owner_url: str
+    superuser_url: str
+
+    @property
+    def url(self) -> str:
+        """As visavis_web."""
+        return url_for(self.owner_url, WEB, SECRET_KEY.encode())
+
+    @property
+    def worker_url(self) -> str:
+        """As visavis_worker."""
+        return url_for(self.owner_url, WORKER, SECRET_KEY.encode())
+
+
+class Databases:
+    """The cluster of one test process, and its supply of databases cloned from a migrated template."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        # A loop of its own, so that tests with and without a running loop can ask.
+        self._loop = asyncio.new_event_loop()
+        self._numbers = itertools.count(1)
+        self._superuser = self._wait(asyncpg.connect(cluster.url("postgres", SUPERUSER)))
+        self._template_ready = False
+
+    @contextmanager
+    def empty(self) -> Iterator[FreshDatabase]:
+        """A database without any table, dropped afterwards."""
+        yield from self._database("template1")
+
+    @contextmanager
+    def migrated(self) -> Iterator[FreshDatabase]:
+        """A database with every migration applied, dropped afterwards."""
+        if not self._template_ready:
+            self._wait(prepare_database(self.cluster.url(), SECRET_KEY.encode()))
+            self._template_ready = True
+        yield from self._database(DATABASE)
+
+    def close(self) -> None:
+        self._wait(self._superuser.close())
+        self._loop.close()
+
+    def _database(self, template: str) -> Iterator[FreshDatabase]:
+        name = f"test_{next(self._numbers)}"
+        self._run(f"create database {name} template {template} strategy file_copy owner {OWNER}")
+        # What a database may do is not cloned with it.
+        self._run(f"revoke all on database {name} from public")
+        self._run(f"do $$ begin grant connect on database {name} to {WEB}, {WORKER}; "
+                  "exception when undefined_object then null; end $$")  # fmt: skip
+        try:
+            yield FreshDatabase(name, self.cluster.url(name), self.cluster.url(name, SUPERUSER))
+        finally:
+            self._run(f"drop database {name} with (force)")
+
+    def _run(self, statement: str) -> None:
+        self._wait(self._superuser.execute(statement))
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run_until_complete(work)
+
+
+@contextmanager
+def short_folder() -> Iterator[Path]:
+    """A folder with a path short enough for sockets (pytest's own are long), removed afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="visavis-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def connect(url: str) -> asyncpg.Connection:
+    """A plain connection that reads and writes jsonb as Python values."""
+    connection = await asyncpg.connect(url)
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: msgspec.json.encode(value).decode(),
+        decoder=msgspec.json.decode,
+    )
+    return connection

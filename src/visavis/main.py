@@ -51,8 +51,11 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
             "actor": Provide(_actor, sync_to_thread=False),
             "now": Provide(_now, sync_to_thread=False),
         },
-        middleware=[CsrfGate(_csrf(settings)), DefineMiddleware(Authentication, exclude=["^/static/", "^/health/"])],
-        after_request=secure_response,
+        middleware=[
+            DefineMiddleware(Authentication, exclude=["^/static/", "^/health/"]),
+            CsrfGate(_csrf(settings)),  # after it: what must be proved depends on who asks, and how
+        ],
+        before_send=[secure_response],
         exception_handlers={VisavisError: answer_refusal, HTTPException: answer_http, Exception: answer_bug},
         request_max_body_size=SMALL_BODY,
         openapi_config=OpenAPIConfig(title="Visavis", version="1", path="/api/docs"),

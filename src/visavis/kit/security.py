@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from litestar import Request, Response
 from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import MutableScopeHeaders
 from litestar.middleware.csrf import CSRFMiddleware
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 _CONTENT_POLICY = "; ".join(
     (
@@ -34,21 +34,26 @@ _HEADERS = {
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 
-async def secure_response(request: Request[Any, Any, Any], response: Response[Any]) -> Response[Any]:
-    """Add the headers; pages are never kept by caches unless the route said so."""
+async def secure_response(message: Message, scope: Scope) -> None:
+    """Add the headers to every answer, refusals and files included; a header that the route set stays.
+
+    Pages are never kept by caches unless the route said so.
+    """
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders.from_message(message)
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("cache-control", "no-store")
-    if request.app.state.settings.secure:
-        response.headers["strict-transport-security"] = _HTTPS_ONLY
-    return response
+        headers.setdefault(name, value)
+    headers.setdefault("cache-control", "no-store")
+    if scope["litestar_app"].state.settings.secure:
+        headers["strict-transport-security"] = _HTTPS_ONLY
 
 
 class CsrfMiddleware(CSRFMiddleware):
-    """The framework's signed double-submit token; requests with an API key carry no cookie and need none."""
+    """The framework's signed double-submit token, for every change that a cookie alone would allow."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if bearer(scope) is not None:
+        if bearer(scope) is not None or _api_without_sign_in(scope):
             await self.app(scope, receive, send)
             return
         await super().__call__(scope, receive, send)
@@ -58,6 +63,12 @@ class CsrfMiddleware(CSRFMiddleware):
         if not isinstance(token, str) or not token.isascii():
             return None
         return super()._decode_csrf_token(token)
+
+
+def _api_without_sign_in(scope: Scope) -> bool:
+    """There is no sign-in to abuse; the API answers 401, which tells a program more than a missing token."""
+    user = scope.get("user")
+    return scope["path"].startswith("/api/") and user is not None and user.account_id is None
 
 
 class CsrfGate:

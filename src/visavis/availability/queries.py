@@ -1,10 +1,10 @@
 """SQL of availability: when a practitioner works, and when somebody is taken."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from asyncpg import Range
 
 from visavis.kit.sql import Query
 
@@ -20,7 +20,7 @@ class CalendarRow(msgspec.Struct, frozen=True):
     notice_minutes: int
     window_days: int
     hours: list[tuple[int, int, int]]
-    busy: list[Range]
+    busy: list[Any]  # asyncpg ranges with both bounds
 
     def busy_intervals(self) -> list[tuple[datetime, datetime]]:
         """Blocked ranges as pairs."""

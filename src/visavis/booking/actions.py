@@ -136,7 +136,7 @@ async def advance(
             extra={"status": (await load_session(tx, actor, session.id)).session.status.value}
         )
     details = {"from": session.status.value, "to": target.value} | ({"reason": reason} if reason else {})
-    await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details)
+    await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details, now)
     await _announce(tx, session)
     return Seat(await queries.find_session.one(tx, session.id), seat.party)
 

@@ -47,8 +47,8 @@ insert_session = Statement(
     "constraints decide; ON CONFLICT avoids their deadlocks).",
     """
     insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status, during, blocked,
-        price_minor, currency, policy, notes, due_at)
-    values ($1, $2, $3, $4, $5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15)
+        price_minor, currency, policy, notes, due_at, created_at, status_changed_at)
+    values ($1, $2, $3, $4, $5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16)
     on conflict do nothing returning id
     """,
 )
@@ -187,7 +187,8 @@ insert_feedback = Statement(
 overdue = Query(
     SessionRow,
     "Sessions whose approval or payment did not come in time; locked, so that two workers never take the same.",
-    f"""{_SESSION} where s.status in ('pending_approval', 'approved') and s.due_at <= $1
+    f"""{_SESSION}
+        where s.status in ('pending_approval', 'approved') and s.due_at <= $1
         order by s.due_at limit 100 for update of s skip locked""",
 )
 to_start = Query(

@@ -211,7 +211,9 @@ def refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> WrongState
     if facts.status not in step.from_:
         return WrongStateError(_wrong_state(facts.status), extra={"status": facts.status.value})
     too_soon_or_late = _time_refusal(verb, facts, party, now)
-    return too_soon_or_late and WrongStateError(too_soon_or_late, extra={"status": facts.status.value})
+    if too_soon_or_late:
+        return WrongStateError(too_soon_or_late, extra={"status": facts.status.value})
+    return None
 
 
 def _wrong_state(status: Status) -> str:

@@ -51,7 +51,7 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
         if session_id is None:
             raise await _not_free(tx, offer, wish, refused or Reason.TAKEN, now)
         people = [offer.practitioner_id, actor.known_id]
-        await audit.record(tx, actor, "book", ("session", session_id), people)
+        await audit.record(tx, actor, "book", ("session", session_id), people, at=now)
         await hint(tx, to=people, about=["dashboard", f"session:{session_id}"])
         return await load_session(tx, actor, session_id)
 
@@ -88,6 +88,7 @@ async def _take(
         offer.policy,
         wish.notes,
         rules.due_at(status, offer.terms, wish.starts_at, now),
+        now,
     )
     return session_id
 

@@ -1,9 +1,10 @@
 """Instants, zones, lengths and money as people read them; also the filters of every template."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from babel import dates
+from babel.units import format_unit
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -44,18 +45,18 @@ def format_zone(zone_name: str, instant: datetime, locale: str = "en") -> str:
 
 def format_relative(instant: datetime, now: datetime, locale: str = "en") -> str:
     """'in 3 days', '5 minutes ago'."""
-    return dates.format_timedelta(instant - now, add_direction=True, threshold=1.2, locale=babel_locale(locale))
+    return dates.format_timedelta(
+        instant - now, add_direction=True, threshold=1.2, locale=babel_locale(locale)
+    )
 
 
 def format_minutes(minutes: int, locale: str = "en") -> str:
     """'50 min', '1 hr 30 min'."""
     hours, rest = divmod(minutes, 60)
-    parts = [
-        dates.format_timedelta(timedelta(**part), granularity=unit, threshold=1000, format="short", locale=babel_locale(locale))
-        for unit, part, count in (("hour", {"hours": hours}, hours), ("minute", {"minutes": rest}, rest))
-        if count
-    ]
-    return " ".join(parts)
+    words = babel_locale(locale)
+    shown = [format_unit(hours, "duration-hour", "short", locale=words)] if hours else []
+    shown += [format_unit(rest, "duration-minute", "short", locale=words)] if rest or not hours else []
+    return " ".join(shown)
 
 
 def same_clock(one: str, other: str, instant: datetime) -> bool:

@@ -22,7 +22,19 @@ CHANGED = {"HX-Trigger": "visavis:changed"}
 """Tells the acting tab to close its dialog and re-read what it shows, the same way every other tab does."""
 
 SHARED = frozenset(
-    {"actor", "csrf_field", "csrf_token", "demonstration", "in_dialog", "layout", "now", "path", "_", "gettext", "ngettext"}
+    {
+        "actor",
+        "csrf_field",
+        "csrf_token",
+        "demonstration",
+        "in_dialog",
+        "layout",
+        "now",
+        "path",
+        "_",
+        "gettext",
+        "ngettext",
+    }
 )
 """What every template may use besides the fields of its page."""
 

@@ -36,7 +36,12 @@ def answer_refusal(request: Request[Any, Any, Any], error: VisavisError) -> Resp
 
 def problem(error: VisavisError) -> Response[Any]:
     """RFC 9457: `type` is stable, `detail` is for people, `errors` names fields."""
-    body = {"type": f"/problems/{error.type}", "title": error.title, "status": error.status, "detail": error.message}
+    body = {
+        "type": f"/problems/{error.type}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.message,
+    }
     if error.fields:
         body["errors"] = error.fields
     return Response(
@@ -59,15 +64,22 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         }
         if error.extra:
             body["errors"] = error.extra
-        return Response(msgspec.json.encode(body), status_code=error.status_code, media_type="application/problem+json")
-    page = ErrorPage(status=error.status_code, title=_TITLES.get(error.status_code, refusal.title), message=refusal.message)
+        return Response(
+            msgspec.json.encode(body), status_code=error.status_code, media_type="application/problem+json"
+        )
+    page = ErrorPage(
+        status=error.status_code, title=_TITLES.get(error.status_code, refusal.title), message=refusal.message
+    )
     return render(request, page, error.status_code)
 
 
 def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A 500 means a bug: logged with its trace, told without it."""
     _log.exception("unexpected_error", path=request.url.path, method=request.method, exc_info=error)
-    title, message = "Something went wrong on our side", "Nothing you did was lost on purpose. Please try again."
+    title, message = (
+        "Something went wrong on our side",
+        "Nothing you did was lost on purpose. Please try again.",
+    )
     if for_program(request):
         body = {"type": "/problems/internal", "title": title, "status": 500, "detail": message}
         return Response(msgspec.json.encode(body), status_code=500, media_type="application/problem+json")

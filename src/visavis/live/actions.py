@@ -10,7 +10,9 @@ from visavis.kit.sql import Statement, Tx
 CHANNEL = "visavis"
 _MOST_BYTES = 7_900  # NOTIFY takes at most 7,999
 
-_notify = Statement("Wake every web process when this transaction commits.", "select pg_notify('visavis', $1)")
+_notify = Statement(
+    "Wake every web process when this transaction commits.", "select pg_notify('visavis', $1)"
+)
 
 
 async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str]) -> None:

@@ -79,7 +79,7 @@ create policy in_public on working_hours for select to visavis_web
 -- Sessions ------------------------------------------------------------------------------------------------------
 grant select on session to visavis_web;
 grant insert (practitioner_id, client_id, offering_id, offering_name, created_by, status, during, blocked, price_minor, currency,
-    policy, notes, meeting_url, due_at) on session to visavis_web;
+    policy, notes, meeting_url, due_at, created_at, status_changed_at) on session to visavis_web;
 grant update (status, status_changed_at, reason, due_at, meeting_url) on session to visavis_web;
 create policy read_own on session for select to visavis_web
     using (client_id = (select current_account()) or practitioner_id = (select current_account()));

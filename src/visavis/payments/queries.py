@@ -1,0 +1,49 @@
+"""SQL of payment proofs."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from visavis.kit.sql import Query, Statement
+
+
+class ProofRow(msgspec.Struct, frozen=True):
+    """A proof of payment as the two people of its session see it."""
+
+    id: UUID
+    session_id: UUID
+    submitted_by: UUID
+    reference: str
+    note: str
+    file_key: str
+    content_type: str
+    size_bytes: int
+    submitted_at: datetime
+    decision: str | None
+    decided_at: datetime | None
+
+
+_PROOF = """
+    select id, session_id, submitted_by, reference, note, file_key, content_type, size_bytes, submitted_at,
+        decision, decided_at
+    from payment_proof
+"""
+
+find_proof = Query(ProofRow, "One proof of a session.", f"{_PROOF} where id = $2 and session_id = $1")
+proofs_of_session = Query(
+    ProofRow,
+    "Every proof of a session, latest first.",
+    f"{_PROOF} where session_id = $1 order by submitted_at desc",
+)
+insert_proof = Statement(
+    "Keep a proof; the file is stored already.",
+    """
+    insert into payment_proof (session_id, submitted_by, reference, note, file_key, content_type, size_bytes)
+    values ($1, $2, $3, $4, $5, $6, $7)
+    """,
+)
+decide_proof = Statement(
+    "The practitioner's answer to the proof that awaits one.",
+    "update payment_proof set decision = $2, decided_at = $3 where session_id = $1 and decision is null",
+)

@@ -6,6 +6,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+from asyncpg import CharacterNotInRepertoireError, UntranslatableCharacterError
 from litestar import Litestar, Request
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
@@ -20,7 +21,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database, Db
 from visavis.kit.errors import VisavisError
-from visavis.kit.problems import answer_bug, answer_http, answer_refusal
+from visavis.kit.problems import answer_bug, answer_http, answer_refusal, answer_unstorable
 from visavis.kit.security import CsrfGate, secure_response
 from visavis.operations.roles import url_for
 from visavis.settings import Settings
@@ -32,7 +33,7 @@ SMALL_BODY = 256 * 1024  # bytes; routes that take files say more
 
 
 def create_app(settings: Settings, database_url: str) -> Litestar:
-    """The application of one web process; `database_url` is the owner's, the process connects as visavis_web."""
+    """The application of one web process; `database_url` is the owner's, the process is visavis_web."""
 
     @asynccontextmanager
     async def resources(app: Litestar) -> AsyncIterator[None]:
@@ -56,7 +57,13 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
             CsrfGate(_csrf(settings)),  # after it: what must be proved depends on who asks, and how
         ],
         before_send=[secure_response],
-        exception_handlers={VisavisError: answer_refusal, HTTPException: answer_http, Exception: answer_bug},
+        exception_handlers={
+            VisavisError: answer_refusal,
+            HTTPException: answer_http,
+            CharacterNotInRepertoireError: answer_unstorable,
+            UntranslatableCharacterError: answer_unstorable,
+            Exception: answer_bug,
+        },
         request_max_body_size=SMALL_BODY,
         openapi_config=OpenAPIConfig(title="Visavis", version="1", path="/api/docs"),
         debug=False,

@@ -7,7 +7,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from visavis.kit.errors import VisavisError
+from visavis.kit.errors import InvalidInputError, VisavisError
 from visavis.kit.pages import Page, render
 
 _log = structlog.get_logger(__name__)
@@ -71,6 +71,13 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         status=error.status_code, title=_TITLES.get(error.status_code, refusal.title), message=refusal.message
     )
     return render(request, page, error.status_code)
+
+
+def answer_unstorable(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+    """Text that PostgreSQL cannot hold (NUL), wherever it was sent: nobody types it."""
+    return answer_refusal(
+        request, InvalidInputError("Please remove the invisible characters from what you sent.")
+    )
 
 
 def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -159,15 +159,15 @@ def _blocks(busy: Iterable[Interval[datetime]]) -> list[Interval[int]]:
 def _pieces(schedule: Schedule, low: int, high: int) -> list[_Piece]:
     """The hours around [low, high), a piece for each date's range; `closes` ends the joined hours."""
     ranges = sorted(working_ranges(schedule, low, high))
-    anchors = [start for start, _ in ranges]
     joined = union(ranges)
     pieces: list[_Piece] = []
     group = 0
-    for anchor, following in zip(anchors, [*anchors[1:], None], strict=True):
+    for place, (anchor, _) in enumerate(ranges, start=1):
         while joined[group][1] <= anchor:
             group += 1
         closes = joined[group][1]
-        pieces.append(_Piece(anchor, closes if following is None else min(following, closes), closes))
+        following = ranges[place][0] if place < len(ranges) else closes
+        pieces.append(_Piece(anchor, min(following, closes), closes))
     return pieces
 
 

@@ -1,0 +1,81 @@
+"""The rules give what a minute-by-minute search gives, in every zone, from 2020 to 2040."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+
+from visavis.availability.hours import expand, instant
+from visavis.availability.rules import free_starts, nearest_free, why_not
+
+from .reference import MINUTE, Minutes, Reference, touched
+from .worlds import DAY, ZONES, World, changes, worlds
+
+QUARTER = 15 * MINUTE  # all of today's clocks change on a quarter
+
+
+@given(worlds())
+@settings(max_examples=150, deadline=None)
+def test_every_minute_of_some_days(world: World) -> None:
+    midnight = datetime(world.day.year, world.day.month, world.day.day, tzinfo=UTC)
+    start, end = midnight - 6 * 60 * MINUTE, midnight + 42 * 60 * MINUTE
+    minutes = Minutes(world.schedule.zone, world.day - 3 * DAY, world.day + 3 * DAY)
+    slow = Reference(world.schedule, minutes)
+    taken = {minute for each in world.busy for minute in touched(*each)}
+    asked = [start + place * MINUTE for place in range((end - start) // MINUTE)]
+
+    worked = {at for a, b in expand(world.schedule, start, end) for at in asked if a <= at < b}
+    assert worked == slow.working & set(asked)
+
+    free = [each for each in asked if slow.is_free(each, world.settings, taken, world.length_min, world.now)]
+    given = (world.schedule, world.settings, world.busy, world.length_min)
+    assert free_starts(*given, start=start, end=end, now=world.now) == free
+    for each in {*free, *asked[:: len(asked) // 97]}:
+        assert (why_not(*given, start=each, now=world.now) is None) is (each in free)
+
+
+@given(worlds())
+@settings(max_examples=60, deadline=None)
+def test_the_nearest_are_the_nearest_of_all(world: World) -> None:
+    given = (world.schedule, world.settings, world.busy, world.length_min)
+    everything = free_starts(
+        *given, start=world.now, end=world.now + 12 * DAY, now=world.now
+    )  # notice and window end before that
+    wanted = datetime(world.day.year, world.day.month, world.day.day, 12, 10, tzinfo=UTC)
+    by_distance = sorted(everything, key=lambda each: (abs(each - wanted), each))
+    assert nearest_free(*given, start=wanted, now=world.now) == sorted(by_distance[:3])
+
+
+@cache
+def same_clocks() -> dict[tuple[tuple[date, timedelta | None], ...], str]:
+    """One zone for each behaviour of the clock in 2020–2040."""
+    found = {}
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        offset = datetime(2020, 1, 1, tzinfo=zone).utcoffset()
+        after = [
+            (day, datetime(day.year, day.month, day.day, tzinfo=zone) + 2 * DAY) for day in changes(name)
+        ]
+        found[((date(2020, 1, 1), offset), *((day, each.utcoffset()) for day, each in after))] = name
+    return found
+
+
+@pytest.mark.parametrize("year", range(2020, 2041))
+def test_wall_times_around_every_clock_change_of_every_zone(year: int) -> None:
+    for name in same_clocks().values():
+        zone = ZoneInfo(name)
+        for day in changes(name):
+            if day.year == year:
+                check_around(zone, day)
+
+
+def check_around(zone: ZoneInfo, day: date) -> None:
+    """Every quarter hour of the day of the change and both beside it."""
+    minutes = Minutes(zone, day - DAY, day + DAY, QUARTER)
+    for offset in (-1, 0, 1):
+        midnight = datetime(day.year, day.month, day.day) + offset * DAY  # noqa: DTZ001 (a wall time)
+        for minute in range(0, 1440, 15):
+            found = instant(zone, midnight.toordinal(), minute)
+            assert found == minutes.instant(midnight + minute * MINUTE).timestamp()

@@ -1,0 +1,226 @@
+"""What must hold of any practitioner's free starts, whatever the hours, zone and sessions."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from visavis.availability.hours import (
+    DayRange,
+    Override,
+    Problem,
+    Schedule,
+    WeeklyRange,
+    check_week,
+    expand,
+    instant,
+    utc,
+)
+from visavis.availability.intervals import at_least, clip, intersect, subtract, union
+from visavis.availability.rules import Reason, SlotSettings, free_starts, nearest_free, why_not
+
+from .reference import MINUTE
+from .worlds import DAY, World, changes, days, worlds, zones
+
+LONDON = ZoneInfo("Europe/London")
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)  # London is on UTC
+OFFICE = Schedule(LONDON, tuple(WeeklyRange(day, 540, 1020) for day in range(1, 6)))
+
+
+def offered(world: World, start: datetime | None = None, end: datetime | None = None) -> list[datetime]:
+    start, end = start or world.now - DAY, end or world.now + 8 * DAY
+    return free_starts(
+        world.schedule, world.settings, world.busy, world.length_min, start=start, end=end, now=world.now
+    )
+
+
+@given(worlds())
+@settings(deadline=None)
+def test_every_offered_slot_can_be_booked_and_then_blocks(world: World) -> None:
+    before = timedelta(minutes=world.settings.buffer_before_min)
+    after = timedelta(minutes=world.length_min + world.settings.buffer_after_min)
+    for each in offered(world)[:5]:
+        given = (world.schedule, world.settings)
+        assert why_not(*given, world.busy, world.length_min, start=each, now=world.now) is None
+        blocked = (each - before, each + after)
+        booked = (*world.busy, blocked)
+        assert why_not(*given, booked, world.length_min, start=each, now=world.now) is Reason.TAKEN
+        left = free_starts(
+            *given, booked, world.length_min, start=world.now, end=each + 3 * DAY, now=world.now
+        )
+        assert not any(other - before < blocked[1] and blocked[0] < other + after for other in left), (
+            "what is blocked never overlaps"
+        )
+
+
+@given(worlds())
+@settings(deadline=None)
+def test_nothing_offered_overlaps_what_blocks_or_leaves_the_hours(world: World) -> None:
+    hours = expand(world.schedule, world.now - 2 * DAY, world.now + 12 * DAY)
+    before = timedelta(minutes=world.settings.buffer_before_min)
+    length, after = timedelta(minutes=world.length_min), timedelta(minutes=world.settings.buffer_after_min)
+    for each in offered(world):
+        assert any(a <= each and each + length <= b for a, b in hours)
+        assert not any(a < each + length + after and each - before < b for a, b in world.busy if a < b)
+
+
+@given(worlds())
+@settings(deadline=None)
+def test_nothing_before_notice_or_past_the_window(world: World) -> None:
+    zone = world.schedule.zone
+    last = world.now.astimezone(zone).date() + world.settings.window_days * DAY
+    for each in offered(world, world.now - 30 * DAY, world.now + 30 * DAY):
+        assert each >= world.now + world.settings.notice_min * MINUTE
+        assert each.astimezone(zone).date() <= last
+
+
+@given(worlds(), st.integers(0, 8 * 1440))
+@settings(deadline=None)
+def test_what_is_offered_does_not_depend_on_how_one_asks(world: World, minutes: int) -> None:
+    middle = world.now - DAY + minutes * MINUTE
+    assert offered(world) == offered(world, end=middle) + offered(world, start=middle)
+
+
+@given(worlds(), st.data())
+@settings(deadline=None)
+def test_a_clock_change_moves_no_wall_time(world: World, data: st.DataObject) -> None:
+    zone = data.draw(zones.filter(lambda name: len(changes(name)) > 0))
+    before = data.draw(st.sampled_from(changes(zone))) - data.draw(st.integers(4, 10)) * DAY
+    after = before + 14 * DAY
+    assume(not any(day + n * DAY in changes(zone) for day in (before, after) for n in range(-2, 3)))
+    assert wall_times(world, zone, before) == wall_times(world, zone, after)
+
+
+def wall_times(world: World, zone: str, day: date) -> list[str]:
+    schedule = Schedule(ZoneInfo(zone), world.schedule.week)
+    start, end = (utc(instant(schedule.zone, (day + n * DAY).toordinal(), 0)) for n in (0, 1))
+    settings, now = SlotSettings(world.settings.step_min), start - 5 * DAY
+    found = free_starts(schedule, settings, (), world.length_min, start=start, end=end, now=now)
+    return [each.astimezone(schedule.zone).strftime("%H:%M") for each in found]
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_intervals_are_sets_of_points(data: st.DataObject) -> None:
+    ranges = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=8)
+    one, two, three = data.draw(ranges), data.draw(ranges), data.draw(ranges)
+
+    def points(given: list[tuple[int, int]]) -> set[int]:
+        return {n for a, b in given for n in range(a, b)}
+
+    assert points(union(one)) == points(one)
+    assert points(subtract(one, two)) == points(one) - points(two)
+    assert points(intersect(one, two, three)) == points(one) & points(two) & points(three)
+    assert points(clip(one, 7, 20)) == points(one) & set(range(7, 20))
+    assert points(at_least(2, one)) == {n for n in range(30) if sum(a <= n < b for a, b in one) >= 2}
+    sets = (union(one), subtract(one, two), intersect(one, two, three), clip(one, 7, 20), at_least(2, one))
+    for found in sets:
+        assert all(a < b for a, b in found)
+        assert all(b < c for (_, b), (c, _) in pairwise(found)), "sorted, and joined"
+    assert intersect() == []
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=30)
+def test_ranges_do_not_depend_on_their_order(data: st.DataObject) -> None:
+    zone = data.draw(zones)
+    day = data.draw(days(zone))
+    week = data.draw(
+        st.lists(st.builds(WeeklyRange, st.integers(0, 6), st.integers(0, 1439), st.integers(0, 1440)))
+    )
+    shuffled = data.draw(st.permutations(week))
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    one, two = (
+        expand(Schedule(ZoneInfo(zone), tuple(each)), start, start + 9 * DAY) for each in (week, shuffled)
+    )
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        ("2026-03-02T08:00", Reason.TOO_SOON),
+        ("2026-03-02T11:59", Reason.TOO_SOON),
+        ("2026-03-02T12:00", None),
+        ("2026-03-02T12:10", Reason.OFF_GRID),
+        ("2026-03-02T12:30", Reason.TAKEN),
+        ("2026-03-02T13:00", Reason.TAKEN),
+        ("2026-03-02T14:00", None),
+        ("2026-03-02T16:00", None),
+        ("2026-03-02T16:30", Reason.OUTSIDE_HOURS),
+        ("2026-03-02T20:00", Reason.OUTSIDE_HOURS),
+        ("2026-03-07T10:00", Reason.OUTSIDE_HOURS),
+        ("2026-03-09T09:00", None),
+        ("2026-03-10T09:00", Reason.TOO_FAR),
+        ("1999-03-10T09:00", Reason.TOO_SOON),
+        ("9999-12-31T23:30", Reason.TOO_FAR),
+    ],
+)
+def test_each_refusal_has_its_reason(start: str, reason: Reason | None) -> None:
+    settings = SlotSettings(notice_min=120, window_days=7)
+    busy = [(MONDAY + timedelta(hours=13), MONDAY + timedelta(hours=14))]
+    at = datetime.fromisoformat(start).replace(tzinfo=UTC)
+    assert why_not(OFFICE, settings, busy, 60, start=at, now=MONDAY + timedelta(hours=10)) is reason
+
+
+def test_the_grid_begins_anew_with_each_range() -> None:
+    week = (WeeklyRange(1, 1200, 120), WeeklyRange(2, 15, 180))  # Monday night runs into Tuesday's 00:15
+    schedule = Schedule(LONDON, week)
+    found = free_starts(
+        schedule, SlotSettings(45), (), 30, start=MONDAY, end=MONDAY + 2 * DAY, now=MONDAY - DAY
+    )
+    times = [f"{each:%H:%M}" for each in found]
+    assert times == ["20:00", "20:45", "21:30", "22:15", "23:00", "23:45", "00:15", "01:00", "01:45", "02:30"]
+
+
+def test_a_night_that_the_clock_shortens_and_one_that_it_lengthens() -> None:
+    schedule = Schedule(LONDON, (WeeklyRange(6, 1380, 240),))  # Saturday 23:00 to Sunday 04:00
+    short, long = date(2026, 3, 28), date(2026, 10, 24)
+    lengths = []
+    for day in (short, long):
+        start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        [(a, b)] = expand(schedule, start, start + 2 * DAY)
+        lengths.append((b - a) // timedelta(hours=1))
+    assert lengths == [4, 6]
+
+
+def test_hours_inside_a_gap_move_with_it() -> None:
+    sunday = Override(date(2026, 3, 29), (DayRange(75, 90),))  # 01:15 to 01:30 do not exist
+    schedule = Schedule(LONDON, (), (sunday,))
+    start = datetime(2026, 3, 29, tzinfo=UTC)
+    assert expand(schedule, start, start + DAY) == [(start + 75 * MINUTE, start + 90 * MINUTE)]
+    assert (start + 75 * MINUTE).astimezone(LONDON).strftime("%H:%M") == "02:15"
+
+
+def test_a_day_off_keeps_the_night_before() -> None:
+    nights = tuple(WeeklyRange(day, 1320, 120) for day in range(7))
+    schedule = Schedule(LONDON, nights, (Override(date(2026, 3, 3)),))
+    found = expand(schedule, MONDAY, MONDAY + 3 * DAY)
+    at = [f"{a:%d %H:%M}–{b:%d %H:%M}" for a, b in found]
+    assert at == ["02 00:00–02 02:00", "02 22:00–03 02:00", "04 22:00–05 00:00"]
+
+
+def test_nearest_free_reaches_over_a_holiday() -> None:
+    off = tuple(Override(date(2026, 3, 2) + n * DAY) for n in range(30))
+    schedule = Schedule(LONDON, OFFICE.week, off)
+    found = nearest_free(schedule, SlotSettings(window_days=60), (), 60, start=MONDAY, now=MONDAY)
+    assert [f"{each:%m-%d %H:%M}" for each in found] == ["04-01 08:00", "04-01 08:30", "04-01 09:00"]
+    assert nearest_free(Schedule(LONDON), SlotSettings(), (), 60, start=MONDAY, now=MONDAY) == []
+
+
+def test_a_range_is_checked_with_those_it_touches() -> None:
+    short, beside = WeeklyRange(6, 1430, 1440), WeeklyRange(0, 0, 50)
+    assert check_week([short], 60) == {0: Problem.TOO_SHORT}
+    assert check_week([short, beside], 60) == {}, "Saturday night goes on on Sunday"
+    assert check_week([WeeklyRange(7, 0, 60), WeeklyRange(1, 1440, 60)], 60) == {
+        0: Problem.BAD_DAY,
+        1: Problem.BAD_TIME,
+    }
+
+
+def test_steps_are_positive() -> None:
+    with pytest.raises(ValueError, match="one minute"):
+        SlotSettings(step_min=0)

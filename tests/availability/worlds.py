@@ -1,0 +1,100 @@
+"""Hypothesis strategies: schedules in any zone, around clock changes more often than not."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from visavis.availability.hours import DayRange, Override, Schedule, WeeklyRange
+from visavis.availability.intervals import Interval
+from visavis.availability.rules import SlotSettings
+
+DAY = timedelta(days=1)
+FIRST, LAST = date(2020, 1, 1), date(2040, 12, 31)
+ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+
+
+class World(Struct, frozen=True):
+    """Everything the rules are asked about."""
+
+    schedule: Schedule
+    settings: SlotSettings
+    busy: tuple[Interval[datetime], ...]
+    length_min: int
+    day: date
+    now: datetime
+
+
+@cache
+def changes(zone: str) -> tuple[date, ...]:
+    """The dates of 2020–2040 in which the zone's clock changes."""
+    key, found = ZoneInfo(zone), []
+    noon = datetime(FIRST.year, FIRST.month, FIRST.day, 12)  # noqa: DTZ001 (a wall time)
+    offset = key.utcoffset(noon)
+    while noon.date() <= LAST:
+        noon += DAY
+        if (following := key.utcoffset(noon)) != offset:
+            found.append(noon.date())
+            offset = following
+    return tuple(found)
+
+
+zones = st.sampled_from(ZONES)
+
+
+@st.composite
+def days(draw: st.DrawFn, zone: str) -> date:
+    """A date, near a clock change when the zone has any and the draw says so."""
+    if changes(zone) and draw(st.integers(0, 3)):
+        return draw(st.sampled_from(changes(zone))) + draw(st.integers(-1, 2)) * DAY
+    return draw(st.dates(FIRST, LAST))
+
+
+minutes_of_day = st.one_of(
+    st.sampled_from([0, 1, 15, 30, 60, 90, 120, 150, 180, 540, 1020, 1380, 1410, 1439]), st.integers(0, 1439)
+)
+ends_of_day = st.one_of(minutes_of_day, st.just(1440))
+day_ranges = st.builds(DayRange, minutes_of_day, ends_of_day)
+weekly_ranges = st.builds(WeeklyRange, st.integers(0, 6), minutes_of_day, ends_of_day)
+weeks = st.lists(weekly_ranges, max_size=14).map(tuple)
+settings_of = st.builds(
+    SlotSettings,
+    step_min=st.one_of(st.sampled_from([15, 20, 30, 45, 60]), st.integers(1, 240)),
+    buffer_before_min=st.sampled_from([0, 0, 5, 10, 30]),
+    buffer_after_min=st.sampled_from([0, 0, 10, 15, 60]),
+    notice_min=st.sampled_from([0, 0, 60, 120, 1440, 2880]),
+    window_days=st.integers(1, 5),
+)
+
+
+@st.composite
+def overrides(draw: st.DrawFn, day: date) -> Override:
+    ranges = draw(st.lists(day_ranges, max_size=3))
+    return Override(day + draw(st.integers(-2, 4)) * DAY, tuple(ranges))
+
+
+@st.composite
+def busy_ranges(draw: st.DrawFn, day: date) -> Interval[datetime]:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    start = midnight + timedelta(seconds=draw(st.integers(-86_400, 4 * 86_400)))
+    return start, start + timedelta(minutes=draw(st.integers(0, 400)))
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """A few days of a practitioner's life."""
+    zone = draw(zones)
+    day = draw(days(zone))
+    special = {each.date: each for each in draw(st.lists(overrides(day), max_size=3))}
+    schedule = Schedule(ZoneInfo(zone), draw(weeks), tuple(special.values()))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return World(
+        schedule=schedule,
+        settings=draw(settings_of),
+        busy=tuple(draw(st.lists(busy_ranges(day), max_size=8))),
+        length_min=draw(st.one_of(st.sampled_from([30, 50, 60, 90]), st.integers(1, 720))),
+        day=day,
+        now=midnight + timedelta(seconds=draw(st.integers(-86_400, 2 * 86_400))),
+    )

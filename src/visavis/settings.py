@@ -57,7 +57,7 @@ def _one_per_core() -> int:
     return min(os.cpu_count() or 1, 4)
 
 
-def _local_url(checked: dict[str, Any]) -> str:
+def _local_url(checked: Mapping[str, Any]) -> str:
     host, port = checked.get("host", "127.0.0.1"), checked.get("port", 8000)
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
@@ -103,6 +103,11 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="json for machines that collect logs"
     )
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine itself reaches Visavis, whatever stands before it."""
+        return _local_url({"host": self.host, "port": self.port})
 
     @property
     def secure(self) -> bool:

@@ -77,6 +77,14 @@ class Cluster:
                 self._stop_server()
             self._users.free()
 
+    def revive(self) -> bool:
+        """Start the server again when it has died under its users; whether that was so."""
+        if self._postmaster() is not None:
+            return False
+        with alone(self.folder / "start.lock"):
+            self._ensure_running()
+        return True
+
     def __enter__(self) -> "Cluster":
         self.start()
         return self

@@ -1,0 +1,76 @@
+"""Work outside the exchange with a person: what a job is, and how to ask for one.
+
+A domain's `jobs.py` says what it can do later:
+
+    class Reminder(msgspec.Struct, frozen=True):
+        session_id: UUID
+
+    async def remind(work: Work, reminder: Reminder) -> None: ...  # load, call one action; safe to run twice
+
+    REMIND = Job("booking.remind", Reminder, remind)
+    JOBS = [REMIND]
+    SCHEDULES = [Schedule("booking.expire", "* * * * *", expire)]
+
+and an action asks for it inside its own transaction, so job and rows are committed together or not at all:
+
+    await REMIND.ask(tx, Reminder(session_id), at=starts_at - timedelta(hours=24))
+
+A job runs at least once. When it raises, it runs again after 2 s, 4 s, 8 s … (at most an hour apart); after
+`attempts` failures it is held in the table `jobs.pgqueuer` with the status `failed`. Payloads hold ids, never a
+person's data.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+import msgspec
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
+from pgqueuer.domain.settings import DBSettings
+
+from visavis.kit.db import Database
+from visavis.kit.sql import Tx
+from visavis.settings import Settings
+
+QUEUE = DBSettings(db_schema="jobs")
+P = TypeVar("P", bound=msgspec.Struct)
+
+# PgQueuer's own statement, run by ourselves: on our connections its driver would encode the headers twice.
+_ENQUEUE = QueryQueueBuilder(settings=QUEUE).build_enqueue_query("skip")
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What a job gets: the database as visavis_worker, the settings and the time (UTC) it began."""
+
+    database: Database
+    settings: Settings
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Job(Generic[P]):
+    """A named piece of work; the name stays for ever, because rows in the queue carry it."""
+
+    name: str
+    payload: type[P]
+    work: Callable[[Work, P], Awaitable[None]]
+    attempts: int = 12
+
+    async def ask(self, tx: Tx, payload: P, *, at: datetime | None = None, key: str | None = None) -> None:
+        """Queue it on the caller's transaction, for now or for `at` (UTC).
+
+        While a job with the same `key` waits or runs, asking again does nothing.
+        """
+        delay = max(at - await tx.fetchval("select now()"), timedelta(0)) if at else timedelta(0)
+        body = msgspec.json.encode(payload)
+        await tx.fetch(_ENQUEUE, [0], [self.name], [body], [delay], [key], [None])
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Work by the clock: `cron` has five fields, in UTC. It runs once, however many workers there are."""
+
+    name: str
+    cron: str
+    work: Callable[[Work], Awaitable[None]]

@@ -1,0 +1,53 @@
+"""The web processes: one granian main process that starts `web_processes` workers on one port."""
+
+import multiprocessing
+import signal
+from typing import Any
+
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+from visavis.operations.logs import configure_logs, log_settings
+from visavis.operations.parent import end_with_parent
+from visavis.settings import Settings, load_settings
+
+_STOP_WITHIN = 3  # seconds; an open stream must not hold a shutdown longer
+_CONNECTIONS = 8192  # open at a time in one process; each stream is one
+
+
+def serve_web(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Workers that die are replaced."""
+    # A forked copy of a process with threads may hang; a fresh interpreter cannot.
+    multiprocessing.set_start_method("spawn", force=True)
+    Server(
+        "visavis.operations.web:application",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.web_processes,
+        loop=Loops.uvloop,
+        websockets=False,
+        backlog=2048,
+        backpressure=_CONNECTIONS,
+        respawn_failed_workers=True,
+        respawn_interval=0,
+        workers_kill_timeout=_STOP_WITHIN,
+        log_dictconfig=log_settings(settings),
+        log_level=LogLevels.debug if settings.log_level == "debug" else LogLevels.warning,
+    ).serve()
+
+
+def application() -> Any:
+    """The application of one worker process, made inside it."""
+    from visavis.main import create_app
+
+    settings = load_settings()
+    configure_logs(settings)
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        end_with_parent(parent.pid, signal.SIGKILL)
+    if settings.database_url is None:
+        raise RuntimeError("a web process needs VISAVIS_DATABASE_URL; `visavis serve` gives it")
+    return create_app(settings, settings.database_url)

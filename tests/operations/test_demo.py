@@ -1,0 +1,39 @@
+"""The demonstration practice."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.world import make_person
+from visavis.booking.rules import Status
+from visavis.operations import demo
+from visavis.operations.demo.load import NotEmptyError
+from visavis.settings import Settings
+
+
+async def test_a_demonstration_has_sessions_in_every_status(
+    database: Any, owner: Any, settings: Settings
+) -> None:
+    assert await demo.load(database.owner_url, settings)
+    statuses = {row[0] for row in await owner.fetch("select distinct status from session")}
+    assert statuses == {status.value for status in Status}
+    assert await owner.fetchval("select count(*) from account where is_practitioner") == 4
+    assert (
+        await owner.fetchval("select count(*) from account where not is_practitioner and not is_operator")
+        == 6
+    )
+    assert await owner.fetchval("select count(*) from feedback") >= 5
+
+
+async def test_a_second_load_changes_nothing(database: Any, owner: Any, settings: Settings) -> None:
+    await demo.load(database.owner_url, settings)
+    before = await owner.fetchval("select count(*) from session")
+    assert not await demo.load(database.owner_url, settings)
+    assert await owner.fetchval("select count(*) from session") == before
+
+
+async def test_it_never_joins_real_people(database: Any, owner: Any, settings: Settings) -> None:
+    await make_person(owner)
+    with pytest.raises(NotEmptyError):
+        await demo.load(database.owner_url, settings)
+    assert not await owner.fetchval("select demonstration from installation")

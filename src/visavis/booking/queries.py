@@ -43,12 +43,13 @@ find_offer = Query(
 )
 
 insert_session = Statement(
-    "Take the slot: no row when it overlaps one that is held by the practitioner or by the client (the exclusion "
-    "constraints decide; ON CONFLICT avoids their deadlocks).",
+    "Take the slot: no row when it overlaps one that is held by the practitioner or by the client. The "
+    "exclusion constraints decide; ON CONFLICT avoids their deadlocks.",
     """
-    insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status, during, blocked,
-        price_minor, currency, policy, notes, due_at, created_at, status_changed_at)
-    values ($1, $2, $3, $4, $5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16)
+    insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
+        during, blocked, price_minor, currency, policy, notes, due_at, created_at, status_changed_at)
+    values ($1, $2, $3, $4, $5, $6,
+        tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16)
     on conflict do nothing returning id
     """,
 )
@@ -85,6 +86,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     rating: int | None
     feedback: str | None
     location: str
+    title: str
 
     @property
     def status(self) -> Status:
@@ -123,7 +125,8 @@ _SESSION = """
         s.client_id, cp.name as client_name, cp.picture_key as client_picture, cp.time_zone as client_zone,
         s.offering_id, s.offering_name, s.created_by, s.status as status_text, s.starts_at, s.ends_at,
         s.price_minor, s.currency, s.policy, s.notes, s.meeting_url, s.reason, s.due_at, s.created_at,
-        s.status_changed_at, f.rating, f.text as feedback, pr.location
+        s.status_changed_at, f.rating, f.text as feedback, pr.location,
+        pr.title
     from session s
     join person pp on pp.id = s.practitioner_id
     join practice pr on pr.practitioner_id = s.practitioner_id
@@ -182,18 +185,18 @@ insert_feedback = Statement(
     """,
 )
 
-# Jobs ---------------------------------------------------------------------------------------------------------------
+# Jobs
 
 overdue = Query(
     SessionRow,
-    "Sessions whose approval or payment did not come in time; locked, so that two workers never take the same.",
+    "Sessions not approved or paid in time; locked, so that two workers never take the same.",
     f"""{_SESSION}
         where s.status in ('pending_approval', 'approved') and s.due_at <= $1
         order by s.due_at limit 100 for update of s skip locked""",
 )
 to_start = Query(
     SessionRow,
-    "Confirmed sessions whose time has come; locked, so that two workers never take the same.",
+    "Confirmed sessions whose time has come; locked likewise.",
     f"""{_SESSION} where s.status = 'confirmed' and s.starts_at <= $1
         order by s.starts_at limit 100 for update of s skip locked""",
 )
@@ -230,5 +233,7 @@ class ReviewRow(msgspec.Struct, frozen=True):
 reviews = Query(
     ReviewRow,
     "The latest feedback on a practitioner.",
-    "select rating, text, created_at from feedback where practitioner_id = $1 order by created_at desc limit $2",
+    """
+    select rating, text, created_at from feedback where practitioner_id = $1 order by created_at desc limit $2
+    """,
 )

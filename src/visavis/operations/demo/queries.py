@@ -1,0 +1,43 @@
+"""SQL of a demonstration, run as the worker."""
+
+from visavis.kit.sql import Statement
+
+is_loaded = Statement("Whether this is a demonstration already.", "select demonstration from installation")
+mark_loaded = Statement("This is a demonstration.", "update installation set demonstration = true")
+has_accounts = Statement("Whether anybody lives here.", "select exists (select from account)")
+
+insert_account = Statement(
+    "An account anybody may sign in as.",
+    """
+    insert into account (email, email_confirmed_at, is_practitioner, is_operator, demonstration)
+    values ($1, now(), $2, $3, true) returning id
+    """,
+)
+insert_person = Statement("Its public face.", "insert into person (id, name, time_zone) values ($1, $2, $3)")
+insert_practice = Statement(
+    "A published practice.",
+    """
+    insert into practice (practitioner_id, time_zone, title, headline, about, location, languages,
+        specialities, currency, rate_minor, verified_at, published_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when $11 then now() end, now())
+    """,
+)
+insert_instructions = Statement(
+    "How to pay by transfer.", "insert into payment_instructions (practitioner_id, words) values ($1, $2)"
+)
+insert_hours = Statement(
+    "Monday to Friday, 9 to 13 and 14 to 18.",
+    """
+    insert into working_hours (practitioner_id, day_of_week, starts_minute, ends_minute)
+    select $1, day, part.starts, part.ends from generate_series(1, 5) day,
+        (values (9 * 60, 13 * 60), (14 * 60, 18 * 60)) part (starts, ends)
+    """,
+)
+insert_offering = Statement(
+    "Something to book.",
+    """
+    insert into offering (practitioner_id, name, description, lengths_minutes, pricing, fixed_price_minor,
+        policy, position)
+    values ($1, $2, $3, $4, $5, $6, $7, $8) returning id
+    """,
+)

@@ -1,15 +1,31 @@
 """The only way to load a session: it checks who asks."""
 
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from visavis.booking import queries
 from visavis.booking.queries import EventRow, ReviewRow, SessionRow
-from visavis.booking.rules import Party
+from visavis.booking.rules import Party, Status
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
+
+__all__ = [
+    "EventRow",
+    "ReviewRow",
+    "Seat",
+    "SessionRow",
+    "load_history",
+    "load_mine",
+    "load_open",
+    "load_past",
+    "load_reviews",
+    "load_session",
+    "party_of",
+]
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -61,3 +77,18 @@ async def load_past(tx: Tx, actor: Actor, party: Party, most: int = 10, skip: in
     """The actor's finished sessions as `party`, latest first."""
     query = queries.past_of_client if party is Party.CLIENT else queries.past_of_practitioner
     return await query.all(tx, actor.known_id, most, skip)
+
+
+async def load_mine(
+    tx: Tx,
+    actor: Actor,
+    *,
+    role: Party | None = None,
+    statuses: Collection[Status] | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    most: int = 50,
+) -> list[Seat]:
+    """The actor's sessions, latest start first, those after the place (start, id) of one seen before."""
+    wanted = [status.value for status in statuses] if statuses else None
+    rows = await queries.mine.all(tx, role and role.value, wanted, *(after or (None, None)), most)
+    return [Seat(row, party_of(row, actor)) for row in rows]

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.booking.rules import Facts, Policy, Status
+from visavis.booking.policies import Policy
+from visavis.booking.rules import Facts, Status
 from visavis.kit.sql import Query, Statement
 
 
@@ -51,6 +52,15 @@ insert_session = Statement(
     values ($1, $2, $3, $4, $5, $6,
         tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16)
     on conflict do nothing returning id
+    """,
+)
+
+own_overlap = Statement(
+    "Whether the acting client has another session then.",
+    """
+    select exists (select from session s
+        where s.client_id = current_account() and s.during && tstzrange($1, $2)
+        and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress'))
     """,
 )
 
@@ -165,6 +175,17 @@ past_of_practitioner = Query(
     f"""{_SESSION} where s.practitioner_id = $1
         and s.status in ('completed', 'declined', 'cancelled', 'expired', 'no_show')
         order by s.starts_at desc, s.id limit $2 offset $3""",
+)
+
+mine = Query(
+    SessionRow,
+    "Sessions of the acting account, latest start first, after a place in that order; null: no filter.",
+    f"""{_SESSION}
+        where ((s.client_id = (select current_account()) and $1::text is distinct from 'practitioner')
+            or (s.practitioner_id = (select current_account()) and $1 is distinct from 'client'))
+        and ($2::text[] is null or s.status = any ($2))
+        and ($3::timestamptz is null or (s.starts_at, s.id) < ($3, $4::uuid))
+        order by s.starts_at desc, s.id desc limit $5""",
 )
 
 move = Statement(

@@ -8,6 +8,8 @@ from visavis.kit.sql import Tx
 from visavis.payments import queries
 from visavis.payments.queries import ProofRow
 
+__all__ = ["ProofRow", "load_proof", "load_proofs"]
+
 
 async def load_proofs(tx: Tx, actor: Actor, session_id: UUID) -> list[ProofRow]:
     """Every proof of a session, latest first; NotFoundError for strangers."""

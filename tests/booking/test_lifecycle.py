@@ -102,8 +102,9 @@ async def test_a_client_cannot_be_in_two_sessions(db: Database, owner: Any, pair
     _, client, offering = pair
     await book(db, client, offering)
     elsewhere = await make_offering(owner, await make_practitioner(owner, "Dr. Ken Mori"))
-    with pytest.raises(SlotTakenError):
+    with pytest.raises(SlotTakenError, match="You have another session") as refused:
         await book(db, client, elsewhere)
+    assert tomorrow_at(10) not in refused.value.alternatives
 
 
 async def test_off_the_grid_is_not_offered(db: Database, pair: Any) -> None:

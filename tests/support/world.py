@@ -10,7 +10,7 @@ import httpx
 import msgspec
 
 from visavis.accounts.authentication import digest
-from visavis.booking.rules import PRESETS
+from visavis.booking.policies import PRESETS
 from visavis.kit.actor import Actor
 
 
@@ -60,7 +60,8 @@ async def make_person(
     )
     token = secrets.token_urlsafe(32)
     sign_in_id = await owner.fetchval(
-        "insert into sign_in (token_hash, account_id, expires_at) values ($1, $2, now() + '1 day') returning id",
+        """insert into sign_in (token_hash, account_id, expires_at)
+        values ($1, $2, now() + '1 day') returning id""",
         digest(token),
         account_id,
     )
@@ -79,7 +80,8 @@ async def make_practitioner(
     person = await make_person(owner, name, time_zone=time_zone)
     await owner.execute("update account set is_practitioner = true where id = $1", person.id)
     await owner.execute(
-        """insert into practice (practitioner_id, title, time_zone, currency, rate_minor, notice_minutes, published_at)
+        """insert into practice (practitioner_id, title, time_zone, currency, rate_minor, notice_minutes,
+            published_at)
         values ($1, 'Psychologist', $2, $3, $4, 0, now())""",
         person.id,
         time_zone,
@@ -126,8 +128,10 @@ def tomorrow_at(hour: int, days: int = 1) -> datetime:
 async def move_to_past(owner: asyncpg.Connection, session_id: UUID, *, hours: float = 2) -> None:
     """Let a session have begun `hours` ago: the way tests let time pass for several processes at once."""
     await owner.execute(
-        """update session set during = tstzrange(now() - $2::interval, now() - $2::interval + (ends_at - starts_at)),
-            blocked = tstzrange(now() - $2::interval, now() - $2::interval + (ends_at - starts_at)) where id = $1""",
+        """update session set during = moved, blocked = moved
+        from (select tstzrange(now() - $2::interval, now() - $2::interval + (ends_at - starts_at)) as moved
+            from session where id = $1) past
+        where id = $1""",
         session_id,
         timedelta(hours=hours),
     )

@@ -21,6 +21,7 @@ from visavis.kit.words import _
 from visavis.live.actions import hint
 
 MOST_NOTES = 2000  # characters
+_FAR = timedelta(days=400)  # no booking window is wider
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +43,7 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
     Raises SlotTakenError (with the nearest free alternatives), TimeNotOfferedError, InvalidInputError,
     NotFoundError, UnconfirmedAddressError.
     """
+    _check_start(wish, now)
     async with db.transaction(actor) as tx:
         offer = await queries.find_offer.one(tx, wish.offering_id)
         _check(actor, offer, wish)
@@ -54,6 +56,12 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
         await audit.record(tx, actor, "book", ("session", session_id), people, at=now)
         await hint(tx, to=people, about=["dashboard", f"session:{session_id}"])
         return await load_session(tx, actor, session_id)
+
+
+def _check_start(wish: Wish, now: datetime) -> None:
+    """Before any date is computed from it: an instant with a zone, in reach of a booking window."""
+    if wish.starts_at.tzinfo is None or abs(wish.starts_at - now) > _FAR:
+        raise _not_offered()
 
 
 def _check(actor: Actor, offer: OfferRow, wish: Wish) -> None:
@@ -105,9 +113,15 @@ async def _not_free(
 ) -> SlotTakenError | TimeNotOfferedError:
     """The refusal, with the nearest free starts of the whole booking window."""
     if reason not in (Reason.TAKEN, Reason.TOO_SOON):
-        return TimeNotOfferedError(fields={"starts_at": _("Please choose one of the offered times.")})
-    window = await load_calendar(tx, offer.practitioner_id, now, now + timedelta(days=367))
+        return _not_offered()
+    window = await load_calendar(tx, offer.practitioner_id, now, now + _FAR)
     nearest = window.nearest_free(wish.length_minutes, wish.starts_at, now)
     if reason is Reason.TOO_SOON:
         return SlotTakenError(_("This time is too soon now. These are the nearest free ones."), nearest)
+    if await queries.own_overlap.value(tx, wish.starts_at, wish.ends_at):
+        return SlotTakenError(_("You have another session at this time. These are free for you."), nearest)
     return SlotTakenError(_("Somebody has just taken this time. These are the nearest free ones."), nearest)
+
+
+def _not_offered() -> TimeNotOfferedError:
+    return TimeNotOfferedError(fields={"starts_at": _("Please choose one of the offered times.")})

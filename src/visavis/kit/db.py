@@ -99,7 +99,7 @@ class Db:
                 raise RuntimeError("a failed statement was swallowed: the transaction was rolled back")
 
     async def call(self, sql: str, *args: Any) -> asyncpg.Record | None:
-        """One statement on its own, outside any transaction and for no account: for looking up who somebody is."""
+        """One statement on its own, for no account: for looking up who somebody is."""
         async with _Lease(self._pool) as connection:
             return await connection.fetchrow(sql, *args)
 
@@ -121,7 +121,9 @@ class _Lease:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._pool.release(self._connection)
-        if isinstance(error, _LOST):
+        if isinstance(error, _LOST) and not isinstance(
+            error, ValueError
+        ):  # a value that does not fit is no outage
             raise UnavailableError from error
 
 

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 class VisavisError(Exception):
     """Base of every expected refusal.
 
-    `fields` maps form field names to a sentence shown next to the field; `extra` is added to the JSON problem;
-    `headers` goes out with the answer.
+    `fields` maps form field names to a sentence shown next to the field; `extra` is added to the JSON
+    problem; `headers` goes out with the answer.
     """
 
     status: ClassVar[int] = 400

@@ -9,7 +9,7 @@ from visavis.kit.errors import InvalidInputError, VisavisError
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of a form to show: `values` as text by field name, `errors` by field name, and one for the whole."""
+    """The state of a form to show: `values` as text and `errors` by field name, `message` for the whole."""
 
     values: Mapping[str, Any] = {}
     errors: Mapping[str, str] = {}

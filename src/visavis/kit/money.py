@@ -22,7 +22,7 @@ def format_money(minor: int, currency: str, locale: str = "en_GB") -> str:
 
 
 def parse_money(text: str, currency: str, field: str) -> int:
-    """'80', '80.5' or '80,50' as minor units; InvalidInputError on `field` when negative, unclear or too fine."""
+    """'80', '80.5' or '80,50' as minor units; InvalidInputError on `field` when negative or unclear."""
     try:
         amount = Decimal(text.strip().replace(",", "."))
         minor = amount.scaleb(exponent(currency))

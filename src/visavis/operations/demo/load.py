@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.booking.rules import PRESETS
+from visavis.booking.policies import PRESETS
 from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database

@@ -40,7 +40,7 @@ SARAH = DemoPractitioner(
     headline="Calm, practical help with anxiety and difficult decisions.",
     about=(
         "I have worked with adults for fifteen years, first in a hospital, now in my own practice near "
-        "the river. We look at what keeps a worry alive and try small, concrete changes between our sessions.\n\n"
+        "the river. We look at what keeps a worry alive and try small, concrete changes.\n\n"
         "The first talk is free and without obligation: you tell me what brings you, I tell you honestly "
         "whether I am the right person."
     ),

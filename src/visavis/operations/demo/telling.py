@@ -8,6 +8,7 @@ import msgspec
 from PIL import Image, ImageDraw
 
 from visavis.booking import actions, queries, rules
+from visavis.booking.policies import PRESETS
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.clock import zone
@@ -68,7 +69,7 @@ class Teller:
         return self.now - 5 * _HOUR if waiting else min(self.now, starts_at) - timedelta(days=2)
 
     async def _book(self, story: Story, starts_at: datetime, asked_at: datetime) -> UUID:
-        preset = rules.PRESETS["nothing_to_pay" if story.free else "approve_then_transfer"].policy
+        preset = PRESETS["nothing_to_pay" if story.free else "approve_then_transfer"].policy
         minutes = 20 if story.free else 50
         ends_at = starts_at + timedelta(minutes=minutes)
         price = 0 if story.free else per_hour(story.practitioner.rate_minor, minutes)

@@ -1,0 +1,24 @@
+"""Booking by the clock: what lapses, and what begins by itself."""
+
+from visavis.booking.actions import expire_overdue, start_due
+from visavis.kit.actor import SYSTEM
+from visavis.operations.jobs import Schedule, Work
+
+
+async def expire(work: Work) -> None:
+    """Sessions that were not approved or paid in time lapse."""
+    while await expire_overdue(work.database.handle(), SYSTEM, work.now):
+        pass
+
+
+async def begin(work: Work) -> None:
+    """Confirmed sessions whose time has come are in progress."""
+    while await start_due(work.database.handle(), SYSTEM, work.now):
+        pass
+
+
+JOBS: list[object] = []
+SCHEDULES = [
+    Schedule("booking.expire", "* * * * *", expire),
+    Schedule("booking.begin", "* * * * *", begin),
+]

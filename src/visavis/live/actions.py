@@ -1,4 +1,4 @@
-"""Hints: whom a change concerns and what it is about; never the data itself (docs/decisions on live updates)."""
+"""Hints: whom a change concerns and what it is about; never the data itself."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -40,7 +40,7 @@ SHARED = frozenset(
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of every page and fragment; the fields are exactly what its template may use (a test compares them)."""
+    """Base of every page and fragment; its fields are what the template may use (a test compares them)."""
 
     template: ClassVar[str]
 

@@ -1,0 +1,186 @@
+"""Random lives of sessions on the real database, compared with a table written here by hand."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.booking.test_lifecycle import picture
+from tests.support.databases import Databases, connect
+from tests.support.world import make_offering, make_person, make_practitioner
+from visavis.booking import actions
+from visavis.booking.errors import SlotTakenError
+from visavis.booking.taking import Wish, book_slot
+from visavis.kit.actor import SYSTEM
+from visavis.kit.db import Database
+from visavis.kit.errors import ConflictError, ForbiddenError, NotFoundError
+from visavis.kit.files import FileStore
+from visavis.payments.actions import Proof, reject_payment, submit_payment, verify_payment
+
+HELD = {"pending_approval", "approved", "payment_submitted", "confirmed", "in_progress"}
+# (status, verb, who) -> status; whatever is not here must be refused and must change nothing.
+TABLE = {
+    ("pending_approval", "approve", "practitioner"): "approved",
+    ("pending_approval", "decline", "practitioner"): "declined",
+    ("approved", "submit_payment", "client"): "payment_submitted",
+    ("payment_submitted", "verify_payment", "practitioner"): "confirmed",
+    ("payment_submitted", "reject_payment", "practitioner"): "approved",
+    ("confirmed", "start", "practitioner"): "in_progress",
+    ("in_progress", "complete", "practitioner"): "completed",
+    ("in_progress", "mark_no_show", "practitioner"): "no_show",
+} | {
+    (status, "cancel", who): "cancelled"
+    for status in ("pending_approval", "approved", "payment_submitted", "confirmed")
+    for who in ("client", "practitioner")
+}
+VERBS = sorted({verb for _, verb, _ in TABLE})
+MONDAY = datetime(2030, 3, 25, 8, tzinfo=UTC)  # the week in which London's clocks go forward
+MORNING = MONDAY - timedelta(days=1)
+
+
+class Lives(RuleBasedStateMachine):
+    """One practitioner, two clients, a handful of overlapping slots."""
+
+    sessions = Bundle("sessions")
+    databases: Databases
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.folder = TemporaryDirectory()
+        self.store = FileStore(Path(self.folder.name))
+        self.fresh = self.databases.migrated()
+        self.expected: dict[UUID, tuple[str, datetime, Any]] = {}
+
+    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run_until_complete(work)
+
+    @initialize()
+    def begin(self) -> None:
+        urls = self.fresh.__enter__()
+        self.owner = self.wait(connect(urls.superuser_url))
+        self.db = self.wait(Database.open(urls.url))
+        self.worker = self.wait(Database.open(urls.worker_url))
+        self.practitioner = self.wait(make_practitioner(self.owner))
+        self.clients = [self.wait(make_person(self.owner, name)) for name in ("Ada One", "Ben Two")]
+        self.stranger = self.wait(make_practitioner(self.owner, "Dr. Stranger"))
+        self.offering = self.wait(make_offering(self.owner, self.practitioner))
+        self.wait(self.owner.execute("update practice set window_days = 366"))
+
+    @rule(target=sessions, client=st.integers(0, 1), slot=st.integers(0, 5))
+    def book(self, client: int, slot: int) -> Any:
+        who, starts_at = self.clients[client], MONDAY + timedelta(minutes=30 * slot)
+        wish = Wish(offering_id=self.offering, starts_at=starts_at, length_minutes=60)
+        free = all(
+            abs(starts_at - other) >= timedelta(minutes=60)
+            for status, other, _ in self.expected.values()
+            if status in HELD
+        )
+        if not free:
+            with pytest.raises(SlotTakenError) as refused:
+                self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING))
+            assert len(refused.value.alternatives) == 3
+            return multiple()
+        made = self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING)).session
+        self.expected[made.id] = ("pending_approval", starts_at, who)
+        return made.id
+
+    @rule(
+        session=sessions,
+        verb=st.sampled_from(VERBS),
+        who=st.sampled_from(["client", "practitioner", "stranger"]),
+    )
+    def act(self, session: UUID, verb: str, who: str) -> None:
+        status, starts_at, client = self.expected[session]
+        person = {"client": client, "practitioner": self.practitioner, "stranger": self.stranger}[who]
+        # Each verb at a time that suits it: what time forbids has its own tests.
+        hour = {"start": 0, "complete": 2, "mark_no_show": 2}.get(verb, -10)
+        now = starts_at + timedelta(hours=hour)
+        after = TABLE.get((status, verb, who))
+        if after is None:
+            with pytest.raises((ForbiddenError, ConflictError, NotFoundError)):
+                self.wait(self.do(verb, person.actor, session, now))
+            return
+        moved = self.wait(self.do(verb, person.actor, session, now)).session
+        assert moved.status == after
+        self.expected[session] = (after, starts_at, client)
+
+    def do(self, verb: str, actor: Any, session: UUID, now: datetime) -> Coroutine[Any, Any, Any]:
+        db = self.db.handle()
+        if verb == "submit_payment":
+            return submit_payment(db, actor, self.store, session, Proof(data=picture()), now)
+        if verb == "verify_payment":
+            return verify_payment(db, actor, session, now)
+        if verb == "reject_payment":
+            return reject_payment(db, actor, session, "Not found", now)
+        if verb in ("decline", "cancel"):
+            return getattr(actions, verb)(db, actor, session, "Because", now)  # type: ignore[no-any-return]
+        return getattr(actions, verb)(db, actor, session, now)  # type: ignore[no-any-return]
+
+    @rule()
+    def time_runs_out(self) -> None:
+        """Far in the future everything that awaits an approval or a payment lapses."""
+        self.wait(actions.expire_overdue(self.worker.handle(), SYSTEM, MONDAY + timedelta(days=9)))
+        for session, (status, starts_at, client) in self.expected.items():
+            if status in ("pending_approval", "approved"):
+                self.expected[session] = ("expired", starts_at, client)
+
+    @invariant()
+    def the_database_agrees(self) -> None:
+        if not hasattr(self, "owner"):
+            return
+        rows = self.wait(self.owner.fetch("select id, status from session"))
+        assert {row["id"]: row["status"] for row in rows} == {k: v[0] for k, v in self.expected.items()}
+
+    @invariant()
+    def every_change_left_one_trace(self) -> None:
+        if not hasattr(self, "owner"):
+            return
+        rows = self.wait(
+            self.owner.fetch("select subject_id, details from audit_event where verb <> 'book' order by id")
+        )
+        reached = dict.fromkeys(self.expected, "pending_approval")
+        for row in rows:
+            assert row["details"]["from"] == reached[row["subject_id"]]
+            reached[row["subject_id"]] = row["details"]["to"]
+        assert reached == {session: status for session, (status, _, _) in self.expected.items()}
+
+    @invariant()
+    def proofs_match_states(self) -> None:
+        if not hasattr(self, "owner"):
+            return
+        waiting = self.wait(self.owner.fetch("select session_id from payment_proof where decision is null"))
+        for row in waiting:
+            assert self.expected[row["session_id"]][0] in ("payment_submitted", "cancelled")
+
+    def teardown(self) -> None:
+        if hasattr(self, "owner"):
+            for each in (self.owner, self.db, self.worker):
+                self.wait(each.close())
+            self.fresh.__exit__(None, None, None)
+        self.loop.close()
+        self.folder.cleanup()
+
+
+def test_lives(databases: Databases) -> None:
+    Lives.databases = databases
+    few = settings(
+        max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(Lives, settings=few)

@@ -36,6 +36,11 @@ def format_day(day: date | datetime, zone_name: str = "UTC", locale: str = "en")
     return dates.format_date(local, "EEEE, d MMMM", locale=babel_locale(locale))
 
 
+def format_short(day: date, pattern: str, locale: str = "en") -> str:
+    """A day in calendar shorthand: 'Tue' for the pattern EEE, 'Nov' for MMM."""
+    return dates.format_date(day, pattern, locale=babel_locale(locale))
+
+
 def format_zone(zone_name: str, instant: datetime, locale: str = "en") -> str:
     """'London (GMT)': the city and what its clocks show at `instant`."""
     city = zone_name.rsplit("/", 1)[-1].replace("_", " ")
@@ -88,6 +93,16 @@ def _day(context: Context, day: date | datetime, zone_name: str | None = None) -
 
 
 @pass_context
+def _weekday(context: Context, day: date) -> str:
+    return format_short(day, "EEE", _locale(context))
+
+
+@pass_context
+def _month(context: Context, day: date) -> str:
+    return format_short(day, "MMM", _locale(context))
+
+
+@pass_context
 def _zone_label(context: Context, zone_name: str, instant: datetime) -> str:
     return format_zone(zone_name, instant, _locale(context))
 
@@ -111,6 +126,8 @@ FILTERS: dict[str, Any] = {
     "when": _when,  # {{ instant|when }} in the viewer's zone, {{ instant|when("Europe/London") }} in another
     "clock": _clock,
     "day": _day,
+    "weekday": _weekday,  # 'Tue' of a date
+    "month": _month,  # 'Nov' of a date
     "zone_label": _zone_label,  # {{ "Europe/London"|zone_label(instant) }}
     "relative": _relative,
     "minutes": _minutes,

@@ -1,0 +1,10 @@
+// The behaviours of every page; each one looks for its own attributes and stays out of the way otherwise.
+import "./keep.js";
+import "./forms.js";
+import "./dialog.js";
+import "./fragments.js";
+import "./live.js";
+import "./time.js";
+import "./times.js";
+import "./fields.js";
+import "./account.js";

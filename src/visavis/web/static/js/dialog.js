@@ -1,0 +1,50 @@
+// A link with data-dialog opens its page in the dialog; without scripts it is an ordinary link.
+import { dirty } from "./keep.js";
+import { ask, tell, word } from "./words.js";
+
+const dialog = document.getElementById("dialog");
+const plainClick = (event) => event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+const typed = () => [...dialog.querySelectorAll("form")].some(dirty);
+
+async function open(link) {
+  if (link.ariaBusy === "true") return;
+  link.ariaBusy = "true";
+  dialog.replaceChildren();
+  await window.htmx.ajax("GET", link.href, { target: dialog, swap: "innerHTML" });
+  link.ariaBusy = null;
+  if (!dialog.firstElementChild) {
+    tell(word("lost"));
+    return;
+  }
+  link.closest("details.menu")?.removeAttribute("open");
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  dialog.showModal();
+}
+
+async function close() {
+  if (typed() && !(await ask(word("leave"), word("leaveYes")))) return;
+  dialog.close();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-dialog]");
+  if (link && plainClick(event)) {
+    event.preventDefault();
+    open(link);
+  } else if (event.target.closest("[data-close]") && dialog.contains(event.target)) {
+    event.preventDefault();
+    close();
+  }
+});
+
+if (dialog) {
+  dialog.addEventListener("click", (event) => event.target === dialog && !typed() && dialog.close());
+  dialog.addEventListener("cancel", (event) => {
+    if (event.target !== dialog || !typed()) return;
+    event.preventDefault();
+    close();
+  });
+  dialog.addEventListener("close", () => dialog.replaceChildren());
+  // Capturing: the dialog goes first, then everything is read again.
+  document.addEventListener("visavis:changed", () => dialog.open && dialog.close(), { capture: true });
+}

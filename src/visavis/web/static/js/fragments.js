@@ -1,0 +1,92 @@
+// Every element with data-live re-reads itself: one request in flight, at most one more behind it.
+import { announce } from "./words.js";
+
+const PATIENCE = 20_000; // an answer that never came must not block the next
+
+const records = new WeakMap();
+const all = () => document.querySelectorAll("[data-live]");
+
+const record = (element) => {
+  if (!records.has(element)) records.set(element, { started: 0, again: false, failures: 0, since: 0 });
+  return records.get(element);
+};
+
+function reread(element, since) {
+  const state = record(element);
+  state.since ||= since;
+  if (Date.now() - state.started < PATIENCE) {
+    state.again = true;
+    return;
+  }
+  state.started = Date.now();
+  window.htmx.trigger(element, "live");
+}
+
+/** Re-read what a hint names; "*" names everything. `since` is when the hint came (ms since the epoch). */
+export function rereadAbout(about, since = Date.now()) {
+  for (const element of all()) {
+    const tokens = element.dataset.live.split(/\s+/);
+    if (about.includes("*") || tokens.some((token) => about.includes(token))) reread(element, since);
+  }
+}
+
+/** Re-read everything; `spread` ms are drawn at random first, so that a crowd does not come back as one. */
+export function rereadAll(spread = 0) {
+  setTimeout(() => rereadAbout(["*"]), Math.random() * spread);
+}
+
+/** Re-read the whole page in place, where something without its own address changed. */
+export function rereadPage() {
+  return window.htmx.ajax("GET", location.href, { target: "#main", swap: "morph:outerHTML", select: "#main" });
+}
+
+const sentences = (root) =>
+  new Map([...root.querySelectorAll("[data-announce][id]")].map((each) => [each.id, each.dataset.announce]));
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const element = detail.requestConfig.elt;
+  if (element.dataset?.live === undefined) return;
+  record(element).before = sentences(document);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const element = detail.requestConfig.elt;
+  if (element.dataset?.live === undefined || detail.requestConfig.verb !== "get") return;
+  const state = record(element);
+  state.started = 0;
+  if (detail.successful) shown(element, state);
+  else failed(element, state, detail.xhr.status);
+  if (state.again) {
+    state.again = false;
+    reread(element, Date.now());
+  }
+});
+
+function shown(element, state) {
+  document.dispatchEvent(
+    new CustomEvent("visavis:shown", { detail: { element: element.id, since: state.since, at: Date.now() } }),
+  );
+  Object.assign(state, { failures: 0, since: 0 });
+  const changed = [...sentences(document)].filter(([id, sentence]) => state.before?.get(id) !== sentence);
+  const sessions = changed.filter(([id]) => id.startsWith("session-"));
+  for (const [id] of sessions) freshen(document.getElementById(id));
+  announce((sessions.length ? sessions : changed).slice(0, 3).map(([, sentence]) => sentence).join(". "));
+}
+
+function freshen(card) {
+  card.classList.add("fresh");
+  card.addEventListener("animationend", () => card.classList.remove("fresh"), { once: true });
+}
+
+function failed(element, state, status) {
+  if (status === 401) location.reload();
+  if (status >= 400 && status < 500 && status !== 429) return;
+  state.failures += 1;
+  setTimeout(() => element.isConnected && reread(element, Date.now()), Math.min(30_000, 1000 * 2 ** state.failures));
+}
+
+document.addEventListener("visavis:changed", ({ target }) => {
+  rereadAll();
+  const main = document.getElementById("main");
+  if (!main.querySelector("[data-live]") || (main.contains(target) && !target.closest("[data-live]"))) rereadPage();
+});

@@ -133,7 +133,7 @@ async def advance(
     moved = await queries.move.value(tx, session.id, session.status.value, target.value, now, reason, due)
     if moved is None:
         raise WrongStateError(
-            extra={"status": (await load_session(tx, actor, session.id)).session.status.value}
+            extra={"session_status": (await load_session(tx, actor, session.id)).session.status.value}
         )
     details = {"from": session.status.value, "to": target.value} | ({"reason": reason} if reason else {})
     await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details, now)

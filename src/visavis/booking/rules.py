@@ -167,10 +167,10 @@ def refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> WrongState
     if party not in step.by or (verb in (Verb.APPROVE, Verb.DECLINE) and party.value == facts.created_by):
         return ForbiddenError(_("This step is the other side's to take."))
     if facts.status not in step.from_:
-        return WrongStateError(_wrong_state(facts.status), extra={"status": facts.status.value})
+        return WrongStateError(_wrong_state(facts.status), extra={"session_status": facts.status.value})
     too_soon_or_late = _time_refusal(verb, facts, party, now)
     if too_soon_or_late:
-        return WrongStateError(too_soon_or_late, extra={"status": facts.status.value})
+        return WrongStateError(too_soon_or_late, extra={"session_status": facts.status.value})
     return None
 
 

@@ -45,7 +45,7 @@ def problem(error: VisavisError) -> Response[Any]:
     if error.fields:
         body["errors"] = error.fields
     return Response(
-        msgspec.json.encode(body | error.extra),
+        msgspec.json.encode(error.extra | body),
         status_code=error.status,
         media_type="application/problem+json",
         headers=error.headers,
@@ -65,12 +65,15 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         if error.extra:
             body["errors"] = error.extra
         return Response(
-            msgspec.json.encode(body), status_code=error.status_code, media_type="application/problem+json"
+            msgspec.json.encode(body),
+            status_code=error.status_code,
+            media_type="application/problem+json",
+            headers=error.headers,
         )
     page = ErrorPage(
         status=error.status_code, title=_TITLES.get(error.status_code, refusal.title), message=refusal.message
     )
-    return render(request, page, error.status_code)
+    return render(request, page, error.status_code, error.headers)
 
 
 def answer_unstorable(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:

@@ -1,0 +1,59 @@
+"""Practitioners, as everybody sees them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, QueryParameter
+
+from visavis.api.problems import problems
+from visavis.api.shapes import Slots
+from visavis.availability.access import load_calendar
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import InvalidInputError
+from visavis.kit.words import _
+
+_MOST = timedelta(days=62)
+_FAR = timedelta(days=400)
+
+
+@get(
+    "/practitioners/{practitioner_id:uuid}/slots",
+    operation_id="listSlots",
+    summary="Free starts of a practitioner",
+    tags=["Practitioners"],
+    responses=problems(404),
+)
+async def slots(
+    db: Db,
+    actor: Actor,
+    now: datetime,
+    practitioner_id: FromPath[UUID],
+    start: Annotated[datetime, QueryParameter(name="from", description="ISO 8601 with offset, inclusive")],
+    end: Annotated[datetime, QueryParameter(name="to", description="Exclusive; at most 62 days later")],
+    length: Annotated[int, QueryParameter(ge=5, le=720, description="Length of the session in minutes")],
+) -> Slots:
+    """Every start that can be booked in [from, to) for a session of this length."""
+    first, last = _instant("from", start, now), _instant("to", end, now)
+    if not timedelta(0) < last - first <= _MOST:
+        raise InvalidInputError(
+            fields={"to": _("Please ask for at most 62 days, beginning before they end.")}
+        )
+    async with db.transaction(actor) as tx:
+        calendar = await load_calendar(tx, practitioner_id, first, last)
+    return Slots(practitioner_id, length, calendar.free_starts(length, first, last, now))
+
+
+def _instant(name: str, given: datetime, now: datetime) -> datetime:
+    """In UTC; refused without a zone, or too far away to count from."""
+    if given.tzinfo is None:
+        raise InvalidInputError(fields={name: _("Please say the offset too, such as 2026-11-24T18:00:00Z.")})
+    if abs(given - now) > _FAR:
+        raise InvalidInputError(fields={name: _("Please choose a time within the next year.")})
+    return given.astimezone(UTC)
+
+
+ROUTES: list[HTTPRouteHandler] = [slots]

@@ -1,0 +1,203 @@
+"""What the API takes and gives: JSON, snake_case, instants in UTC (ISO 8601), money in minor units."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from visavis.booking.access import EventRow, Seat, SessionRow
+from visavis.booking.rules import OPEN, Party, Status, Verb, verbs_for
+from visavis.kit.money import format_money
+from visavis.payments.access import ProofRow
+
+Instant = Annotated[datetime, Meta(tz=True, description="ISO 8601 with offset; answers are in UTC")]
+Minutes = Annotated[int, Meta(ge=5, le=720, description="Length in minutes")]
+Zone = Annotated[str, Meta(description="IANA time zone", examples=["Europe/London"])]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every request body: a field that is not listed is refused, so no price or status gets in."""
+
+
+class NewSession(Asked, frozen=True, kw_only=True):
+    """A client's wish. The price comes from the offering, the status from its policy."""
+
+    offering_id: UUID
+    starts_at: Instant
+    length_minutes: Minutes
+    notes: Annotated[str, Meta(max_length=2000, description="For the practitioner")] = ""
+
+
+class Reason(Asked, frozen=True, kw_only=True):
+    reason: Annotated[str, Meta(min_length=1, max_length=1000, description="The other person reads it")]
+
+
+class MeetingLink(Asked, frozen=True, kw_only=True):
+    meeting_url: Annotated[str, Meta(max_length=500, description="An https link; empty takes it away")]
+
+
+class Feedback(Asked, frozen=True, kw_only=True):
+    rating: Annotated[int, Meta(ge=1, le=5)]
+    text: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class Person(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    time_zone: Zone
+
+
+class Price(msgspec.Struct, frozen=True):
+    """`minor` counts the currency's smallest unit: 8000 GBP is £80.00."""
+
+    minor: int
+    currency: Annotated[str, Meta(description="ISO 4217")]
+    display: str
+
+
+class OfferingName(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as one of its two people sees it. `actions` are the steps that this person can take now."""
+
+    id: UUID
+    status: Status
+    role: Annotated[Party, Meta(description="Who you are in it")]
+    practitioner: Person
+    client: Person
+    offering: OfferingName
+    starts_at: Instant
+    ends_at: Instant
+    length_minutes: int
+    price: Price
+    notes: str
+    meeting_url: str | None
+    reason: Annotated[str, Meta(description="Of the latest decline, cancellation or rejection")]
+    due_at: Annotated[datetime | None, Meta(description="When what is awaited now lapses")]
+    created_by: Party
+    created_at: Instant
+    status_changed_at: Instant
+    rating: int | None
+    feedback: str | None
+    actions: list[str]
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One line of a session's history; `actor` is empty when Visavis itself acted."""
+
+    at: Instant
+    verb: str
+    actor: str
+    details: dict[str, Any]
+
+
+class Proof(msgspec.Struct, frozen=True):
+    id: UUID
+    reference: str
+    note: str
+    content_type: str
+    size_bytes: int
+    submitted_at: Instant
+    decision: Annotated[str | None, Meta(description="verified, rejected, or null while it waits")]
+
+
+class SessionInFull(Session, frozen=True, kw_only=True):
+    history: list[Event]
+    proofs: list[Proof]
+
+
+class SessionPage(msgspec.Struct, frozen=True):
+    items: list[Session]
+    next_cursor: Annotated[str | None, Meta(description="Ask with it for what follows; null at the end")]
+
+
+class Slots(msgspec.Struct, frozen=True):
+    practitioner_id: UUID
+    length_minutes: int
+    starts: list[Instant]
+
+
+class Me(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    time_zone: Zone
+    locale: str
+    is_client: bool
+    is_practitioner: bool
+    is_operator: bool
+
+
+_SEGMENTS = {Verb.MARK_NO_SHOW: "no-show"}
+
+
+def session_of(seat: Seat, now: datetime) -> Session:
+    """A session as `seat.party` sees it at `now`."""
+    return Session(**_fields(seat.session, seat.party, now))
+
+
+def session_in_full(
+    seat: Seat, history: list[EventRow], proofs: list[ProofRow], now: datetime
+) -> SessionInFull:
+    """The same, with what happened to it and the proofs of its payment."""
+    return SessionInFull(
+        **_fields(seat.session, seat.party, now),
+        history=[Event(each.at, each.verb, each.actor_name, each.details) for each in history],
+        proofs=[_proof(each) for each in proofs],
+    )
+
+
+def price_of(minor: int, currency: str) -> Price:
+    return Price(minor, currency, format_money(minor, currency))
+
+
+def actions_of(row: SessionRow, party: Party, now: datetime) -> list[str]:
+    """The last parts of the addresses that `party` may call now."""
+    verbs = verbs_for(row.facts, party, now)
+    steps = [_SEGMENTS.get(verb, verb.value.replace("_", "-")) for verb in Verb if verb in verbs]
+    if party is Party.PRACTITIONER and row.status in OPEN:
+        steps.append("meeting-link")
+    if party is Party.CLIENT and row.status is Status.COMPLETED and row.rating is None:
+        steps.append("feedback")
+    return steps
+
+
+def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "status": row.status,
+        "role": party,
+        "practitioner": Person(row.practitioner_id, row.practitioner_name, row.practitioner_zone),
+        "client": Person(row.client_id, row.client_name, row.client_zone),
+        "offering": OfferingName(row.offering_id, row.offering_name),
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "length_minutes": row.length_minutes,
+        "price": price_of(row.price_minor, row.currency),
+        "notes": row.notes,
+        "meeting_url": row.meeting_url,
+        "reason": row.reason,
+        "due_at": row.due_at,
+        "created_by": Party(row.created_by),
+        "created_at": row.created_at,
+        "status_changed_at": row.status_changed_at,
+        "rating": row.rating,
+        "feedback": row.feedback,
+        "actions": actions_of(row, party, now),
+    }
+
+
+def _proof(row: ProofRow) -> Proof:
+    return Proof(
+        row.id,
+        row.reference,
+        row.note,
+        row.content_type,
+        row.size_bytes,
+        row.submitted_at,
+        row.decision,
+    )

@@ -43,7 +43,7 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def load_calendar(tx: Tx, practitioner_id: UUID, start: datetime, end: datetime) -> Calendar:
-    """A practitioner's calendar between two instants; NotFoundError unless public, one's own or a session's."""
+    """A practitioner's calendar between two instants; NotFoundError unless public, own or of a session."""
     row = await queries.calendar_of.one(tx, practitioner_id, start - _AROUND, end + _AROUND)
     return Calendar(
         practitioner_id=row.practitioner_id,

@@ -1,0 +1,89 @@
+"""Free starts as a person reads them: by day and part of day, on the viewer's own wall clock. Pure."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel import dates
+from markupsafe import Markup
+
+from visavis.kit.format import babel_locale, format_day
+from visavis.kit.words import _, translations
+
+_PARTS = ((5, _("Night")), (12, _("Morning")), (17, _("Afternoon")), (24, _("Evening")))
+"""Each part of the day ends before this hour."""
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """One start: `value` is sent, `words` stand on the button, `label` is read aloud."""
+
+    value: str
+    words: str
+    label: str
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a day with free starts."""
+
+    label: str
+    slots: list[Slot]
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A date of the viewer; without parts when nothing is free."""
+
+    date: date
+    label: str
+    parts: list[Part]
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """Whose wall clocks are shown: the viewer's, and the practitioner's where it differs."""
+
+    here: ZoneInfo
+    there: ZoneInfo
+    locale: str = "en"
+
+
+def by_day(starts: Iterable[datetime], clocks: Clocks, first: date, count: int) -> list[Day]:
+    """`count` dates from `first` on without gaps, each with its ascending `starts`."""
+    found: dict[date, dict[str, list[Slot]]] = {}
+    for start in starts:
+        here = start.astimezone(clocks.here)
+        part = next(name for before, name in _PARTS if here.hour < before)
+        parts = found.setdefault(here.date(), {})
+        parts.setdefault(part, []).append(slot(start, clocks))
+    say = translations(clocks.locale).gettext
+    return [
+        Day(
+            day,
+            format_day(day, locale=clocks.locale),
+            [Part(say(name), slots) for name, slots in parts.items()],
+        )
+        for day in (first + timedelta(days=n) for n in range(count))
+        for parts in [found.get(day, {})]
+    ]
+
+
+def slot(start: datetime, clocks: Clocks) -> Slot:
+    """One start in words; the second of two equal wall times names its offset."""
+    here, there = start.astimezone(clocks.here), start.astimezone(clocks.there)
+    words = clock(here.hour, here.minute, clocks.locale)
+    if here.fold:
+        words = f"{words} {dates.get_timezone_gmt(here, 'short', locale=babel_locale(clocks.locale))}"
+    label = f"{format_day(here.date(), locale=clocks.locale)}, {words}"
+    if here.utcoffset() != there.utcoffset():
+        theirs = clock(there.hour, there.minute, clocks.locale)
+        if here.date() != there.date():
+            theirs = f"{dates.format_date(there, 'EEE', locale=babel_locale(clocks.locale))} {theirs}"
+        label = f"{label} ({theirs})"
+        words = Markup("{}<small>{}</small>").format(words, theirs)
+    return Slot(f"{start:%Y-%m-%dT%H:%M:%SZ}", words, label)
+
+
+@lru_cache(maxsize=1 << 12)
+def clock(hour: int, minute: int, locale: str) -> str:
+    """'18:00'."""
+    return dates.format_time(time(hour, minute), "HH:mm", locale=babel_locale(locale))

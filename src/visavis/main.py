@@ -13,10 +13,10 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
-from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from visavis.accounts.authentication import Authentication
+from visavis.api.openapi import openapi_config
 from visavis.kit.actor import Actor
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database, Db
@@ -65,7 +65,8 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
             Exception: answer_bug,
         },
         request_max_body_size=SMALL_BODY,
-        openapi_config=OpenAPIConfig(title="Visavis", version="1", path="/api/docs"),
+        openapi_config=openapi_config(settings),
+        include_in_schema=False,
         debug=False,
     )
 
@@ -91,8 +92,8 @@ def _csrf(settings: Settings) -> CSRFConfig:
 
 
 def _db(request: Request[Any, Any, Any]) -> Db:
-    handle: Db | None = request.scope.get("visavis_db")  # opened by the idempotency gate, when there is a key
-    if handle is not None:
+    handle = request.scope.get("visavis_db")  # opened by the idempotency gate, when there is a key
+    if isinstance(handle, Db):
         return handle
     database: Database = request.app.state.database
     return database.handle()

@@ -2,7 +2,7 @@
 
 from litestar import get
 
-from visavis.api.problems import problems, signed_in
+from visavis.api.problems import problems
 from visavis.api.shapes import Me
 from visavis.kit.actor import Actor
 
@@ -12,7 +12,6 @@ from visavis.kit.actor import Actor
     operation_id="me",
     summary="Who you are",
     tags=["You"],
-    guards=[signed_in],
     responses=problems(),
 )
 async def read(actor: Actor) -> Me:

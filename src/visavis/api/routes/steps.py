@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body, FromPath
 
-from visavis.api.problems import problems, signed_in
+from visavis.api.problems import problems
 from visavis.api.shapes import Asked, Feedback, MeetingLink, Reason, Session, session_of
 from visavis.booking import actions
 from visavis.kit.actor import Actor
@@ -20,7 +20,7 @@ from visavis.payments import actions as payments
 
 _UPLOAD = payments.MOST_BYTES + 64 * 1024  # the parts' own headers and the words
 
-_STEP: dict[str, Any] = {"guards": [signed_in], "status_code": 200, "responses": problems(403, 404, 409, 413)}
+_STEP: dict[str, Any] = {"status_code": 200, "responses": problems(403, 404, 409, 413)}
 
 
 class SentProof(Asked, frozen=True, kw_only=True):
@@ -108,7 +108,9 @@ async def verify_payment(db: Db, actor: Actor, now: datetime, session_id: FromPa
     tags=["Payment"],
     **_STEP,
 )
-async def reject_payment(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Reason) -> Session:
+async def reject_payment(
+    db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Reason
+) -> Session:
     """For the practitioner: payment is required again."""
     return session_of(await payments.reject_payment(db, actor, session_id, data.reason, now), now)
 
@@ -156,7 +158,9 @@ async def no_show(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID
     tags=["Meeting"],
     **_STEP,
 )
-async def meeting_link(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: MeetingLink) -> Session:
+async def meeting_link(
+    db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: MeetingLink
+) -> Session:
     """For the practitioner: any https link; an empty one takes it away."""
     return session_of(await actions.set_meeting_link(db, actor, session_id, data.meeting_url), now)
 
@@ -168,7 +172,9 @@ async def meeting_link(db: Db, actor: Actor, now: datetime, session_id: FromPath
     tags=["Sessions"],
     **_STEP,
 )
-async def feedback(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Feedback) -> Session:
+async def feedback(
+    db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Feedback
+) -> Session:
     """For the client, once, when the session is completed."""
     return session_of(await actions.give_feedback(db, actor, session_id, data.rating, data.text), now)
 

@@ -9,6 +9,18 @@ from visavis.kit.words import _
 from visavis.practices import queries
 from visavis.practices.queries import OfferingRow, PracticeRow
 
+__all__ = [
+    "NoPracticeError",
+    "OfferingRow",
+    "PracticeRow",
+    "find_own_practice",
+    "load_offerings",
+    "load_own_offering",
+    "load_own_practice",
+    "load_practice",
+    "load_published",
+]
+
 PAGE = 20
 
 

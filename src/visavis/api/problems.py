@@ -1,5 +1,6 @@
 """Refusals of the API: RFC 9457 problem details, and how they are documented."""
 
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -31,6 +32,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     retry_after: Annotated[int, Meta(description="Seconds to wait")] | UnsetType = UNSET
 
 
+_NAMED = re.compile(r"field `(\w+)`")
 _MEANINGS = {
     400: "The request cannot be read.",
     401: "Nobody is signed in, or the API key is not valid.",
@@ -67,5 +69,12 @@ def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRout
 def answer_invalid(_request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
     """A body or parameter of the wrong shape: 422, with a sentence for each field."""
     found = error.extra if isinstance(error.extra, list) else []
-    fields = {str(each.get("key") or "body"): str(each.get("message", "")) for each in found}
+    fields = dict(_field(each) for each in found)
     return problem(InvalidInputError(fields=fields or {"body": str(error.detail)}))
+
+
+def _field(each: dict[str, Any]) -> tuple[str, str]:
+    """Which field, and what is wrong with it; of a missing or unknown one, the message holds the name."""
+    message = str(each.get("message", ""))
+    named = _NAMED.search(message)
+    return (named[1] if named else str(each.get("key") or "body")), message

@@ -116,12 +116,6 @@ class SessionPage(msgspec.Struct, frozen=True):
     next_cursor: Annotated[str | None, Meta(description="Ask with it for what follows; null at the end")]
 
 
-class Slots(msgspec.Struct, frozen=True):
-    practitioner_id: UUID
-    length_minutes: int
-    starts: list[Instant]
-
-
 class Me(msgspec.Struct, frozen=True):
     id: UUID
     name: str

@@ -9,15 +9,55 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
 from visavis.api.problems import problems
-from visavis.api.shapes import Slots
+from visavis.api.practice_shapes import (
+    PractitionerInFull,
+    PractitionerPage,
+    Slots,
+    practitioner_in_full,
+    practitioner_of,
+)
 from visavis.availability.access import load_calendar
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.words import _
+from visavis.practices.access import load_offerings, load_practice, load_published
 
 _MOST = timedelta(days=62)
 _FAR = timedelta(days=400)
+
+
+@get(
+    "/practitioners",
+    operation_id="listPractitioners",
+    summary="Practitioners whom everybody can book",
+    tags=["Practitioners"],
+    responses=problems(),
+)
+async def list_all(
+    db: Db,
+    actor: Actor,
+    page: Annotated[int, QueryParameter(ge=1, le=100_000, description="The first is 1")] = 1,
+) -> PractitionerPage:
+    """Verified ones first, twenty a page."""
+    async with db.transaction(actor) as tx:
+        rows, more = await load_published(tx, page)
+    return PractitionerPage([practitioner_of(row) for row in rows], page + 1 if more else None)
+
+
+@get(
+    "/practitioners/{practitioner_id:uuid}",
+    operation_id="readPractitioner",
+    summary="One practitioner, with what is offered",
+    tags=["Practitioners"],
+    responses=problems(404),
+)
+async def read(db: Db, actor: Actor, practitioner_id: FromPath[UUID]) -> PractitionerInFull:
+    """Prices are those of today; a session keeps the price that it was booked at."""
+    async with db.transaction(actor) as tx:
+        practice = await load_practice(tx, actor, practitioner_id)
+        offerings = await load_offerings(tx, practitioner_id)
+    return practitioner_in_full(practice, offerings)
 
 
 @get(
@@ -56,4 +96,4 @@ def _instant(name: str, given: datetime, now: datetime) -> datetime:
     return given.astimezone(UTC)
 
 
-ROUTES: list[HTTPRouteHandler] = [slots]
+ROUTES: list[HTTPRouteHandler] = [list_all, read, slots]

@@ -1,0 +1,103 @@
+"""What the API gives of practitioners: as everybody sees them."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from visavis.api.shapes import Instant, Price, Zone, price_of
+from visavis.practices.access import OfferingRow, PracticeRow
+from visavis.practices.rules import price_of as minor_of
+
+
+class LengthPrice(msgspec.Struct, frozen=True):
+    length_minutes: int
+    price: Price
+
+
+class Offering(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to book. A session keeps the price and the terms that it was booked with."""
+
+    id: UUID
+    name: str
+    description: str
+    prices: list[LengthPrice]
+    approval: Literal["required", "automatic"]
+    payment: Literal["none", "transfer"]
+
+
+class Practitioner(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    name: str
+    title: str
+    headline: str
+    location: str
+    time_zone: Zone
+    languages: list[str]
+    specialities: list[str]
+    verified: Annotated[bool, Meta(description="The operator has checked who this is")]
+    rate: Annotated[Price, Meta(description="For an hour")]
+    reviews: int
+    rating: Annotated[float | None, Meta(description="The mean of all reviews, 1 to 5")]
+
+
+class PractitionerInFull(Practitioner, frozen=True, kw_only=True):
+    about: str
+    offerings: list[Offering]
+
+
+class PractitionerPage(msgspec.Struct, frozen=True):
+    items: list[Practitioner]
+    next_page: Annotated[int | None, Meta(description="Ask with it for what follows; null at the end")]
+
+
+class Slots(msgspec.Struct, frozen=True):
+    practitioner_id: UUID
+    length_minutes: int
+    starts: list[Instant]
+
+
+def practitioner_of(row: PracticeRow) -> Practitioner:
+    return Practitioner(**_fields(row))
+
+
+def practitioner_in_full(row: PracticeRow, offerings: list[OfferingRow]) -> PractitionerInFull:
+    return PractitionerInFull(
+        **_fields(row), about=row.about, offerings=[_offering(row, each) for each in offerings]
+    )
+
+
+def _fields(row: PracticeRow) -> dict[str, Any]:
+    return {
+        "id": row.practitioner_id,
+        "name": row.name,
+        "title": row.title,
+        "headline": row.headline,
+        "location": row.location,
+        "time_zone": row.time_zone,
+        "languages": row.languages,
+        "specialities": row.specialities,
+        "verified": row.verified_at is not None,
+        "rate": price_of(row.rate_minor, row.currency),
+        "reviews": row.reviews,
+        "rating": row.rating,
+    }
+
+
+def _offering(practice: PracticeRow, row: OfferingRow) -> Offering:
+    prices = [
+        LengthPrice(
+            length,
+            price_of(minor_of(row.fixed_price_minor, practice.rate_minor, length), practice.currency),
+        )
+        for length in row.lengths_minutes
+    ]
+    return Offering(
+        id=row.id,
+        name=row.name,
+        description=row.description,
+        prices=prices,
+        approval=row.terms.approval,
+        payment=row.terms.payment,
+    )

@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from tests.support.apps import running, visitor
+from tests.support.browsers import People, chromium
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
+from tests.support.servers import Server
 from visavis.operations.cluster import Cluster
 from visavis.settings import Settings
 
@@ -79,3 +81,31 @@ async def client(app: Any, settings: Settings) -> AsyncIterator[Callable[..., ht
     yield make
     for each in made:
         await each.aclose()
+
+
+@pytest.fixture
+def server(database: FreshDatabase, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Makes real servers: `server(processes=2, worker=True, demo=True)` has started when it returns.
+
+    Several on one database behave as one; all are stopped afterwards.
+    """
+    made: list[Server] = []
+
+    def make(**options: Any) -> Server:
+        # The worker takes the address too, and swaps the role for its own.
+        options = {"database_url": database.url, "secret_key": SECRET_KEY} | options
+        made.append(Server(tmp_path, **options))
+        return made[-1].start()
+
+    yield make
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+async def people() -> AsyncIterator[People]:
+    """Opens browsers: `page = await people.open(server.url)`. A script error in one of them fails the test."""
+    async with chromium() as browser:
+        opened = People(browser)
+        yield opened
+        assert opened.complaints == []

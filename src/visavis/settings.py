@@ -16,6 +16,7 @@ from visavis.operations.errors import StartError
 from visavis.operations.secrets import kept_secret
 
 PREFIX = "VISAVIS_"
+_CONSEQUENCE = "default_factory_not_called"  # of another setting's wrong value
 
 
 class SettingsError(StartError):
@@ -136,7 +137,8 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [_sentence(problem["loc"], problem["msg"]) for problem in error.errors(include_url=False)]
+        problems = [each for each in error.errors() if each["type"] != _CONSEQUENCE]
+        lines = [_sentence(problem["loc"], problem["msg"]) for problem in problems]
         raise SettingsError("\n".join(lines)) from None
 
 

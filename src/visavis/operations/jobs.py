@@ -16,8 +16,8 @@ and an action asks for it inside its own transaction, so job and rows are commit
     await REMIND.ask(tx, Reminder(session_id), at=starts_at - timedelta(hours=24))
 
 A job runs at least once. When it raises, it runs again after 2 s, 4 s, 8 s … (at most an hour apart); after
-`attempts` failures it is held in the table `jobs.pgqueuer` with the status `failed`. Payloads hold ids, never a
-person's data.
+`attempts` failures it is held in the table `jobs.pgqueuer` with the status `failed`. Payloads hold ids, never
+a person's data.
 """
 
 from collections.abc import Awaitable, Callable

@@ -13,6 +13,8 @@ from visavis.operations.errors import StartError
 from visavis.operations.roles import ensure_roles
 
 FOLDER = Path(__file__).parent.parent / "migrations"
+LEAST_VERSION = 180000  # of the server, as server_version_num says it
+EXTENSION = "btree_gist"
 _LOCK = 0x76697361766973  # "visavis": one number for every process that may migrate this database
 _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 
@@ -46,7 +48,7 @@ async def prepare_database(
         await _check_server(owner)
         async with _locked(owner):
             await ensure_roles(owner, secret_key)
-            await owner.execute("create extension if not exists btree_gist")
+            await owner.execute(f"create extension if not exists {EXTENSION}")
             return await apply(owner, read_migrations() if migrations is None else migrations)
     finally:
         await owner.close()
@@ -118,12 +120,14 @@ async def _connect(url: str) -> asyncpg.Connection:
 
 async def _check_server(owner: asyncpg.Connection) -> None:
     version = int(await owner.fetchval("show server_version_num"))
-    if version < 180000:
-        raise StartError(f"Visavis needs PostgreSQL 18 or newer; the server has {version // 10000}.")
-    if not await owner.fetchval(
-        "select exists (select from pg_available_extensions where name = 'btree_gist')"
-    ):
-        raise StartError("The PostgreSQL server lacks the extension btree_gist; install its contrib package.")
+    if version < LEAST_VERSION:
+        least = LEAST_VERSION // 10000
+        raise StartError(f"Visavis needs PostgreSQL {least} or newer; the server has {version // 10000}.")
+    available = "select exists (select from pg_available_extensions where name = $1)"
+    if not await owner.fetchval(available, EXTENSION):
+        raise StartError(
+            f"The PostgreSQL server lacks the extension {EXTENSION}; install its contrib modules."
+        )
 
 
 @asynccontextmanager

@@ -73,6 +73,13 @@ class Programs:
             return False
 
 
+def reason(said: str) -> str:
+    """The last line of a program's output that tells of a failure, else its last line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
+    return (telling or lines or ["no reason given"])[-1]
+
+
 @cache
 def programs_folder() -> Path:
     """Where the wheel keeps PostgreSQL's programs; found without its import, which has side effects."""

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from visavis.operations.errors import StartError
+from visavis.operations.secrets import kept_secret
+from visavis.settings import Settings, SettingsError, load_settings, table, unknown_names
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("VISAVIS_PORT", "eighty", "VISAVIS_PORT: "),
+        ("VISAVIS_PORT", "70000", "VISAVIS_PORT: "),
+        ("VISAVIS_PUBLIC_URL", "visavis.example", "VISAVIS_PUBLIC_URL: must be http:// or https://"),
+        ("VISAVIS_PUBLIC_URL", "https://visavis.example/path", "without a path"),
+        ("VISAVIS_DATABASE_URL", "mysql://x/y", "VISAVIS_DATABASE_URL: must look like postgresql://"),
+        ("VISAVIS_SECRET_KEY", "short", "VISAVIS_SECRET_KEY: must have at least 32 characters"),
+        ("VISAVIS_SMTP_URL", "mail.example", "VISAVIS_SMTP_URL: must look like smtp://"),
+        ("VISAVIS_MAIL_FROM", "nobody\nBcc: all", "VISAVIS_MAIL_FROM: must look like"),
+        ("VISAVIS_DEMO", "perhaps", "VISAVIS_DEMO: "),
+        ("VISAVIS_LOG_LEVEL", "loud", "VISAVIS_LOG_LEVEL: "),
+        ("VISAVIS_WEB_PROCESSES", "0", "VISAVIS_WEB_PROCESSES: "),
+    ],
+)
+def test_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert complaint in str(raised.value)
+    assert "short" not in str(raised.value)  # never repeats a secret
+
+
+def test_all_wrong_values_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAVIS_PORT", "x")
+    monkeypatch.setenv("VISAVIS_DEMO", "x")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert len(str(raised.value).splitlines()) == 2
+
+
+def test_public_url_follows_host_and_port() -> None:
+    assert Settings(port=8123).public_url == "http://127.0.0.1:8123"
+    assert Settings(host="0.0.0.0", port=8123).public_url == "http://127.0.0.1:8123"
+    assert Settings(host="::1").public_url == "http://[::1]:8000"
+    assert not Settings().secure
+    assert Settings(public_url="https://visavis.example/").public_url == "https://visavis.example"
+
+
+def test_secret_is_made_once_and_private(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home")
+    secret = settings.secret_key
+    file = tmp_path / "home" / "secret.key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert len(secret) == 64
+    assert Settings(home=tmp_path / "home").secret_key == secret
+
+
+def test_secret_open_to_others_is_refused(tmp_path: Path) -> None:
+    kept_secret(tmp_path / "secret.key")
+    (tmp_path / "secret.key").chmod(0o644)
+    with pytest.raises(StartError, match="chmod 600"):
+        kept_secret(tmp_path / "secret.key")
+
+
+def test_table_hides_passwords() -> None:
+    settings = Settings(
+        given_secret_key="s" * 40,
+        database_url="postgresql://owner:topsecret@db/visavis",
+        smtp_url="smtps://me:topsecret@mail",
+    )
+    shown = " ".join(row.value for row in table(settings))
+    assert "topsecret" not in shown
+    assert "sss" not in shown
+    assert all(row.meaning for row in table())
+
+
+def test_misspelt_name_is_noticed() -> None:
+    assert unknown_names({"VISAVIS_PROT": "1", "VISAVIS_PORT": "1", "PATH": ""}) == [
+        "VISAVIS_PROT is not a setting; did you mean VISAVIS_PORT?."
+    ]

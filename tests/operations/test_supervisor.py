@@ -1,0 +1,182 @@
+"""`visavis serve` as a whole: real processes, killed in every way."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import httpx
+import psutil
+import pytest
+
+from tests.support.databases import short_folder
+from tests.support.servers import alive, answers, await_true, free_port, visavis
+from visavis.operations.cluster import Cluster
+
+
+class Serve:
+    """One home with at most one `visavis serve`."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = home / "out.log"
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def start(self, **more: object) -> "Serve":
+        settings = {"home": self.home / "data", "port": self.port, "web_processes": 2} | more
+        self.process = visavis("serve", output=self.log, **settings)
+        return self
+
+    def wait_ready(self) -> None:
+        await_true(lambda: answers(self.url + "/health/ready"), why=f"not ready: {self.said}")
+
+    def children(self, command: str = "") -> list[psutil.Process]:
+        assert self.process is not None
+        found = psutil.Process(self.process.pid).children(recursive=True)
+        return [each for each in found if alive(each) and command in " ".join(each.cmdline())]
+
+    def database_processes(self) -> list[psutil.Process]:
+        return Cluster(self.home / "data").server.processes()
+
+    def terminate(self, sign: signal.Signals = signal.SIGTERM) -> int:
+        assert self.process is not None
+        self.process.send_signal(sign)
+        return self.process.wait(15)
+
+    def kill_all(self) -> None:
+        """As when the machine loses power: nobody gets a last word."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        for each in [*self.children(), *self.database_processes(), psutil.Process(self.process.pid)]:
+            each.kill()
+        self.process.wait(5)
+
+
+@pytest.fixture(scope="module")
+def made_home() -> Iterator[Path]:
+    """A home that has been started once: what each test begins with, to save time."""
+    with short_folder() as folder:
+        serve = Serve(folder).start()
+        serve.wait_ready()
+        assert serve.terminate() == 0
+        yield folder
+
+
+@pytest.fixture
+def serve(made_home: Path) -> Iterator[Serve]:
+    with short_folder() as folder:
+        subprocess.run(["cp", "-a", f"{made_home}/data", str(folder)], check=True)
+        one = Serve(folder)
+        yield one
+        one.kill_all()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_starts_says_where_and_stops_cleanly(serve: Serve, sign: signal.Signals) -> None:
+    serve.start().wait_ready()
+    await_true(lambda: f"Visavis is ready at {serve.url}" in serve.said, within=5)
+    children = serve.children()
+    assert serve.terminate(sign) == 0
+    assert not [each for each in children if alive(each)]
+    assert not serve.database_processes()
+    assert not answers(serve.url + "/health/live")
+    assert "Traceback" not in serve.said
+
+
+def test_second_start_says_who_holds_the_data(serve: Serve) -> None:
+    serve.start().wait_ready()
+    assert serve.process is not None
+    second = serve.home / "second.log"
+    again = visavis("serve", output=second, home=serve.home / "data", port=free_port())
+    assert again.wait(20) == 1
+    said = second.read_text()
+    assert said == f"Visavis already runs on {serve.home}/data: process {serve.process.pid}, {serve.url}.\n"
+    assert answers(serve.url + "/health/ready")
+
+
+def test_taken_port_is_said(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    from visavis.operations import supervisor
+    from visavis.operations.errors import StartError
+    from visavis.settings import Settings
+
+    monkeypatch.setattr(supervisor, "_PORT_PATIENCE", 0)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", serve.port))
+        other.listen()
+        with pytest.raises(StartError, match=r"VISAVIS_PORT: cannot listen on .* in use"):
+            supervisor.Supervisor(Settings(home=serve.home / "data", port=serve.port)).run()
+
+
+def test_killed_processes_are_replaced(serve: Serve) -> None:
+    serve.start().wait_ready()
+    for command in ("spawn_main", "visavis web", "visavis worker"):
+        await_true(lambda: bool(serve.children(command)), within=10)  # noqa: B023
+        killed = serve.children(command)[0]
+        killed.kill()
+        await_true(
+            lambda: any(each.pid != killed.pid for each in serve.children(command)),  # noqa: B023
+            within=10,
+            why=f"{command} was not replaced",
+        )
+        await_true(lambda: answers(serve.url + "/health/ready"), within=10)
+    assert serve.terminate() == 0
+
+
+def test_killed_database_is_back_within_three_seconds(serve: Serve) -> None:
+    serve.start().wait_ready()
+    for each in serve.database_processes():
+        each.kill()
+    await_true(lambda: not answers(serve.url + "/health/ready"), within=5)
+    gap = await_true(lambda: answers(serve.url + "/health/ready"), within=20)
+    assert gap < 3 * _slowness(), f"{gap:.1f} s\n{serve.said}"
+    await_true(lambda: bool(serve.children("visavis worker")), within=10)
+    assert serve.terminate() == 0
+
+
+async def test_after_a_kill_of_everything_the_next_start_recovers(serve: Serve) -> None:
+    serve.start().wait_ready()
+    connection = await asyncpg.connect(Cluster(serve.home / "data").url())
+    await connection.execute("create table kept (id int); insert into kept select generate_series(1, 100)")
+    serve.kill_all()
+    connection.terminate()
+    serve.start().wait_ready()
+    connection = await asyncpg.connect(Cluster(serve.home / "data").url())
+    assert await connection.fetchval("select count(*) from kept") == 100
+    await connection.close()
+    assert serve.terminate() == 0
+
+
+def test_children_of_a_killed_supervisor_end_and_the_next_start_takes_over(serve: Serve) -> None:
+    serve.start().wait_ready()
+    assert serve.process is not None
+    orphans = serve.children()
+    serve.process.kill()
+    serve.process.wait()
+    serve.start().wait_ready()
+    await_true(lambda: not any(map(alive, orphans)), within=10)
+    assert serve.terminate() == 0
+    assert not serve.database_processes()
+
+
+def test_open_connection_does_not_hold_the_stop(serve: Serve) -> None:
+    serve.start().wait_ready()
+    with httpx.Client(base_url=serve.url) as client:
+        client.get("/health/live")  # stays open
+        began = os.times().elapsed
+        assert serve.terminate() == 0
+        assert os.times().elapsed - began < 5 * _slowness()
+
+
+def _slowness() -> float:
+    """How much longer things may take because other work shares the processors."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -1,0 +1,57 @@
+"""People at their browsers: Debian's Chromium driven by Playwright, one profile for each person."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Any]:
+    """A browser of its own for one test."""
+    from playwright.async_api import async_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        _missing("No Chromium here; bin/test installs it where it may")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+class People:
+    """Opens a page for each person, and keeps what their browsers complained of."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self.complaints: list[str] = []
+
+    async def open(self, base_url: str, *, width: int = 1280, height: int = 900, **options: Any) -> Any:
+        """A page in a profile of its own (cookies, storage); `options` go to Playwright's new_context."""
+        context = await self._browser.new_context(
+            base_url=base_url, viewport={"width": width, "height": height}, **options
+        )
+        page = await context.new_page()
+        page.set_default_timeout(8_000)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", self._listen)
+        return page
+
+    def _listen(self, message: Any) -> None:
+        # "Failed to load resource" is an answer of 4xx, which tests look at themselves.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)

@@ -1,0 +1,131 @@
+"""Real `visavis` processes on a free port, started, killed and restarted by tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import psutil
+
+_READY_WITHIN = 30.0  # seconds
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def await_true(
+    what: Callable[[], bool], *, within: float = _READY_WITHIN, why: str = "it did not happen"
+) -> float:
+    """Wait until `what()` is true; how many seconds that took."""
+    began = time.monotonic()
+    while not what():
+        if time.monotonic() - began > within:
+            raise AssertionError(f"{why} within {within} s")
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """The environment of a child: ours, with `VISAVIS_<NAME>` for each setting that is not None."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VISAVIS_")}
+    return kept | {
+        f"VISAVIS_{name.upper()}": str(value) for name, value in settings.items() if value is not None
+    }
+
+
+def visavis(*arguments: str, output: Path | None = None, **settings: object) -> subprocess.Popen[str]:
+    """Start `visavis <arguments>`; with `output`, everything it says is appended there."""
+    with output.open("a") if output else open(os.devnull, "w") as said:
+        return subprocess.Popen(
+            [sys.executable, "-m", "visavis", *arguments],
+            env=environment(**settings), stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it still does something; a killed process waits as a zombie until its parent looks."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def answers(url: str, status: int = 200) -> bool:
+    """Whether a GET is answered with `status`."""
+    try:
+        return httpx.get(url, timeout=2).status_code == status
+    except httpx.HTTPError:
+        return False
+
+
+class Server:
+    """Web processes (and, when asked for, a worker) on one database."""
+
+    def __init__(self, home: Path, *, processes: int = 1, worker: bool = False, **settings: object) -> None:
+        self.home = home
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = home / f"server-{self.port}.log"
+        self._settings = {"home": home, "port": self.port, "web_processes": processes} | settings
+        self._commands = ["web", "worker"] if worker else ["web"]
+        self.running: list[subprocess.Popen[str]] = []
+
+    def start(self) -> "Server":
+        """Start and wait until it answers."""
+        self.running = [visavis(command, output=self.log, **self._settings) for command in self._commands]
+        try:
+            await_true(
+                lambda: self._alive() and answers(self.url + "/health/ready"), why="the server was not ready"
+            )
+        except AssertionError as error:
+            self.kill()
+            raise AssertionError(f"{error}\n{self.log.read_text()[-4000:]}") from None
+        return self
+
+    def stop(self) -> None:
+        """SIGTERM, and wait."""
+        for process in self.running:
+            process.terminate()
+        for process in self.running:
+            process.wait(10)
+        self.running = []
+
+    def kill(self) -> None:
+        """SIGKILL to every process at once, as when the machine fails."""
+        for process in self.processes():
+            process.kill()
+        for parent in self.running:
+            parent.wait(10)
+        self.running = []
+
+    def restart(self) -> None:
+        """Stop and start on the same port."""
+        self.stop()
+        self.start()
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process of this server, the web workers among them."""
+        parents = [psutil.Process(each.pid) for each in self.running if each.poll() is None]
+        found = [process for parent in parents for process in [parent, *parent.children(recursive=True)]]
+        return [process for process in found if alive(process)]
+
+    def kill_one_web_worker(self) -> None:
+        """SIGKILL to one of the processes that answer."""
+        workers = [each for each in self.processes() if "spawn_main" in " ".join(each.cmdline())]
+        workers[0].send_signal(signal.SIGKILL)
+
+    def _alive(self) -> bool:
+        ended = [process.args for process in self.running if process.poll() is not None]
+        if ended:
+            raise AssertionError(f"ended at once: {ended}")
+        return True

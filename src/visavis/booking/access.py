@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking import queries
-from visavis.booking.queries import EventRow, ReviewRow, SessionRow
+from visavis.booking.queries import EventRow, OfferRow, ReviewRow, SessionRow
 from visavis.booking.rules import Party, Status
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
@@ -15,11 +15,13 @@ from visavis.kit.sql import Tx
 
 __all__ = [
     "EventRow",
+    "OfferRow",
     "ReviewRow",
     "Seat",
     "SessionRow",
     "load_history",
     "load_mine",
+    "load_offer",
     "load_open",
     "load_past",
     "load_reviews",
@@ -38,6 +40,11 @@ class Seat(msgspec.Struct, frozen=True):
     def other_name(self) -> str:
         session = self.session
         return session.practitioner_name if self.party is Party.CLIENT else session.client_name
+
+
+async def load_offer(tx: Tx, offering_id: UUID) -> OfferRow:
+    """An offering that anybody may book; NotFoundError when it is not, or no longer, offered."""
+    return await queries.find_offer.one(tx, offering_id)
 
 
 async def load_session(tx: Tx, actor: Actor, session_id: UUID) -> Seat:

@@ -230,13 +230,14 @@ class EventRow(msgspec.Struct, frozen=True):
     verb: str
     actor_name: str
     details: dict[str, Any]
+    actor_id: UUID | None
 
 
 history = Query(
     EventRow,
     "What happened to a session, oldest first.",
     """
-    select e.at, e.verb, coalesce(p.name, '') as actor_name, e.details
+    select e.at, e.verb, coalesce(p.name, '') as actor_name, e.details, e.actor_id
     from audit_event e left join person p on p.id = e.actor_id
     where e.subject_id = $1 and e.subject_type = 'session' order by e.id
     """,

@@ -47,3 +47,34 @@ decide_proof = Statement(
     "The practitioner's answer to the proof that awaits one.",
     "update payment_proof set decision = $2, decided_at = $3 where session_id = $1 and decision is null",
 )
+
+
+class InstructionsRow(msgspec.Struct, frozen=True):
+    """How a practitioner wants to be paid."""
+
+    practitioner_id: UUID
+    words: str
+
+
+instructions_of = Query(
+    InstructionsRow,
+    "How these practitioners want to be paid; only one's own, and those whom the acting account has to pay.",
+    "select practitioner_id, words from payment_instructions where practitioner_id = any ($1)",
+)
+put_instructions = Statement(
+    "How to pay, from now on.",
+    """
+    insert into payment_instructions (practitioner_id, words) values ($1, $2)
+    on conflict (practitioner_id) do update set words = excluded.words
+    """,
+)
+clear_instructions = Statement(
+    "Say nothing about how to pay.", "delete from payment_instructions where practitioner_id = $1"
+)
+clients_to_pay = Statement(
+    "The clients whose open page shows how to pay a practitioner.",
+    """
+    select distinct client_id from session
+    where practitioner_id = $1 and status in ('approved', 'payment_submitted')
+    """,
+)

@@ -1,0 +1,116 @@
+"""Which buttons a session offers to whom: read from the table of steps, never decided twice. Pure."""
+
+from datetime import datetime
+
+import msgspec
+
+from visavis.booking.access import Seat
+from visavis.booking.queries import SessionRow
+from visavis.booking.rules import JOIN_OPENS, OPEN, Party, Status, Verb, joinable, verbs_for
+from visavis.kit.words import _
+
+
+class Button(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to one step. `at_once` posts without a form; everything else opens its form."""
+
+    words: str
+    path: str
+    icon: str = ""
+    kind: str = "second"
+    busy: str = ""
+    at_once: bool = False
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True):
+    """The way into the meeting, open between two instants."""
+
+    url: str
+    opens: datetime
+    closes: datetime
+    enabled: bool
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a card or page offers: what to do now, and the rest in a quiet menu."""
+
+    buttons: list[Button]
+    menu: list[Button]
+    join: Join | None
+
+
+_APPROVE = Button(words=_("Approve"), path="approval", icon="check", kind="primary")
+_DECLINE = Button(words=_("Decline"), path="decline", icon="x")
+_PAY = Button(words=_("Submit payment"), path="payment", icon="upload", kind="primary")
+_VERIFY = Button(words=_("Verify payment"), path="verification", icon="file-check", kind="primary")
+_REJECT = Button(words=_("Reject the proof"), path="rejection", icon="file-text")
+_START = Button(
+    words=_("Start"), path="start", icon="circle-play", kind="primary", busy=_("Starting"), at_once=True
+)
+_COMPLETE = Button(
+    words=_("Mark complete"), path="completion", icon="check", kind="primary", busy=_("Closing"), at_once=True
+)
+_NO_SHOW = Button(words=_("No-show"), path="no-show", icon="user-x")
+_CANCEL = Button(words=_("Cancel session"), path="cancellation", icon="calendar-x")
+_WITHDRAW = Button(words=_("Cancel request"), path="cancellation", icon="calendar-x")
+_FEEDBACK = Button(words=_("Leave feedback"), path="feedback", icon="star", kind="primary")
+_ADD_LINK = Button(words=_("Add meeting link"), path="meeting-link", icon="link")
+_CHANGE_LINK = Button(words=_("Change meeting link"), path="meeting-link", icon="link")
+
+_IN_VIEW = {
+    Verb.APPROVE: _APPROVE,
+    Verb.DECLINE: _DECLINE,
+    Verb.SUBMIT_PAYMENT: _PAY,
+    Verb.VERIFY_PAYMENT: _VERIFY,
+    Verb.START: _START,
+    Verb.COMPLETE: _COMPLETE,
+    Verb.MARK_NO_SHOW: _NO_SHOW,
+}
+
+
+def needs_action(seat: Seat, now: datetime) -> bool:
+    """Whether this session waits for this person: an answer, a payment, a check, the meeting, its ending."""
+    verbs = verbs_for(seat.session.facts, seat.party, now)
+    return not verbs.isdisjoint(_IN_VIEW) or _is_on(seat.session, now)
+
+
+def _is_on(session: SessionRow, now: datetime) -> bool:
+    return session.meeting_url is not None and joinable(session.facts, now)
+
+
+def offer(seat: Seat, now: datetime) -> Offer:
+    """What to show to this person of the session now."""
+    session, verbs = seat.session, verbs_for(seat.session.facts, seat.party, now)
+    buttons = [button for verb, button in _IN_VIEW.items() if verb in verbs]
+    menu = [_REJECT] if Verb.REJECT_PAYMENT in verbs else []
+    if seat.party is Party.PRACTITIONER and session.status in OPEN:
+        _offer_link(session, buttons, menu)
+    if seat.party is Party.CLIENT and session.status is Status.COMPLETED and session.rating is None:
+        buttons.append(_FEEDBACK)
+    if Verb.CANCEL in verbs:
+        asked = session.status is Status.PENDING_APPROVAL and seat.party is Party.CLIENT and not buttons
+        (buttons if asked else menu).append(_WITHDRAW if asked else _CANCEL)
+    join = _join(session, now)
+    if join is not None and join.enabled:
+        buttons = [msgspec.structs.replace(button, kind="second") for button in buttons]
+    return Offer(buttons=buttons, menu=menu, join=join)
+
+
+def _offer_link(session: SessionRow, buttons: list[Button], menu: list[Button]) -> None:
+    if session.meeting_url is not None:
+        menu.append(_CHANGE_LINK)
+    elif session.status in (Status.CONFIRMED, Status.IN_PROGRESS) and not buttons:
+        buttons.append(_ADD_LINK)
+    else:
+        menu.append(_ADD_LINK)
+
+
+def _join(session: SessionRow, now: datetime) -> Join | None:
+    live = session.status in (Status.CONFIRMED, Status.IN_PROGRESS) and now < session.ends_at
+    if session.meeting_url is None or not live:
+        return None
+    return Join(
+        url=session.meeting_url,
+        opens=session.starts_at - JOIN_OPENS,
+        closes=session.ends_at,
+        enabled=joinable(session.facts, now),
+    )

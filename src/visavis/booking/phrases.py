@@ -1,0 +1,155 @@
+"""What a person is told about a session: kind sentences, deadlines, and how people are called. Pure."""
+
+from datetime import date, datetime
+
+from babel import dates
+
+from visavis.booking.access import Seat
+from visavis.booking.queries import SessionRow
+from visavis.booking.rules import JOIN_OPENS, Party, Status, joinable
+from visavis.kit.actor import Actor
+from visavis.kit.clock import zone
+from visavis.kit.format import babel_locale, format_clock, format_when
+from visavis.kit.money import format_money
+from visavis.kit.words import _, translations
+
+_TITLES = {"dr", "dr.", "prof", "prof.", "professor"}
+
+
+def say(actor: Actor, sentence: str, **values: str) -> str:
+    """A marked sentence in the reader's language, its %(names)s filled in."""
+    return translations(actor.locale).gettext(sentence) % values
+
+
+def called(name: str) -> str:
+    """'Dr. Johnson' for Dr. Sarah Johnson, 'Emma' for Emma Clarke."""
+    words = name.split()
+    if len(words) > 1 and words[0].lower() in _TITLES:
+        return f"{words[0]} {words[-1]}"
+    return words[0] if words else name
+
+
+def price_in(actor: Actor, minor: int, currency: str) -> str:
+    """An amount in the reader's way of writing; 'Free' for nothing."""
+    if minor == 0:
+        return say(actor, _("Free"))
+    return format_money(minor, currency, babel_locale(actor.locale))
+
+
+def amount(actor: Actor, session: SessionRow) -> str:
+    """The session's price."""
+    return price_in(actor, session.price_minor, session.currency)
+
+
+def by_when(actor: Actor, instant: datetime, now: datetime) -> str:
+    """'18:00 today', 'Tuesday 18:00' within a week, else the whole date; on the reader's clock."""
+    days = (_date(actor, instant) - _date(actor, now)).days
+    clock = format_clock(instant, actor.time_zone, actor.locale)
+    if days == 0:
+        return say(actor, _("%(clock)s today"), clock=clock)
+    if days == 1:
+        return say(actor, _("%(clock)s tomorrow"), clock=clock)
+    if 1 < days < 7:
+        day = dates.format_datetime(instant.astimezone(zone(actor.time_zone)), "EEEE", locale=actor.locale)
+        return f"{day} {clock}"
+    return format_when(instant, actor.time_zone, actor.locale)
+
+
+def _date(actor: Actor, instant: datetime) -> date:
+    return instant.astimezone(zone(actor.time_zone)).date()
+
+
+def what_next(seat: Seat, actor: Actor, now: datetime) -> str:
+    """The one sentence that says where the session stands and what happens next."""
+    session = seat.session
+    choose = _for_client if seat.party is Party.CLIENT else _for_practitioner
+    return say(
+        actor,
+        choose(session, now),
+        name=called(seat.other_name),
+        amount=amount(actor, session),
+        until=by_when(actor, session.due_at or session.starts_at, now),
+        opens=by_when(actor, session.starts_at - JOIN_OPENS, now),
+        ends=format_clock(session.ends_at, actor.time_zone, actor.locale),
+        rating=str(session.rating),
+    )
+
+
+def _for_client(session: SessionRow, now: datetime) -> str:
+    match session.status:
+        case Status.PENDING_APPROVAL if session.created_by == "practitioner":
+            return _("%(name)s proposes this session. Please answer by %(until)s.")
+        case Status.PENDING_APPROVAL:
+            return _("%(name)s will answer by %(until)s.")
+        case Status.APPROVED if session.reason:
+            return _("%(name)s could not find the payment. Please send a new proof by %(until)s.")
+        case Status.APPROVED:
+            return _("%(name)s said yes. Please pay %(amount)s by %(until)s to keep the time.")
+        case Status.PAYMENT_SUBMITTED:
+            return _("%(name)s is checking your payment. There is nothing more for you to do.")
+        case Status.CONFIRMED:
+            return _confirmed_for_client(session, now)
+        case Status.IN_PROGRESS if now < session.ends_at:
+            return _("It has begun: %(name)s is there until %(ends)s.")
+        case Status.IN_PROGRESS:
+            return _("The time is over. %(name)s will close the session.")
+        case Status.COMPLETED if session.rating is None:
+            return _("How was it? A few words help %(name)s, and others who choose.")
+        case Status.COMPLETED:
+            return _("Thank you for your feedback.")
+        case Status.NO_SHOW:
+            return _("%(name)s waited, but you did not meet.")
+    return _ended(session.status)
+
+
+def _confirmed_for_client(session: SessionRow, now: datetime) -> str:
+    if session.meeting_url is None:
+        return _("All set. When %(name)s adds a meeting link, it appears here.")
+    if joinable(session.facts, now):
+        return _("It is time: you can join now.")
+    return _("All set. You can join from %(opens)s.")
+
+
+def _for_practitioner(session: SessionRow, now: datetime) -> str:
+    match session.status:
+        case Status.PENDING_APPROVAL if session.created_by == "practitioner":
+            return _("%(name)s will answer by %(until)s.")
+        case Status.PENDING_APPROVAL:
+            return _("%(name)s hopes for your answer by %(until)s.")
+        case Status.APPROVED if session.reason:
+            return _("You asked for a new proof. %(name)s has until %(until)s.")
+        case Status.APPROVED:
+            return _("You said yes. %(name)s has until %(until)s to pay %(amount)s.")
+        case Status.PAYMENT_SUBMITTED:
+            return _("%(name)s has paid %(amount)s and sent a proof. Please check it.")
+        case Status.CONFIRMED:
+            return _confirmed_for_practitioner(session, now)
+        case Status.IN_PROGRESS if now < session.ends_at:
+            return _("You are meeting %(name)s until %(ends)s.")
+        case Status.IN_PROGRESS:
+            return _("The time is over. Did %(name)s come?")
+        case Status.COMPLETED if session.rating is None:
+            return _("%(name)s has not given feedback yet.")
+        case Status.COMPLETED:
+            return _("%(name)s gave you %(rating)s out of 5.")
+        case Status.NO_SHOW:
+            return _("%(name)s did not come.")
+    return _ended(session.status)
+
+
+def _confirmed_for_practitioner(session: SessionRow, now: datetime) -> str:
+    if joinable(session.facts, now) and session.meeting_url is None:
+        return _("It is time. If you meet online, %(name)s needs a link to join.")
+    if joinable(session.facts, now):
+        return _("It is time: %(name)s can join now.")
+    if session.meeting_url is None:
+        return _("All set. If you meet online, add a link for %(name)s.")
+    return _("All set. You can start from %(opens)s.")
+
+
+def _ended(status: Status) -> str:
+    return {
+        Status.DECLINED: _("It did not work out this time."),
+        Status.CANCELLED: _("It was called off, and the time is free again."),
+        Status.EXPIRED: _("It was not answered or paid in time, so the time was set free."),
+    }[status]

@@ -1,0 +1,12 @@
+"""Pages of booking: dashboards, sessions, and each step as a resource of its own."""
+
+from visavis.booking.routes import booking, dashboards, feedback, meeting_link, sessions, steps
+
+ROUTES = [
+    *dashboards.ROUTES,
+    *booking.ROUTES,
+    *sessions.ROUTES,
+    *steps.ROUTES,
+    *feedback.ROUTES,
+    *meeting_link.ROUTES,
+]

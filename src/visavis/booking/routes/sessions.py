@@ -1,0 +1,82 @@
+"""The page of one session: everything that both people may know of it, live."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+
+from visavis.accounts.authentication import require_account
+from visavis.booking.access import Seat, SessionRow, load_history, load_session
+from visavis.booking.rules import Party
+from visavis.booking.stories import Event, agreement, story
+from visavis.booking.views import Card, card_of, pays, rate_of
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.pages import Page, render
+from visavis.payments.access import ProofRow, load_instructions, load_proofs_of
+
+
+class Whole(msgspec.Struct, frozen=True, kw_only=True):
+    """A session with all that belongs to it, as one of its people sees it."""
+
+    card: Card
+    session: SessionRow
+    is_client: bool
+    rate: str
+    agreement: list[str]
+    proofs: list[ProofRow]
+    events: list[Event]
+
+
+class SessionPage(Page, frozen=True, kw_only=True):
+    template: ClassVar[str] = "booking/session.html"
+    whole: Whole
+    booked: bool
+
+
+class SessionFragment(Page, frozen=True, kw_only=True):
+    template: ClassVar[str] = "booking/session_details.html"
+    whole: Whole
+
+
+@get("/sessions/{session_id:uuid}", include_in_schema=False)
+async def session_page(
+    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+) -> Response[Any]:
+    """One session; `?booked` after it was made."""
+    whole = await _whole(db, require_account(actor), session_id, now)
+    return render(request, SessionPage(whole=whole, booked="booked" in request.query_params))
+
+
+@get("/sessions/{session_id:uuid}/details", include_in_schema=False)
+async def session_details(
+    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+) -> Response[Any]:
+    """The live part of the page."""
+    return render(request, SessionFragment(whole=await _whole(db, require_account(actor), session_id, now)))
+
+
+async def _whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Whole:
+    async with db.transaction(actor) as tx:
+        seat = await load_session(tx, actor, session_id)
+        proofs = await load_proofs_of(tx, seat)
+        history = await load_history(tx, session_id)
+        how_to_pay = await load_instructions(tx, _whom_to_pay(seat))
+    return Whole(
+        card=card_of(seat, actor, now, how_to_pay),
+        session=seat.session,
+        is_client=seat.party is Party.CLIENT,
+        rate=rate_of(seat.session, actor),
+        agreement=agreement(seat, actor),
+        proofs=proofs,
+        events=story(history, actor),
+    )
+
+
+def _whom_to_pay(seat: Seat) -> list[UUID]:
+    return [seat.session.practitioner_id] if pays(seat) else []
+
+
+ROUTES = [session_page, session_details]

@@ -1,0 +1,140 @@
+"""Each step of a session's life as a resource: GET shows its form, POST takes the step."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from visavis.accounts.authentication import require_account
+from visavis.booking import actions, rules
+from visavis.booking.access import Seat, load_session
+from visavis.booking.rules import STEPS, Verb, WrongStateError
+from visavis.booking.step_words import STEP_WORDS, StepWords, lead_of, refund_hint
+from visavis.booking.views import Card, card_of, rate_of
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import ForbiddenError, InvalidInputError, VisavisError
+from visavis.kit.forms import Form
+from visavis.kit.pages import Page, by_htmx, done, render
+from visavis.payments.access import load_instructions
+from visavis.payments.actions import reject_payment
+
+Step = Callable[[Db, Actor, UUID, str, datetime], Awaitable[Seat]]
+
+
+class StepPage(Page, frozen=True, kw_only=True):
+    """`moved` says why the step cannot be taken any more, `already` that it was taken before."""
+
+    template: ClassVar[str] = "booking/step.html"
+    words: StepWords
+    card: Card
+    lead: str
+    hint: str
+    rate: str
+    notes: str
+    ask_how_to_pay: bool
+    moved: str
+    already: bool
+    form: Form
+
+
+async def _approve(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
+    return await actions.approve(db, actor, session_id, now)
+
+
+async def _start(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
+    return await actions.start(db, actor, session_id, now)
+
+
+async def _complete(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
+    return await actions.complete(db, actor, session_id, now)
+
+
+async def _mark_no_show(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
+    return await actions.mark_no_show(db, actor, session_id, now)
+
+
+_TAKE: dict[Verb, Step] = {
+    Verb.APPROVE: _approve,
+    Verb.DECLINE: actions.decline,
+    Verb.CANCEL: actions.cancel,
+    Verb.REJECT_PAYMENT: reject_payment,
+    Verb.START: _start,
+    Verb.COMPLETE: _complete,
+    Verb.MARK_NO_SHOW: _mark_no_show,
+}
+
+
+def _routes_of(words: StepWords) -> list[HTTPRouteHandler]:
+    path, take = f"/sessions/{{session_id:uuid}}/{words.path}", _TAKE[words.verb]
+
+    @get(path, include_in_schema=False, name=f"show_{words.verb}")
+    async def show(
+        request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    ) -> Response[Any]:
+        return render(request, await _page(words, db, require_account(actor), session_id, now))
+
+    @post(path, include_in_schema=False, name=f"take_{words.verb}")
+    async def act(
+        request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    ) -> Response[Any]:
+        require_account(actor)
+        typed = typed_text(await request.form(), "reason")
+        try:
+            await take(db, actor, session_id, typed, now)
+        except (InvalidInputError, WrongStateError) as refused:
+            if is_bare_button(request):
+                raise
+            form = Form.refused({"reason": typed}, refused)
+            page = await _page(words, db, actor, session_id, now, form)
+            return render(request, page, refused.status)
+        return done(request, f"/sessions/{session_id}")
+
+    return [show, act]
+
+
+def typed_text(form: Any, name: str) -> str:
+    """What was typed into one field; a file where words belong is no words."""
+    value = form.get(name, "")
+    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def is_bare_button(request: Request[Any, Any, Any]) -> bool:
+    """Whether a button without a form of its own was pressed: a sentence is enough of an answer."""
+    return by_htmx(request) and request.headers.get("hx-target") not in ("dialog", "main")
+
+
+async def _page(
+    words: StepWords, db: Db, actor: Actor, session_id: UUID, now: datetime, form: Form | None = None
+) -> StepPage:
+    async with db.transaction(actor) as tx:
+        seat = await load_session(tx, actor, session_id)
+        refused = refusal(words.verb, seat, now)
+        own = [actor.known_id] if words.verb is Verb.APPROVE and seat.session.terms.payment != "none" else []
+        how_to_pay = await load_instructions(tx, own)
+    return StepPage(
+        words=words,
+        card=card_of(seat, actor, now, {}),
+        lead=lead_of(words, seat, actor),
+        hint=refund_hint(words, seat, actor),
+        rate=rate_of(seat.session, actor),
+        notes=seat.session.notes,
+        ask_how_to_pay=bool(own) and not how_to_pay and seat.party is rules.Party.PRACTITIONER,
+        moved=refused.message if refused else "",
+        already=seat.session.status in STEPS[words.verb].to,
+        form=form or Form(),
+    )
+
+
+def refusal(verb: Verb, seat: Seat, now: datetime) -> VisavisError | None:
+    """Why the step cannot be taken now; raises ForbiddenError when it is not this person's at all."""
+    refused = rules.refusal(verb, seat.session.facts, seat.party, now)
+    if isinstance(refused, ForbiddenError):
+        raise refused
+    return refused
+
+
+ROUTES = [route for words in STEP_WORDS for route in _routes_of(words)]

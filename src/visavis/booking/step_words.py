@@ -1,0 +1,117 @@
+"""The words on the form of each step: title, what it leads to, button, the reason asked for. Pure."""
+
+import msgspec
+
+from visavis.booking.access import Seat
+from visavis.booking.phrases import amount, called, say
+from visavis.booking.rules import Party, Status, Verb, after_approval
+from visavis.kit.actor import Actor
+from visavis.kit.words import _
+
+
+class StepWords(msgspec.Struct, frozen=True, kw_only=True):
+    """One step's form. `reason` is the label of the reason, empty when none is asked for."""
+
+    verb: Verb
+    path: str
+    title: str
+    lead: str
+    button: str
+    busy: str
+    icon: str
+    reason: str = ""
+
+
+STEP_WORDS = (
+    StepWords(
+        verb=Verb.APPROVE,
+        path="approval",
+        title=_("Approve this session?"),
+        lead="",
+        button=_("Approve"),
+        busy=_("Approving"),
+        icon="check",
+    ),
+    StepWords(
+        verb=Verb.DECLINE,
+        path="decline",
+        title=_("Decline this session?"),
+        lead=_("%(name)s reads your reason, and the time is free again."),
+        button=_("Decline"),
+        busy=_("Declining"),
+        icon="x",
+        reason=_("Why, in a few kind words"),
+    ),
+    StepWords(
+        verb=Verb.CANCEL,
+        path="cancellation",
+        title=_("Cancel this session?"),
+        lead=_("%(name)s reads your reason, and the time is free again."),
+        button=_("Cancel session"),
+        busy=_("Cancelling"),
+        icon="calendar-x",
+        reason=_("Why, in a few kind words"),
+    ),
+    StepWords(
+        verb=Verb.REJECT_PAYMENT,
+        path="rejection",
+        title=_("Ask for another proof?"),
+        lead=_("%(name)s reads what is missing and can send a new proof. The time stays reserved meanwhile."),
+        button=_("Reject the proof"),
+        busy=_("Rejecting"),
+        icon="file-text",
+        reason=_("What is missing or wrong"),
+    ),
+    StepWords(
+        verb=Verb.START,
+        path="start",
+        title=_("Begin the session?"),
+        lead=_("%(name)s sees that it has begun."),
+        button=_("Start"),
+        busy=_("Starting"),
+        icon="circle-play",
+    ),
+    StepWords(
+        verb=Verb.COMPLETE,
+        path="completion",
+        title=_("Mark as completed?"),
+        lead=_("%(name)s can then leave feedback."),
+        button=_("Mark complete"),
+        busy=_("Closing"),
+        icon="check",
+    ),
+    StepWords(
+        verb=Verb.MARK_NO_SHOW,
+        path="no-show",
+        title=_("Mark as a no-show?"),
+        lead=_("%(name)s sees that you waited and did not meet."),
+        button=_("Mark no-show"),
+        busy=_("Closing"),
+        icon="user-x",
+    ),
+)
+
+
+def lead_of(words: StepWords, seat: Seat, actor: Actor) -> str:
+    """What the step leads to, for this session."""
+    lead = _after_approval(seat) if words.verb is Verb.APPROVE else words.lead
+    return say(actor, lead, name=called(seat.other_name), amount=amount(actor, seat.session))
+
+
+def _after_approval(seat: Seat) -> str:
+    session = seat.session
+    if after_approval(session.terms, session.price_minor) is Status.CONFIRMED:
+        return _("There is nothing to pay, so it is confirmed at once.")
+    if seat.party is Party.CLIENT:
+        return _("You then pay %(amount)s and send a proof.")
+    return _("%(name)s is then asked to pay %(amount)s and to send you a proof.")
+
+
+def refund_hint(words: StepWords, seat: Seat, actor: Actor) -> str:
+    """What to settle between the two when a paid session is cancelled; else empty."""
+    paid = seat.session.status in (Status.PAYMENT_SUBMITTED, Status.CONFIRMED)
+    transferred = seat.session.terms.payment == "transfer" and seat.session.price_minor > 0
+    if words.verb is not Verb.CANCEL or not (paid and transferred):
+        return ""
+    sentence = _("The transfer was made outside Visavis: please settle with %(name)s how it is returned.")
+    return say(actor, sentence, name=called(seat.other_name))

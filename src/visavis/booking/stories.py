@@ -1,0 +1,116 @@
+"""What happened to a session, and what was agreed about it, in words. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from visavis.booking.access import EventRow, Seat
+from visavis.booking.phrases import called, say
+from visavis.booking.policies import Policy
+from visavis.booking.rules import Party
+from visavis.kit.actor import Actor
+from visavis.kit.words import _
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the history; `who` is empty when nobody in particular did it."""
+
+    at: datetime
+    who: str
+    words: str
+    detail: str
+    icon: str
+
+
+_TOLD = {
+    "book": ("calendar-plus", _("asked for this session")),
+    "approve": ("check", _("approved it")),
+    "decline": ("x", _("declined it")),
+    "cancel": ("calendar-x", _("called it off")),
+    "submit_payment": ("upload", _("sent a proof of payment")),
+    "verify_payment": ("file-check", _("confirmed the payment")),
+    "reject_payment": ("file-text", _("asked for another proof")),
+    "start": ("circle-play", _("began the session")),
+    "complete": ("check", _("marked it as completed")),
+    "mark_no_show": ("user-x", _("marked a no-show")),
+    "give_feedback": ("star", _("gave feedback")),
+    "set_meeting_link": ("link", _("set the meeting link")),
+}
+_BY_ITSELF = {
+    "start": ("circle-play", _("The session began.")),
+    "expire": ("timer", _("It was not answered in time, so the time was set free.")),
+    "approved": ("timer", _("It was not paid in time, so the time was set free.")),
+}
+
+
+def story(history: Iterable[EventRow], actor: Actor) -> list[Event]:
+    """The history for one of the two people, oldest first; what has no words is left out."""
+    return [event for event in (_event(row, actor) for row in history) if event]
+
+
+def _event(row: EventRow, actor: Actor) -> Event | None:
+    if row.actor_id is None:
+        lapsed_unpaid = row.verb == "expire" and row.details.get("from") == "approved"
+        icon, words = _BY_ITSELF.get("approved" if lapsed_unpaid else row.verb, ("", ""))
+    else:
+        icon, words = _TOLD.get(row.verb, ("", ""))
+    if not words:
+        return None
+    return Event(
+        at=row.at,
+        who=_who(row, actor),
+        words=say(actor, words),
+        detail=str(row.details.get("reason", "")),
+        icon=icon,
+    )
+
+
+def _who(row: EventRow, actor: Actor) -> str:
+    if row.actor_id is None:
+        return ""
+    return say(actor, _("You")) if row.actor_id == actor.account_id else row.actor_name
+
+
+def agreement(seat: Seat, actor: Actor) -> list[str]:
+    """The policy of a session as sentences for one of its people."""
+    policy = seat.session.terms
+    sentences = [_approval(policy, seat), _payment(policy, seat), _cancellation(policy, seat)]
+    return [
+        say(
+            actor,
+            sentence,
+            name=called(seat.other_name),
+            answer=str(policy.approve_within_hours),
+            pay=str(policy.pay_within_hours),
+            cancel=str(policy.cancel_until_hours),
+        )
+        for sentence in sentences
+        if sentence
+    ]
+
+
+def _approval(policy: Policy, seat: Seat) -> str:
+    if policy.approval == "automatic":
+        return ""
+    if seat.party.value == seat.session.created_by:
+        return _(
+            "%(name)s answers within %(answer)s hours and before the session. Else the time is set free."
+        )
+    return _("You answer within %(answer)s hours and before the session. Else the time is set free.")
+
+
+def _payment(policy: Policy, seat: Seat) -> str:
+    if policy.payment == "none" or seat.session.price_minor == 0:
+        return _("There is nothing to pay here.")
+    if seat.party is Party.CLIENT:
+        return _("Once it is approved, you pay by bank transfer within %(pay)s hours and send a proof.")
+    return _("Once it is approved, %(name)s pays by bank transfer within %(pay)s hours and sends a proof.")
+
+
+def _cancellation(policy: Policy, seat: Seat) -> str:
+    if policy.cancel_until_hours == 0:
+        return _("Both of you can cancel until the session begins.")
+    if seat.party is Party.CLIENT:
+        return _("You can cancel until %(cancel)s hours before the session.")
+    return _("You can cancel until the session begins, %(name)s until %(cancel)s hours before.")

@@ -1,0 +1,101 @@
+"""What a card shows of a session. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from visavis.booking.access import Seat
+from visavis.booking.offers import Offer, needs_action, offer
+from visavis.booking.phrases import amount, say, what_next
+from visavis.booking.queries import SessionRow
+from visavis.booking.rules import Party, Status
+from visavis.kit.actor import Actor
+from visavis.kit.format import babel_locale, format_minutes
+from visavis.kit.money import format_money
+from visavis.kit.words import _
+
+Side = Literal["client", "practitioner"]
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One session as one of its people sees it."""
+
+    id: UUID
+    href: str
+    name: str
+    picture: str
+    verified: bool
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    other_zone: str
+    status: str
+    price: str
+    price_note: str
+    step: str
+    quote: str
+    pay: str
+    offer: Offer
+    acting: bool
+
+
+def cards_of(
+    side: Side,
+    rows: Iterable[SessionRow],
+    actor: Actor,
+    now: datetime,
+    how_to_pay: Mapping[UUID, str] | None = None,
+) -> list[Card]:
+    """Cards in the order of the rows; `how_to_pay` by practitioner."""
+    return [card_of(Seat(row, Party(side)), actor, now, how_to_pay or {}) for row in rows]
+
+
+def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, str]) -> Card:
+    """One session for its card."""
+    session, client_looks = seat.session, seat.party is Party.CLIENT
+    return Card(
+        id=session.id,
+        href=f"/sessions/{session.id}",
+        name=seat.other_name,
+        picture=picture_of(session, practitioner=client_looks),
+        verified=client_looks and session.verified,
+        title=f"{session.offering_name} · {format_minutes(session.length_minutes, actor.locale)}",
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        other_zone=session.practitioner_zone if client_looks else session.client_zone,
+        status=session.status.value,
+        price=amount(actor, session),
+        price_note=rate_of(session, actor) if session.status is Status.PENDING_APPROVAL else "",
+        step=what_next(seat, actor, now),
+        quote=session.reason,
+        pay=how_to_pay.get(session.practitioner_id, "") if pays(seat) else "",
+        offer=offer(seat, now),
+        acting=needs_action(seat, now),
+    )
+
+
+def pays(seat: Seat) -> bool:
+    """Whether this person has to pay for the session now."""
+    return seat.party is Party.CLIENT and seat.session.status is Status.APPROVED
+
+
+def picture_of(session: SessionRow, *, practitioner: bool) -> str:
+    """The address of one person's picture, empty without one."""
+    key = session.practitioner_picture if practitioner else session.client_picture
+    person = session.practitioner_id if practitioner else session.client_id
+    return f"/people/{person}/picture?v={key.partition('/')[2][:8]}" if key else ""
+
+
+def rate_of(session: SessionRow, actor: Actor) -> str:
+    """'£80.00 per hour': what the price of this very session comes to; empty when there is nothing to pay."""
+    if session.price_minor == 0:
+        return ""
+    hourly = round(session.price_minor * 60 / session.length_minutes)
+    return say(
+        actor,
+        _("%(amount)s per hour"),
+        amount=format_money(hourly, session.currency, babel_locale(actor.locale)),
+    )

@@ -1,0 +1,106 @@
+"""The form of weekly hours: rows as they were typed, and the week they mean. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from visavis.availability.hours import WeeklyRange
+
+WEEKDAYS = (1, 2, 3, 4, 5)
+ORDER = (1, 2, 3, 4, 5, 6, 0)
+"""The week as it is shown: Monday first; 0 is Sunday."""
+MOST_ROWS = 12
+"""Of one day."""
+_UNREADABLE = -1
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One range as typed: '09:00' and '17:00'; an end at or before the start is on the next day."""
+
+    starts: str = ""
+    ends: str = ""
+    error: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.starts and not self.ends
+
+    @property
+    def ends_next_day(self) -> bool:
+        return bool(self.starts and self.ends) and "00:00" < self.ends <= self.starts
+
+
+Week = dict[int, list[Row]]
+"""The rows of each day, in order."""
+
+
+def shown(ranges: Iterable[WeeklyRange]) -> Week:
+    """What is kept, as rows; a day off has none."""
+    week: Week = {day: [] for day in ORDER}
+    for each in sorted(ranges):
+        week[each.day].append(Row(_clock(each.starts_min), _clock(each.ends_min)))
+    return week
+
+
+def typed(lists: Mapping[str, list[Any]]) -> Week:
+    """What a form sent: each day's starts and ends under 'starts-<day>' and 'ends-<day>'."""
+    week: Week = {}
+    for day in ORDER:
+        starts, ends = lists.get(f"starts-{day}", []), lists.get(f"ends-{day}", [])
+        pairs = zip(starts[:MOST_ROWS], ends[:MOST_ROWS], strict=False)
+        week[day] = [Row(str(start).strip()[:5], str(end).strip()[:5]) for start, end in pairs]
+    return week
+
+
+def ranges_of(week: Week) -> tuple[list[WeeklyRange], list[tuple[int, int]]]:
+    """The ranges of all rows that are not empty, and where each stands: (day, row). -1 is unreadable."""
+    ranges, places = [], []
+    for day in ORDER:
+        for place, row in enumerate(week[day]):
+            if not row.is_empty:
+                ranges.append(WeeklyRange(day, _minute(row.starts), _minute(row.ends)))
+                places.append((day, place))
+    return ranges, places
+
+
+def with_errors(week: Week, errors: Mapping[tuple[int, int], str]) -> Week:
+    """The same rows with the sentences that belong to them."""
+    return {
+        day: [Row(row.starts, row.ends, errors.get((day, place), "")) for place, row in enumerate(rows)]
+        for day, rows in week.items()
+    }
+
+
+def rearranged(week: Week, wish: str) -> Week:
+    """A row more ('add-1'), a row less ('remove-1-0'), or a day copied ('weekdays-1', 'everyday-1').
+
+    A wish that is none of these changes nothing.
+    """
+    verb, _, rest = wish.partition("-")
+    numbers = [int(each) for each in rest.split("-") if each.isdecimal() and len(each) < 3]
+    if not numbers or numbers[0] not in week:
+        return week
+    day, rows = numbers[0], week[numbers[0]]
+    if verb == "add" and len(rows) < MOST_ROWS:
+        return week | {day: [*rows, Row()]}
+    if verb == "remove" and len(numbers) == 2:
+        return week | {day: [row for place, row in enumerate(rows) if place != numbers[1]]}
+    if verb in ("weekdays", "everyday"):
+        others = WEEKDAYS if verb == "weekdays" else ORDER
+        return week | {each: [row for row in rows if not row.is_empty] for each in others}
+    return week
+
+
+def _clock(minute: int) -> str:
+    """24:00 reads 00:00, as browsers write times."""
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+def _minute(clock: str) -> int:
+    hours, colon, minutes = clock.partition(":")
+    if not (colon and hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
+        return _UNREADABLE
+    if len(minutes) != 2 or int(minutes) > 59 or int(hours) > 24:
+        return _UNREADABLE
+    return int(hours) * 60 + int(minutes)

@@ -71,8 +71,8 @@ class Lives(RuleBasedStateMachine):
     def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(target=sessions)
+    def begin(self) -> Any:
         urls = self.fresh.__enter__()
         self.owner = self.wait(connect(urls.superuser_url))
         self.db = self.wait(Database.open(urls.url))
@@ -82,6 +82,7 @@ class Lives(RuleBasedStateMachine):
         self.stranger = self.wait(make_practitioner(self.owner, "Dr. Stranger"))
         self.offering = self.wait(make_offering(self.owner, self.practitioner))
         self.wait(self.owner.execute("update practice set window_days = 366"))
+        return multiple(self.take(0, 0), self.take(1, 3))
 
     @rule(target=sessions, client=st.integers(0, 1), slot=st.integers(0, 5))
     def book(self, client: int, slot: int) -> Any:
@@ -97,9 +98,14 @@ class Lives(RuleBasedStateMachine):
                 self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING))
             assert len(refused.value.alternatives) == 3
             return multiple()
-        made = self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING)).session
-        self.expected[made.id] = ("pending_approval", starts_at, who)
-        return made.id
+        return self.take(client, slot)
+
+    def take(self, client: int, slot: int) -> UUID:
+        who, starts_at = self.clients[client], MONDAY + timedelta(minutes=30 * slot)
+        wish = Wish(offering_id=self.offering, starts_at=starts_at, length_minutes=60)
+        made: UUID = self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING)).session.id
+        self.expected[made] = ("pending_approval", starts_at, who)
+        return made
 
     @rule(
         session=sessions,
@@ -121,13 +127,14 @@ class Lives(RuleBasedStateMachine):
         assert moved.status == after
         self.expected[session] = (after, starts_at, client)
 
-    @rule(session=sessions, choice=st.integers(0, 5))
-    def move_on(self, session: UUID, choice: int) -> None:
-        """Any step the table allows, so that lives get long; endings are rarer than going on."""
-        possible = [(verb, who) for status, verb, who in TABLE if status == self.expected[session][0]]
-        onward = [each for each in possible if each[0] not in ("cancel", "decline")] * 2
-        if possible:
-            self.act(session, *(onward + possible)[choice % len(onward + possible)])
+    @rule(session=sessions, choices=st.lists(st.integers(0, 9), min_size=5, max_size=5))
+    def move_on(self, session: UUID, choices: list[int]) -> None:
+        """Steps that the table allows, so that lives get long; endings are rarer than going on."""
+        for choice in choices:
+            possible = [(verb, who) for status, verb, who in TABLE if status == self.expected[session][0]]
+            onward = [each for each in possible if each[0] not in ("cancel", "decline")] * 4
+            if possible:
+                self.act(session, *(onward + possible)[choice % len(onward + possible)])
 
     def do(self, verb: str, actor: Any, session: UUID, now: datetime) -> Coroutine[Any, Any, Any]:
         db = self.db.handle()
@@ -189,6 +196,6 @@ class Lives(RuleBasedStateMachine):
 def test_lives(databases: Databases) -> None:
     Lives.databases = databases
     few = settings(
-        max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Lives, settings=few)

@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 _EVERYONE_EVERY = 0.25  # seconds at least between two hints to all streams; what comes up meanwhile is merged
 _AT_A_TIME = 100  # streams woken before other work gets its turn
 _CHECK_EVERY = 6  # heartbeats of the listener between two checks of all sign-ins: half a minute
-_DEAF_PATIENCE = 5.0  # seconds without the database before streams are closed, so that pages poll
+_DEAF_PATIENCE = 10.0  # seconds without the database before streams are closed, so that pages poll
 
 
 class _Hint(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Hearing in time that the process must stop: servers first wait for open answers, and streams have no end."""
+"""Hearing in time that the process must stop: servers wait for open answers first, and streams never end."""
 
 import asyncio
 import signal

@@ -113,7 +113,7 @@ class Stream:
         while not self._over:
             words = words or self._next()
             if self._closing is not None:
-                words, self._over = words + self._closing, True
+                words, self._over = self._closing, True
             elif not words:
                 break
             await self._send_body(words)

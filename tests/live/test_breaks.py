@@ -1,0 +1,114 @@
+"""What breaks heals: the LISTEN connection, the database, a reader that does not read, the process itself."""
+
+import asyncio
+import time
+
+import asyncpg
+
+from tests.support.databases import SECRET_KEY, connect
+from tests.support.servers import Server
+from tests.support.streams import LiveStream, cut_listening
+from tests.support.world import Somebody, make_person
+from visavis.live.actions import end_streams, hint, hint_everyone
+from visavis.operations.cluster import Cluster
+from visavis.operations.migrate import prepare_database
+
+
+async def test_a_lost_listen_connection_is_made_again_and_pages_read_again(site, watch, owner):
+    person = await make_person(owner)
+    stream = await watch(site, person)
+    await cut_listening(owner)
+    assert await stream.event(5) == ("resync", {})
+    await hint(owner, to=[person.id], about=["dashboard"])
+    assert await stream.event() == ("hint", {"about": ["dashboard"]})
+
+
+async def test_a_restarted_database_is_heard_again(tmp_path):
+    cluster = Cluster(tmp_path / "home", durable=False)
+    with cluster:
+        await prepare_database(cluster.url(), SECRET_KEY.encode())
+        site = Server(tmp_path, database_url=cluster.url(), secret_key=SECRET_KEY).start()
+        try:
+            owner = await connect(cluster.url(role="postgres"))
+            person = await make_person(owner)
+            async with LiveStream(site.url, person.token) as stream:
+                assert await stream.event() == ("ready", {})
+                await owner.close()
+                await asyncio.to_thread(_restart, cluster)
+                assert await stream.event(10) == ("resync", {})
+                owner = await connect(cluster.url(role="postgres"))
+                await hint(owner, to=[person.id], about=["dashboard"])
+                assert await stream.event() == ("hint", {"about": ["dashboard"]})
+                await owner.close()
+        finally:
+            site.stop()
+
+
+async def test_a_reader_that_does_not_read_holds_up_nobody(site, watch, owner):
+    lazy, eager = await make_person(owner, "Lazy"), await make_person(owner, "Eager")
+    async with LiveStream(site.url, lazy.token, receive_buffer=2048) as stuck:
+        assert stuck.status == 200
+        quick = await watch(site, eager)
+        memory = _memory(site)
+        await _fill(owner, lazy)
+        began = time.monotonic()
+        await hint(owner, to=[eager.id], about=["dashboard"])
+        assert await quick.event() == ("hint", {"about": ["dashboard"]})
+        assert time.monotonic() - began < 0.5
+        assert _memory(site) - memory < 3_000_000
+        names = [(await stuck.event())[0]]
+        while names[-1] != "resync":  # what did not fit is one "read everything again"
+            names.append((await stuck.event())[0])
+        assert len(names) < 2000
+
+
+async def test_who_does_not_read_is_cut_off_when_the_sign_in_ends(site, watch, owner):
+    person = await make_person(owner)
+    async with LiveStream(site.url, person.token, receive_buffer=2048) as stuck:
+        await _fill(owner, person)
+        await end_streams(owner, [person.sign_in_id])
+        await hint(owner, to=[person.id], about=["session:secret"])
+        await asyncio.sleep(2.5)  # two seconds for last words, then it is cut
+        told = [token for data in await stuck.rest() for token in data.get("about", ())]
+        assert told
+        assert "session:secret" not in told
+
+
+async def test_many_waiting_hints_become_one_resync_and_duplicates_one_hint(site, watch, owner):
+    person = await make_person(owner)
+    stream = await watch(site, person)
+    async with owner.transaction():
+        for _ in range(500):
+            await hint(owner, to=[person.id], about=["dashboard"])
+    assert await stream.event() == ("hint", {"about": ["dashboard"]})
+    await hint_everyone(owner, about=["end"])
+    events = 0
+    while (await stream.event())[1] != {"about": ["end"]}:
+        events += 1
+    assert events <= 2
+
+
+async def test_a_stopping_server_closes_its_streams_and_ends_soon(server, owner):
+    site = server()
+    person = await make_person(owner)
+    async with LiveStream(site.url, person.token) as stream, LiveStream(site.url, person.token) as other:
+        assert await stream.event() == await other.event() == ("ready", {})
+        began = time.monotonic()
+        await asyncio.to_thread(site.stop)
+        assert time.monotonic() - began < 2.5
+        assert await stream.closed(within=1) == []
+        assert await other.closed(within=1) == []
+
+
+async def _fill(owner: asyncpg.Connection, person: Somebody) -> None:
+    for number in range(2000):  # 8 MB for who does not read
+        await hint(owner, to=[person.id], about=[f"session:{number}-{part:0>60}" for part in range(55)])
+
+
+def _memory(site: Server) -> int:
+    return sum(process.memory_full_info().uss for process in site.processes())
+
+
+def _restart(cluster: Cluster) -> None:
+    cluster.stop()
+    cluster.start()

@@ -14,10 +14,10 @@ from visavis.booking import actions, rules
 from visavis.booking.access import load_history
 from visavis.booking.errors import FeedbackGivenError, SlotTakenError, TimeNotOfferedError
 from visavis.booking.rules import Status, WrongStateError
-from visavis.booking.taking import Wish, book_slot
+from visavis.booking.taking import MOST_WAITING, Wish, book_slot
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
-from visavis.kit.errors import ForbiddenError, InvalidInputError, NotFoundError
+from visavis.kit.errors import ForbiddenError, InvalidInputError, NotFoundError, TooManyRequestsError
 from visavis.kit.files import FileStore
 from visavis.payments.actions import Proof, reject_payment, submit_payment, verify_payment
 
@@ -154,3 +154,11 @@ async def test_what_is_overdue_lapses_and_frees_the_slot(db: Database, database:
 async def test_the_database_knows_the_same_table(owner: Any) -> None:
     rows = await owner.fetch("select from_status, to_status from session_transition")
     assert {(Status(a), Status(b)) for a, b in rows} == set(rules.transitions())
+
+
+async def test_one_client_cannot_hold_every_slot(db: Database, owner: Any, pair: Any) -> None:
+    _, client, offering = pair
+    for number in range(MOST_WAITING):
+        await book(db, client, offering, hour=number * 24)
+    with pytest.raises(TooManyRequestsError):
+        await book(db, client, offering, hour=-1 + MOST_WAITING * 24)

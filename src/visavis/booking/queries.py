@@ -12,7 +12,8 @@ from visavis.kit.sql import Query, Statement
 
 
 class OfferRow(msgspec.Struct, frozen=True):
-    """An offering of a published practice, and whether the acting account's address is confirmed."""
+    """An offering of a published practice; and of the acting account, whether its address is confirmed, how many
+    of its requests wait for approval and how many sessions it asked for in the last hour."""
 
     offering_id: UUID
     practitioner_id: UUID
@@ -24,6 +25,8 @@ class OfferRow(msgspec.Struct, frozen=True):
     currency: str
     rate_minor: int
     confirmed: bool
+    waiting: int
+    asked_lately: int
 
     @property
     def terms(self) -> Policy:
@@ -37,8 +40,12 @@ find_offer = Query(
     """
     select o.id, o.practitioner_id, o.name, o.lengths_minutes, o.pricing, o.fixed_price_minor, o.policy,
         p.currency, p.rate_minor,
-        exists (select from account a where a.id = current_account() and a.email_confirmed_at is not null)
-    from offering o join practice p using (practitioner_id)
+        exists (select from account a where a.id = current_account() and a.email_confirmed_at is not null),
+        mine.waiting, mine.asked_lately
+    from offering o join practice p using (practitioner_id),
+        (select count(*) filter (where s.status = 'pending_approval' and s.created_by = 'client') as waiting,
+            count(*) filter (where s.created_at > now() - interval '1 hour') as asked_lately
+        from session s where s.client_id = (select current_account()) and s.starts_at > now()) mine
     where o.id = $1 and o.archived_at is null and p.published_at is not null
     """,
 )

@@ -14,13 +14,15 @@ from visavis.booking.queries import OfferRow
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import InvalidInputError
+from visavis.kit.errors import InvalidInputError, TooManyRequestsError
 from visavis.kit.money import per_hour
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.live.actions import hint
 
 MOST_NOTES = 2000  # characters
+MOST_WAITING = 20  # requests of one client: a request holds its slot, and slots are for people
+MOST_AN_HOUR = 60
 _FAR = timedelta(days=400)  # no booking window is wider
 
 
@@ -67,6 +69,11 @@ def _check_start(wish: Wish, now: datetime) -> None:
 def _check(actor: Actor, offer: OfferRow, wish: Wish) -> None:
     if not offer.confirmed:
         raise UnconfirmedAddressError
+    if offer.waiting >= MOST_WAITING or offer.asked_lately >= MOST_AN_HOUR:
+        raise TooManyRequestsError(
+            _("You have asked for many sessions. Please wait for the answers, then go on."),
+            headers={"retry-after": "3600"},
+        )
     if offer.practitioner_id == actor.account_id:
         raise InvalidInputError(_("This is your own practice: sessions with yourself cannot be booked."))
     if wish.length_minutes not in offer.lengths_minutes:

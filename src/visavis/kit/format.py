@@ -1,5 +1,6 @@
 """Instants, zones, lengths and money as people read them; also the filters of every template."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -41,11 +42,16 @@ def format_short(day: date, pattern: str, locale: str = "en") -> str:
     return dates.format_date(day, pattern, locale=babel_locale(locale))
 
 
+def format_city(zone_name: str) -> str:
+    """'Sao Paulo' for America/Sao_Paulo."""
+    return zone_name.rsplit("/", 1)[-1].replace("_", " ")
+
+
 def format_zone(zone_name: str, instant: datetime, locale: str = "en") -> str:
-    """'London (GMT)': the city and what its clocks show at `instant`."""
-    city = zone_name.rsplit("/", 1)[-1].replace("_", " ")
-    offset = dates.get_timezone_gmt(instant.astimezone(zone(zone_name)), "short", locale=babel_locale(locale))
-    return f"{city} ({offset})"
+    """'Berlin (GMT+1)': the city and what its clocks show at `instant`."""
+    long = dates.get_timezone_gmt(instant.astimezone(zone(zone_name)), "long", locale=babel_locale(locale))
+    short = re.sub(r":00$", "", re.sub(r"([+-])0(?=\d)", r"\1", long)).removesuffix("+0")
+    return f"{format_city(zone_name)} ({short})"
 
 
 def format_relative(instant: datetime, now: datetime, locale: str = "en") -> str:
@@ -129,6 +135,7 @@ FILTERS: dict[str, Any] = {
     "weekday": _weekday,  # 'Tue' of a date
     "month": _month,  # 'Nov' of a date
     "zone_label": _zone_label,  # {{ "Europe/London"|zone_label(instant) }}
+    "city": format_city,  # 'London' for Europe/London
     "relative": _relative,
     "minutes": _minutes,
     "money": _money,  # {{ minor|money(currency) }}

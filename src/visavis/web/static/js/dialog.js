@@ -39,11 +39,14 @@ document.addEventListener("click", (event) => {
 
 if (dialog) {
   dialog.addEventListener("click", (event) => event.target === dialog && !typed() && dialog.close());
-  dialog.addEventListener("cancel", (event) => {
-    if (event.target !== dialog || !typed()) return;
-    event.preventDefault();
-    close();
-  });
+  // Browsers may skip "cancel" when Escape comes twice, so the key itself is watched too.
+  for (const name of ["cancel", "keydown"]) {
+    dialog.addEventListener(name, (event) => {
+      if ((event.key ?? "Escape") !== "Escape" || !typed()) return;
+      event.preventDefault();
+      close();
+    });
+  }
   dialog.addEventListener("close", () => dialog.replaceChildren());
   // Capturing: the dialog goes first, then everything is read again.
   document.addEventListener("visavis:changed", () => dialog.open && dialog.close(), { capture: true });

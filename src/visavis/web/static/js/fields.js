@@ -18,7 +18,7 @@ async function copy(button) {
 }
 
 function count(area) {
-  const counter = document.querySelector(`[data-count-of="${area.name}"]`);
+  const counter = document.querySelector(`[data-count-of="${area.id}"]`);
   if (!counter) return;
   const left = area.maxLength - area.value.length;
   counter.hidden = left > area.maxLength / 2;

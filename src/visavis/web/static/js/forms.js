@@ -37,7 +37,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.requestConfig.elt;
   if (!isForm(form)) return;
   idle(form);
-  if (detail.successful) delete form.dataset.dirty;
+  if (detail.successful && detail.xhr.status < 400) delete form.dataset.dirty; // htmx counts a swapped 422 as success
 });
 
 // Refusals: a form that comes back is swapped in; an error page only lends its sentence.
@@ -56,6 +56,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const sentence = answer.querySelector("[data-error-sentence]")?.textContent.trim();
   const again = (xhr.status === 422 || xhr.status === 409) && !sentence && form.dataset.act === undefined;
   detail.shouldSwap = again;
+  chosen = again ? files(form) : new Map();
   if (again) takeMain(detail);
   else if (xhr.status === 401) signInFirst(form);
   else complain(form, sentence || word("failed"));
@@ -68,6 +69,20 @@ function takeMain(detail) {
   detail.swapOverride = "outerHTML";
 }
 
+let chosen = new Map(); // a server cannot give a chosen file back
+
+const fileInputs = (root) => [...root.querySelectorAll("input[type=file]")];
+const files = (form) => new Map(fileInputs(form).map((input) => [input.name, input.files]));
+
+function giveBack(root) {
+  for (const input of fileInputs(root)) {
+    if (!chosen.get(input.name)?.length) continue;
+    input.files = chosen.get(input.name);
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  chosen.clear();
+}
+
 function signInFirst(form) {
   if (dirty(form)) complain(form, word("signedOut"));
   else location.reload();
@@ -76,12 +91,14 @@ function signInFirst(form) {
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (!isForm(detail.requestConfig.elt)) return;
   const inside = document.querySelector("dialog[open]") ?? document.getElementById("main");
+  giveBack(inside);
   (inside.querySelector("[aria-invalid=true]") ?? inside.querySelector("[data-problem]:not([hidden])") ?? inside.querySelector("h1"))?.focus();
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, ({ detail }) => {
-    if (isForm(detail.requestConfig.elt)) complain(detail.requestConfig.elt, word("lost"));
+    const form = detail.requestConfig.elt;
+    if (isForm(form)) complain(form, word(form.dataset.act === undefined ? "lost" : "lostAct"));
   });
 }
 

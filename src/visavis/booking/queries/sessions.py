@@ -1,4 +1,4 @@
-"""SQL of sessions."""
+"""SQL of sessions: reading them as either person, and moving them on."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -9,67 +9,6 @@ import msgspec
 from visavis.booking.policies import Policy
 from visavis.booking.rules import Facts, Status
 from visavis.kit.sql import Query, Statement
-
-
-class OfferRow(msgspec.Struct, frozen=True):
-    """An offering of a published practice; and of the acting account, whether its address is confirmed, how many
-    of its requests wait for approval and how many sessions it asked for in the last hour."""
-
-    offering_id: UUID
-    practitioner_id: UUID
-    name: str
-    lengths_minutes: list[int]
-    pricing: Literal["rate", "fixed"]
-    fixed_price_minor: int | None
-    policy: dict[str, Any]
-    currency: str
-    rate_minor: int
-    confirmed: bool
-    waiting: int
-    asked_lately: int
-
-    @property
-    def terms(self) -> Policy:
-        """The policy in force now."""
-        return msgspec.convert(self.policy, Policy)
-
-
-find_offer = Query(
-    OfferRow,
-    "The offering that the acting account wants to book.",
-    """
-    select o.id, o.practitioner_id, o.name, o.lengths_minutes, o.pricing, o.fixed_price_minor, o.policy,
-        p.currency, p.rate_minor,
-        exists (select from account a where a.id = current_account() and a.email_confirmed_at is not null),
-        mine.waiting, mine.asked_lately
-    from offering o join practice p using (practitioner_id),
-        (select count(*) filter (where s.status = 'pending_approval' and s.created_by = 'client') as waiting,
-            count(*) filter (where s.created_at > now() - interval '1 hour') as asked_lately
-        from session s where s.client_id = (select current_account()) and s.starts_at > now()) mine
-    where o.id = $1 and o.archived_at is null and p.published_at is not null
-    """,
-)
-
-insert_session = Statement(
-    "Take the slot: no row when it overlaps one that is held by the practitioner or by the client. The "
-    "exclusion constraints decide; ON CONFLICT avoids their deadlocks.",
-    """
-    insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
-        during, blocked, price_minor, currency, policy, notes, due_at, created_at, status_changed_at)
-    values ($1, $2, $3, $4, $5, $6,
-        tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16)
-    on conflict do nothing returning id
-    """,
-)
-
-own_overlap = Statement(
-    "Whether the acting client has another session then.",
-    """
-    select exists (select from session s
-        where s.client_id = current_account() and s.during && tstzrange($1, $2)
-        and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress'))
-    """,
-)
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -227,42 +166,4 @@ to_start = Query(
     "Confirmed sessions whose time has come; locked likewise.",
     f"""{_SESSION} where s.status = 'confirmed' and s.starts_at <= $1
         order by s.starts_at limit 100 for update of s skip locked""",
-)
-
-
-class EventRow(msgspec.Struct, frozen=True):
-    """One line of a session's history; `actor_name` is empty when the system acted."""
-
-    at: datetime
-    verb: str
-    actor_name: str
-    details: dict[str, Any]
-    actor_id: UUID | None
-
-
-history = Query(
-    EventRow,
-    "What happened to a session, oldest first.",
-    """
-    select e.at, e.verb, coalesce(p.name, '') as actor_name, e.details, e.actor_id
-    from audit_event e left join person p on p.id = e.actor_id
-    where e.subject_id = $1 and e.subject_type = 'session' order by e.id
-    """,
-)
-
-
-class ReviewRow(msgspec.Struct, frozen=True):
-    """Public feedback: it carries no name."""
-
-    rating: int
-    text: str
-    created_at: datetime
-
-
-reviews = Query(
-    ReviewRow,
-    "The latest feedback on a practitioner.",
-    """
-    select rating, text, created_at from feedback where practitioner_id = $1 order by created_at desc limit $2
-    """,
 )

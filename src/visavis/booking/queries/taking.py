@@ -1,0 +1,70 @@
+"""SQL of taking a slot."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from visavis.booking.policies import Policy
+from visavis.kit.sql import Query, Statement
+
+
+class OfferRow(msgspec.Struct, frozen=True):
+    """An offering of a published practice, and what the acting account may: is its address confirmed, how many of
+    its requests wait for approval, how many sessions did it ask for in the last hour."""
+
+    offering_id: UUID
+    practitioner_id: UUID
+    name: str
+    lengths_minutes: list[int]
+    pricing: Literal["rate", "fixed"]
+    fixed_price_minor: int | None
+    policy: dict[str, Any]
+    currency: str
+    rate_minor: int
+    confirmed: bool
+    waiting: int
+    asked_lately: int
+
+    @property
+    def terms(self) -> Policy:
+        """The policy in force now."""
+        return msgspec.convert(self.policy, Policy)
+
+
+find_offer = Query(
+    OfferRow,
+    "The offering that the acting account wants to book.",
+    """
+    select o.id, o.practitioner_id, o.name, o.lengths_minutes, o.pricing, o.fixed_price_minor, o.policy,
+        p.currency, p.rate_minor,
+        exists (select from account a where a.id = current_account() and a.email_confirmed_at is not null),
+        mine.waiting, mine.asked_lately
+    from offering o join practice p using (practitioner_id),
+        (select count(*) filter (where s.status = 'pending_approval' and s.created_by = 'client') as waiting,
+            count(*) filter (where s.created_at > now() - interval '1 hour') as asked_lately
+        from session s where s.client_id = (select current_account()) and s.starts_at > now()) mine
+    where o.id = $1 and o.archived_at is null and p.published_at is not null
+    """,
+)
+
+insert_session = Statement(
+    "Take the slot: no row when it overlaps one that is held by the practitioner or by the client. The "
+    "exclusion constraints decide; ON CONFLICT avoids their deadlocks.",
+    """
+    insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
+        during, blocked, price_minor, currency, policy, notes, due_at, created_at, status_changed_at)
+    values ($1, $2, $3, $4, $5, $6,
+        tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16)
+    on conflict do nothing returning id
+    """,
+)
+
+own_overlap = Statement(
+    "Whether the acting client has another session then.",
+    """
+    select exists (select from session s
+        where s.client_id = current_account() and s.during && tstzrange($1, $2)
+        and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress'))
+    """,
+)

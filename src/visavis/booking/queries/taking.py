@@ -10,8 +10,8 @@ from visavis.kit.sql import Query, Statement
 
 
 class OfferRow(msgspec.Struct, frozen=True):
-    """An offering of a published practice, and what the acting account may: is its address confirmed, how many of
-    its requests wait for approval, how many sessions did it ask for in the last hour."""
+    """An offering of a published practice, and the acting account: whether its address is confirmed, how many
+    of its requests wait for approval, how many sessions it asked for in the last hour."""
 
     offering_id: UUID
     practitioner_id: UUID

@@ -1,7 +1,7 @@
 """The pool of a process, and the database handle of one exchange."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any
 
@@ -12,7 +12,14 @@ from visavis.kit.actor import Actor
 from visavis.kit.errors import UnavailableError
 from visavis.kit.sql import Tx
 
-_LOST = (ConnectionError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+_LOST = (
+    ConnectionError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what the driver says when it is cut off in the middle of a word
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
 
 
 async def _prepare_connection(connection: asyncpg.Connection) -> None:
@@ -120,11 +127,15 @@ class _Lease:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._pool.release(self._connection)
-        if isinstance(error, _LOST) and not isinstance(
-            error, ValueError
-        ):  # a value that does not fit is no outage
+        with suppress(*_LOST):  # the pool closes a connection that cannot be cleaned
+            await self._pool.release(self._connection)
+        if _is_outage(error):
             raise UnavailableError from error
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    # A value that does not fit is an InterfaceError too, but no outage.
+    return isinstance(error, _LOST) and not isinstance(error, ValueError)
 
 
 def _begin(actor: Actor) -> str:
@@ -135,13 +146,18 @@ def _begin(actor: Actor) -> str:
 
 @asynccontextmanager
 async def _savepoint(tx: Tx) -> AsyncIterator[None]:
-    await tx.execute("SAVEPOINT inner_act")
     try:
-        yield
-    except BaseException:
-        await tx.execute("ROLLBACK TO SAVEPOINT inner_act; RELEASE SAVEPOINT inner_act")
+        await tx.execute("SAVEPOINT inner_act")
+        try:
+            yield
+        except BaseException:
+            await tx.execute("ROLLBACK TO SAVEPOINT inner_act; RELEASE SAVEPOINT inner_act")
+            raise
+        await tx.execute("RELEASE SAVEPOINT inner_act")
+    except _LOST as lost:
+        if _is_outage(lost):
+            raise UnavailableError from lost
         raise
-    await tx.execute("RELEASE SAVEPOINT inner_act")
 
 
 async def _rollback(tx: Tx) -> None:

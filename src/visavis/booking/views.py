@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from visavis.accounts.access import picture_address
 from visavis.booking.access import Seat
 from visavis.booking.offers import Offer, needs_action, offer
 from visavis.booking.phrases import amount, say, what_next
@@ -60,7 +61,7 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         id=session.id,
         href=f"/sessions/{session.id}",
         name=seat.other_name,
-        picture=picture_of(session, practitioner=client_looks),
+        picture=_picture(session, of_practitioner=client_looks),
         verified=client_looks and session.verified,
         title=f"{session.offering_name} · {format_minutes(session.length_minutes, actor.locale)}",
         starts_at=session.starts_at,
@@ -82,11 +83,10 @@ def pays(seat: Seat) -> bool:
     return seat.party is Party.CLIENT and seat.session.status is Status.APPROVED
 
 
-def picture_of(session: SessionRow, *, practitioner: bool) -> str:
-    """The address of one person's picture, empty without one."""
-    key = session.practitioner_picture if practitioner else session.client_picture
-    person = session.practitioner_id if practitioner else session.client_id
-    return f"/people/{person}/picture?v={key.partition('/')[2][:8]}" if key else ""
+def _picture(session: SessionRow, *, of_practitioner: bool) -> str:
+    if of_practitioner:
+        return picture_address(session.practitioner_id, session.practitioner_picture)
+    return picture_address(session.client_id, session.client_picture)
 
 
 def rate_of(session: SessionRow, actor: Actor) -> str:

@@ -1,13 +1,15 @@
 """Booking: the form of the calendar ends here."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, post
 from litestar.response import Redirect
 
+from visavis.availability.booking_page import Choice
 from visavis.booking.access import OfferRow, load_offer
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.phrases import price_in
@@ -27,9 +29,9 @@ class AgainPage(Page, frozen=True, kw_only=True):
     offer: OfferRow
     wish: Wish
     price: str
+    taken: bool
     alternatives: list[datetime]
     calendar: str
-    taken: bool
     form: Form
 
 
@@ -39,16 +41,19 @@ async def book(request: Request[Any, Any, Any], actor: Actor, db: Db, now: datet
     data = await request.form()
     wish = _wish(data)
     if actor.account_id is None:
-        return await _sign_in_first(request, actor, db, wish)
+        if by_htmx(request):
+            raise SignInRequiredError  # the page keeps what was typed and says so
+        calendar = _calendar(await _offer(db, actor, wish), data)
+        return Redirect(f"/sign-in?{urlencode({'next': calendar})}", status_code=303)
     try:
         seat = await book_slot(db, actor, wish, now)
     except (SlotTakenError, InvalidInputError) as refused:
-        page = await _again(db, actor, wish, refused)
-        return render(request, page, refused.status)
+        offer = await _offer(db, actor, wish)
+        return render(request, _again(actor, offer, wish, refused, _calendar(offer, data)), refused.status)
     return go(request, f"/sessions/{seat.session.id}?booked=1")
 
 
-def _wish(data: Any) -> Wish:
+def _wish(data: Mapping[str, Any]) -> Wish:
     """What the form asks for; InvalidInputError when it is no offering, instant and length at all."""
     fields = Fields(data)
     notes = data.get("notes", "")
@@ -68,32 +73,29 @@ def _wish(data: Any) -> Wish:
     )
 
 
-async def _sign_in_first(request: Request[Any, Any, Any], actor: Actor, db: Db, wish: Wish) -> Response[Any]:
-    if by_htmx(request):  # the page keeps what was typed and says so
-        raise SignInRequiredError
+async def _offer(db: Db, actor: Actor, wish: Wish) -> OfferRow:
     async with db.transaction(actor) as tx:
-        offer = await load_offer(tx, wish.offering_id)
-    return Redirect(f"/sign-in?next={quote(_calendar(offer, wish), safe='')}", status_code=303)
+        return await load_offer(tx, wish.offering_id)
 
 
-async def _again(db: Db, actor: Actor, wish: Wish, refused: SlotTakenError | InvalidInputError) -> AgainPage:
-    async with db.transaction(actor) as tx:
-        offer = await load_offer(tx, wish.offering_id)
+def _again(
+    actor: Actor, offer: OfferRow, wish: Wish, refused: SlotTakenError | InvalidInputError, calendar: str
+) -> AgainPage:
     return AgainPage(
         offer=offer,
         wish=wish,
         price=price_in(actor, price_of(offer, wish.length_minutes), offer.currency),
-        alternatives=refused.alternatives if isinstance(refused, SlotTakenError) else [],
-        calendar=_calendar(offer, wish),
         taken=isinstance(refused, SlotTakenError),
+        alternatives=refused.alternatives if isinstance(refused, SlotTakenError) else [],
+        calendar=calendar,
         form=Form.refused({"notes": wish.notes}, refused),
     )
 
 
-def _calendar(offer: OfferRow, wish: Wish) -> str:
-    """The booking page with the same choices."""
-    chosen = {"offering": str(offer.offering_id), "length": str(wish.length_minutes)}
-    return f"/practitioners/{offer.practitioner_id}/book?{urlencode(chosen)}"
+def _calendar(offer: OfferRow, data: Mapping[str, Any]) -> str:
+    """The calendar with the same choices."""
+    choice = Choice.read({**data, "offering": data.get("offering_id", "")})
+    return f"/practitioners/{offer.practitioner_id}/book{choice.query()}"
 
 
 ROUTES = [book]

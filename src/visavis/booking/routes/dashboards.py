@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from litestar import Request, Response, get
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from visavis.accounts.authentication import require_account
@@ -64,7 +65,7 @@ def dashboard(actor: Actor) -> Redirect:
 
 @get("/dashboard/{side:str}", include_in_schema=False)
 async def dashboard_of_side(
-    request: Request[Any, Any, Any], side: str, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """Everything open, and the latest history."""
     shown, missing = await _board(db, actor, _side(side, actor), now)
@@ -73,7 +74,7 @@ async def dashboard_of_side(
 
 @get("/dashboard/{side:str}/sections", include_in_schema=False)
 async def sections(
-    request: Request[Any, Any, Any], side: str, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The live part of a dashboard."""
     shown, missing = await _board(db, actor, _side(side, actor), now)
@@ -82,7 +83,12 @@ async def sections(
 
 @get("/dashboard/{side:str}/history", include_in_schema=False)
 async def history(
-    request: Request[Any, Any, Any], side: str, actor: Actor, db: Db, now: datetime, page: int = 1
+    request: Request[Any, Any, Any],
+    side: FromPath[str],
+    actor: Actor,
+    db: Db,
+    now: datetime,
+    page: FromQuery[int] = 1,
 ) -> Response[Any]:
     """All finished sessions, latest first, in pages."""
     number, cards, more = await _history(db, actor, _side(side, actor), page, now)
@@ -91,7 +97,12 @@ async def history(
 
 @get("/dashboard/{side:str}/history/sessions", include_in_schema=False)
 async def history_sessions(
-    request: Request[Any, Any, Any], side: str, actor: Actor, db: Db, now: datetime, page: int = 1
+    request: Request[Any, Any, Any],
+    side: FromPath[str],
+    actor: Actor,
+    db: Db,
+    now: datetime,
+    page: FromQuery[int] = 1,
 ) -> Response[Any]:
     """The live part of a page of history."""
     number, cards, more = await _history(db, actor, _side(side, actor), page, now)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking import actions
@@ -33,7 +34,7 @@ class FeedbackPage(Page, frozen=True, kw_only=True):
 
 @get("/sessions/{session_id:uuid}/feedback", include_in_schema=False)
 async def feedback_form(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """Stars and some words."""
     return render(request, await _page(db, require_account(actor), session_id, now, Form()))
@@ -41,7 +42,7 @@ async def feedback_form(
 
 @post("/sessions/{session_id:uuid}/feedback", include_in_schema=False)
 async def give_feedback(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """Once, and never changed."""
     require_account(actor)

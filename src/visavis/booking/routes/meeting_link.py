@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking import actions
@@ -32,7 +33,7 @@ class MeetingLinkPage(Page, frozen=True, kw_only=True):
 
 @get("/sessions/{session_id:uuid}/meeting-link", include_in_schema=False)
 async def meeting_link_form(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The present link, to change."""
     return render(request, await _page(db, require_account(actor), session_id, now, Form()))
@@ -40,7 +41,7 @@ async def meeting_link_form(
 
 @post("/sessions/{session_id:uuid}/meeting-link", include_in_schema=False)
 async def set_meeting_link(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """Any https link; an empty one takes it away."""
     require_account(actor)

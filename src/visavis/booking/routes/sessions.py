@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import Seat, SessionRow, load_history, load_session
@@ -43,7 +44,7 @@ class SessionFragment(Page, frozen=True, kw_only=True):
 
 @get("/sessions/{session_id:uuid}", include_in_schema=False)
 async def session_page(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """One session; `?booked` after it was made."""
     whole = await _whole(db, require_account(actor), session_id, now)
@@ -52,7 +53,7 @@ async def session_page(
 
 @get("/sessions/{session_id:uuid}/details", include_in_schema=False)
 async def session_details(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The live part of the page."""
     return render(request, SessionFragment(whole=await _whole(db, require_account(actor), session_id, now)))

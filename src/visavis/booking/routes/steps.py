@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking import actions, rules
@@ -73,13 +74,13 @@ def _routes_of(words: StepWords) -> list[HTTPRouteHandler]:
 
     @get(path, include_in_schema=False, name=f"show_{words.verb}")
     async def show(
-        request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+        request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
     ) -> Response[Any]:
         return render(request, await _page(words, db, require_account(actor), session_id, now))
 
     @post(path, include_in_schema=False, name=f"take_{words.verb}")
     async def act(
-        request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+        request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
     ) -> Response[Any]:
         require_account(actor)
         typed = typed_text(await request.form(), "reason")

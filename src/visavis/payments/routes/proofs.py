@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.kit.actor import Actor
@@ -16,7 +17,11 @@ _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandb
 
 @get("/sessions/{session_id:uuid}/proof/{proof_id:uuid}", include_in_schema=False)
 async def proof_file(
-    request: Request[Any, Any, Any], session_id: UUID, proof_id: UUID, actor: Actor, db: Db
+    request: Request[Any, Any, Any],
+    session_id: FromPath[UUID],
+    proof_id: FromPath[UUID],
+    actor: Actor,
+    db: Db,
 ) -> Response[bytes]:
     """Pictures were written anew and may be shown; a PDF is as it came, so it is only ever downloaded."""
     async with db.transaction(require_account(actor)) as tx:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import Seat, load_session
@@ -38,7 +39,7 @@ class SubmitPage(Page, frozen=True, kw_only=True):
 
 @get("/sessions/{session_id:uuid}/payment", include_in_schema=False)
 async def payment_form(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """How much, how to pay, and a form for the proof."""
     return render(request, await _page(db, require_account(actor), session_id, now, Form()))
@@ -46,7 +47,7 @@ async def payment_form(
 
 @post("/sessions/{session_id:uuid}/payment", include_in_schema=False, request_max_body_size=_MOST_BODY)
 async def send_payment(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """Keeps the proof; the practitioner's page shows it with the commit."""
     require_account(actor)

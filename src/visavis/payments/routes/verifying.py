@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import load_session
@@ -32,7 +33,7 @@ class VerifyPage(Page, frozen=True, kw_only=True):
 
 @get("/sessions/{session_id:uuid}/verification", include_in_schema=False)
 async def verification_form(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The proof, and what to do with it."""
     return render(request, await _page(db, require_account(actor), session_id, now, Form()))
@@ -40,7 +41,7 @@ async def verification_form(
 
 @post("/sessions/{session_id:uuid}/verification", include_in_schema=False)
 async def verify(
-    request: Request[Any, Any, Any], session_id: UUID, actor: Actor, db: Db, now: datetime
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The money has arrived: the session is certain."""
     require_account(actor)

@@ -146,7 +146,7 @@ def starts_of(
     return free_starts(schedule, settings, busy, given["duration_min"], start=midnight, end=until, now=now)
 
 
-def check(expected: Case, found: list[datetime], viewer_zone: str) -> None:  # noqa: C901 (one line for each kind)
+def check(expected: Case, found: list[datetime], viewer_zone: str) -> None:
     assert found == sorted(found)
     days = defaultdict(list)
     for each in found:

@@ -1,0 +1,6 @@
+"""Pages of practices are looked at by two people."""
+
+from tests.support.hints import hints
+from tests.support.meetings import meeting, stranger
+
+__all__ = ["hints", "meeting", "stranger"]

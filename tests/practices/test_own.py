@@ -1,0 +1,242 @@
+"""A practitioner's own pages: what can be changed, by whom, and what it never touches."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.hints import Hints
+from tests.support.tabs import DIALOG, Meeting, Tab, words
+from tests.support.world import make_offering, make_person
+from visavis.booking.access import load_session
+
+PROFILE = {
+    "title": "Psychologist",
+    "headline": "Calm help",
+    "about": "First.\n\nSecond.",
+    "location": "London",
+    "time_zone": "Europe/Paris",
+    "languages": "English,  French, English",
+    "specialities": "Anxiety",
+}
+OFFERING = {
+    "name": "Pair talk",
+    "description": "For two",
+    "lengths": ["45", "90"],
+    "pricing": "fixed",
+    "price": "120.50",
+    "preset": "approve_then_transfer",
+}
+
+
+async def test_a_client_opens_a_practice_and_shows_it(owner: Any, client: Any) -> None:
+    ada = Tab(await make_person(owner, time_zone="Asia/Tokyo"), client())
+    assert "Open a practice" in words(await ada.get("/practice"))
+    assert (await ada.post("/practice")).status_code == 303
+    page = words(await ada.get("/practice"))
+    for asked in ("Say who you are", "Set your rate", "Add something to book", "Say when you work"):
+        assert asked in page
+    refused = await ada.post("/practice/publication")
+    assert refused.status_code == 409
+    assert "Some things are still missing" in words(refused)
+
+    assert (await ada.post("/practice/profile", PROFILE)).status_code == 303
+    assert (await ada.post("/practice/offerings", OFFERING)).status_code == 303
+    assert (await ada.post("/practice/hours", {"starts-1": "09:00", "ends-1": "17:00"})).status_code == 303
+    page = words(await ada.get("/practice"))
+    assert "Everything is ready" in page, "a rate is not needed where every price is fixed"
+    assert (await ada.post("/practice/publication")).status_code == 303
+    assert "Clients can see your practice" in words(await ada.get("/practice"))
+    assert "Ada Client" in words(await client().get("/practitioners"))
+
+    assert (await ada.post("/practice/withdrawal")).status_code == 303
+    assert "Ada Client" not in words(await client().get("/practitioners"))
+
+
+async def test_opening_twice_changes_nothing(meeting: Meeting, owner: Any) -> None:
+    await meeting.practitioner.post("/practice")
+    assert await owner.fetchval("select count(*) from practice") == 1
+    assert await owner.fetchval("select rate_minor from practice") == 8000
+    assert await owner.fetchval("select count(*) from audit_event where verb = 'open_practice'") == 0
+
+
+async def test_nobody_is_asked_to_sign_in(meeting: Meeting, owner: Any, client: Any) -> None:
+    anybody = client()
+    for path in ("", "/profile", "/rate", "/offerings/new", f"/offerings/{meeting.offering}", "/hours"):
+        assert (await anybody.get(f"/practice{path}")).status_code in (303, 401)
+
+
+async def test_somebody_without_a_practice_is_refused(meeting: Meeting) -> None:
+    for path in ("/profile", "/rate", "/offerings/new", f"/offerings/{meeting.offering}", "/hours"):
+        assert (await meeting.client.get(f"/practice{path}")).status_code == 403
+    for path in ("/profile", "/rate", "/offerings", "/publication", "/withdrawal", "/hours"):
+        answer = await meeting.client.post(
+            f"/practice{path}", PROFILE | OFFERING | {"rate": "1", "currency": "GBP"}
+        )
+        assert answer.status_code == 403, path
+
+
+async def test_the_profile_is_kept_and_audited(meeting: Meeting, owner: Any, hints: Hints) -> None:
+    sarah = meeting.practitioner
+    answer = await sarah.post("/practice/profile", PROFILE, **DIALOG)
+    assert (answer.status_code, answer.headers["hx-trigger"]) == (204, "visavis:changed")
+    kept = await owner.fetchrow("select * from practice")
+    assert (kept["title"], kept["about"]) == ("Psychologist", "First.\n\nSecond.")
+    assert (kept["languages"], kept["time_zone"]) == (["English", "French"], "Europe/Paris")
+    audited = await owner.fetchrow("select * from audit_event where verb = 'update_profile'")
+    assert (audited["actor_id"], audited["concerns"]) == (sarah.person.id, [sarah.person.id])
+    assert f"slots:{sarah.person.id}" in (await hints.next())["about"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("title", "", "Please say what you are"),
+        ("headline", "x" * 161, "Please keep this to 160 characters"),
+        ("time_zone", "Mars/Olympus", "Please choose a time zone"),
+        ("time_zone", "/etc/passwd", "Please choose a time zone"),
+        ("languages", ",".join(f"word {n}" for n in range(13)), "Please name at most 12"),
+        ("specialities", "x" * 41, "Please name at most 12"),
+    ],
+)
+async def test_a_wrong_profile_comes_back_as_it_was_typed(
+    meeting: Meeting, owner: Any, name: str, typed: str, said: str
+) -> None:
+    answer = await meeting.practitioner.post(
+        "/practice/profile", PROFILE | {name: typed, "about": "My <words>"}
+    )
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert f'id="{name}-error"' in answer.text
+    assert "My &lt;words&gt;" in answer.text
+    assert await owner.fetchval("select about from practice") == ""
+
+
+@pytest.mark.parametrize("rate", ["", "abc", "-1", "80.001", "1e9", "NaN", "99999999"])
+async def test_a_wrong_rate_comes_back(meeting: Meeting, owner: Any, rate: str) -> None:
+    answer = await meeting.practitioner.post("/practice/rate", {"rate": rate, "currency": "GBP"})
+    assert answer.status_code == 422
+    assert "Please enter an amount" in words(answer)
+    assert f'value="{rate}"' in answer.text
+    assert await owner.fetchval("select rate_minor from practice") == 8000
+
+
+@pytest.mark.parametrize("currency", ["", "XXX", "gbp", "DEM", "GBPP"])
+async def test_a_currency_nobody_uses_is_refused(meeting: Meeting, currency: str) -> None:
+    answer = await meeting.practitioner.post("/practice/rate", {"rate": "80", "currency": currency})
+    assert answer.status_code == 422
+    assert "Please choose a currency" in words(answer)
+
+
+async def test_a_new_rate_never_alters_a_session(meeting: Meeting, owner: Any) -> None:
+    before = await meeting.booked()
+    answer = await meeting.practitioner.post("/practice/rate", {"rate": "95,50", "currency": "EUR"})
+    assert answer.status_code == 303
+    async with meeting.db.transaction(meeting.as_client) as tx:
+        seat = await load_session(tx, meeting.as_client, before.id)
+    assert (seat.session.price_minor, seat.session.currency) == (8000, "GBP")
+    page = words(await meeting.client.get(f"/practitioners/{meeting.practitioner.person.id}"))
+    assert "€95.50 per hour" in page
+    assert (await meeting.booked(hour=14)).price_minor == 9550
+
+
+async def test_yen_have_no_pence(meeting: Meeting, owner: Any) -> None:
+    refused = await meeting.practitioner.post("/practice/rate", {"rate": "9000.50", "currency": "JPY"})
+    assert refused.status_code == 422
+    await meeting.practitioner.post("/practice/rate", {"rate": "9000", "currency": "JPY"})
+    assert await owner.fetchval("select rate_minor from practice") == 9000
+    assert 'value="9000"' in (await meeting.practitioner.get("/practice/rate")).text
+
+
+async def test_fixed_prices_keep_their_currency(meeting: Meeting, owner: Any) -> None:
+    await make_offering(owner, meeting.practitioner.person, fixed_price_minor=5000)
+    refused = await meeting.practitioner.post("/practice/rate", {"rate": "80", "currency": "JPY"})
+    assert refused.status_code == 422
+    assert "fixed price are in GBP" in words(refused)
+
+
+async def test_an_offering_is_added_changed_and_removed(meeting: Meeting, owner: Any, hints: Hints) -> None:
+    sarah = meeting.practitioner
+    assert (await sarah.post("/practice/offerings", OFFERING, **DIALOG)).status_code == 204
+    assert f"slots:{sarah.person.id}" in (await hints.next())["about"]
+    kept = await owner.fetchrow("select * from offering where name = 'Pair talk'")
+    assert (kept["lengths_minutes"], kept["fixed_price_minor"], kept["position"]) == ([45, 90], 12050, 1)
+    assert kept["policy"]["preset"] == "approve_then_transfer"
+    one = f"/practice/offerings/{kept['id']}"
+    form = await sarah.get(one)
+    assert 'value="120.50"' in form.text
+    assert 'value="45" checked' in form.text
+
+    changed = OFFERING | {
+        "pricing": "rate",
+        "price": "ignored",
+        "preset": "nothing_to_pay",
+        "lengths": ["33"],
+    }
+    assert (await sarah.post(one, changed)).status_code == 303
+    kept = await owner.fetchrow("select * from offering where name = 'Pair talk'")
+    assert (kept["lengths_minutes"], kept["fixed_price_minor"]) == ([33], None)
+    assert "33 mins £44.00" in words(await sarah.get("/practice"))
+
+    assert (await sarah.post(f"{one}/archival")).status_code == 303
+    assert (await sarah.post(f"{one}/archival")).status_code == 404
+    assert (await sarah.get(one)).status_code == 404
+    assert "Pair talk" not in words(await sarah.get("/practice"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": ""}, "Please give it a name"),
+        ({"name": "x" * 81}, "Please keep this to 80 characters"),
+        ({"lengths": []}, "Please choose at least one length"),
+        ({"lengths": ["0"]}, "Please choose at least one length"),
+        ({"lengths": ["50", "721"]}, "Please choose at least one length"),
+        ({"lengths": ["fifty"]}, "Please choose at least one length"),
+        ({"lengths": [str(n) for n in range(10, 19)]}, "Please choose at most eight lengths"),
+        ({"price": ""}, "Please enter an amount"),
+        ({"price": "-5"}, "Please enter an amount"),
+        ({"preset": "book_and_pay_by_card"}, "Please choose how it is booked and paid"),
+    ],
+)
+async def test_a_wrong_offering_comes_back_as_it_was_typed(
+    meeting: Meeting, owner: Any, change: dict[str, Any], said: str
+) -> None:
+    answer = await meeting.practitioner.post("/practice/offerings", OFFERING | change)
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert "For two" in answer.text
+    assert await owner.fetchval("select count(*) from offering") == 1
+
+
+async def test_every_complaint_comes_at_once(meeting: Meeting) -> None:
+    wrong = {"name": "", "lengths": [], "pricing": "fixed", "price": "x", "preset": "?"}
+    answer = await meeting.practitioner.post("/practice/offerings", wrong)
+    for field in ("name", "lengths", "price", "preset"):
+        assert f'id="{field}-error"' in answer.text
+
+
+async def test_only_presets_that_work_are_offered(meeting: Meeting) -> None:
+    page = words(await meeting.practitioner.get("/practice/offerings/new"))
+    assert "Approve, then transfer" in page
+    assert "Book, nothing to pay" in page
+    assert "card" not in page
+    assert "credits" not in page
+
+
+async def test_anothers_offering_stays_as_it_is(meeting: Meeting, stranger: Tab, owner: Any) -> None:
+    one = f"/practice/offerings/{meeting.offering}"
+    before = await owner.fetchrow("select * from offering where id = $1", meeting.offering)
+    assert (await stranger.get(one)).status_code == 404
+    assert (await stranger.post(one, OFFERING)).status_code == 404
+    assert (await stranger.post(f"{one}/archival")).status_code == 404
+    assert await owner.fetchrow("select * from offering where id = $1", meeting.offering) == before
+    assert await owner.fetchval("select count(*) from audit_event") == 0
+
+
+async def test_nothing_is_changed_by_reading(meeting: Meeting) -> None:
+    for path in (
+        "/practice/publication",
+        "/practice/withdrawal",
+        f"/practice/offerings/{meeting.offering}/archival",
+    ):
+        assert (await meeting.practitioner.get(path)).status_code == 405

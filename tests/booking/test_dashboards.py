@@ -154,7 +154,7 @@ async def test_history_offers_feedback_to_the_client_once(meeting: Meeting, owne
     assert "feedback" in offered((await client_sees(meeting, "history")).text)
     assert "feedback" not in offered((await practitioner_sees(meeting, "history")).text)
 
-    await actions.give_feedback(meeting.db, meeting.as_client, session.id, 4, "Clear")
+    await actions.give_feedback(meeting.db, meeting.as_client, session.id, 4, "Clear", datetime.now(UTC))
     assert "feedback" not in offered((await client_sees(meeting, "history")).text)
     assert "Emma gave you 4 out of 5" in (await practitioner_sees(meeting, "history")).words
 

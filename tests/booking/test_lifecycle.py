@@ -66,10 +66,10 @@ async def test_approve_then_transfer_from_booking_to_feedback(
     started = await actions.start(db.handle(), practitioner.actor, session.id, now())
     assert started.session.status is Status.IN_PROGRESS
     await actions.complete(db.handle(), practitioner.actor, session.id, now())
-    rated = await actions.give_feedback(db.handle(), client.actor, session.id, 5, "Thank you")
+    rated = await actions.give_feedback(db.handle(), client.actor, session.id, 5, "Thank you", now())
     assert rated.session.rating == 5
     with pytest.raises(FeedbackGivenError):
-        await actions.give_feedback(db.handle(), client.actor, session.id, 1, "again")
+        await actions.give_feedback(db.handle(), client.actor, session.id, 1, "again", now())
 
     async with db.handle().transaction(client.actor) as tx:
         verbs = [event.verb for event in await load_history(tx, session.id)]

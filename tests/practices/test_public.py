@@ -1,5 +1,7 @@
+
 """What everybody sees of practitioners."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -48,7 +50,8 @@ async def test_a_profile_shows_reviews_without_names(meeting: Meeting, owner: An
     session = await meeting.confirmed()
     await owner.execute("update session set status = 'in_progress' where id = $1", session.id)
     await owner.execute("update session set status = 'completed' where id = $1", session.id)
-    await actions.give_feedback(meeting.db, meeting.as_client, session.id, 4, "<b>Kind</b> and clear")
+    words_of_praise, at = "<b>Kind</b> and clear", datetime.now(UTC)
+    await actions.give_feedback(meeting.db, meeting.as_client, session.id, 4, words_of_praise, at)
     page = await client().get(f"/practitioners/{meeting.practitioner.person.id}")
     assert "&lt;b&gt;Kind" in page.text
     assert "4.0" in words(page)

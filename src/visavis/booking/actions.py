@@ -53,16 +53,21 @@ async def mark_no_show(db: Db, actor: Actor, session_id: UUID, now: datetime) ->
     return await _step(db, actor, session_id, Verb.MARK_NO_SHOW, now)
 
 
-async def give_feedback(db: Db, actor: Actor, session_id: UUID, rating: int, text: str) -> Seat:
+async def give_feedback(
+    db: Db, actor: Actor, session_id: UUID, rating: int, text: str, now: datetime
+) -> Seat:
     """The client rates a completed session, once: 1 to 5 and some words."""
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
         _may_give_feedback(seat, rating, text)
         session = seat.session
-        if await queries.insert_feedback.value(tx, session.id, session.practitioner_id, rating, text) is None:
+        if (
+            await queries.insert_feedback.value(tx, session.id, session.practitioner_id, rating, text, now)
+            is None
+        ):
             raise FeedbackGivenError
         await audit.record(
-            tx, actor, "give_feedback", ("session", session.id), session.people, {"rating": rating}
+            tx, actor, "give_feedback", ("session", session.id), session.people, {"rating": rating}, now
         )
         await _announce(tx, session)
         return await load_session(tx, actor, session_id)

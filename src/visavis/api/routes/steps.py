@@ -176,7 +176,7 @@ async def feedback(
     db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Feedback
 ) -> Session:
     """For the client, once, when the session is completed."""
-    return session_of(await actions.give_feedback(db, actor, session_id, data.rating, data.text), now)
+    return session_of(await actions.give_feedback(db, actor, session_id, data.rating, data.text, now), now)
 
 
 ROUTES: list[HTTPRouteHandler] = [

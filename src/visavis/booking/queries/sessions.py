@@ -147,7 +147,7 @@ set_meeting_url = Statement(
 insert_feedback = Statement(
     "Feedback, once for a session.",
     """
-    insert into feedback (session_id, practitioner_id, rating, text) values ($1, $2, $3, $4)
+    insert into feedback (session_id, practitioner_id, rating, text, created_at) values ($1, $2, $3, $4, $5)
     on conflict do nothing returning session_id
     """,
 )

@@ -132,7 +132,7 @@ class Teller:
         if story.ending == "expired":
             await actions.expire_overdue(self.db, SYSTEM, starts_at)
         if story.rating:
-            await actions.give_feedback(self.db, client, session_id, story.rating, story.words)
+            await actions.give_feedback(self.db, client, session_id, story.rating, story.words, over + _HOUR)
 
 
 def _slip(name: str) -> bytes:

@@ -25,7 +25,7 @@ Parent = Annotated[int, typer.Option(help="End when this process ends.", hidden=
 def main() -> None:
     """Run the command; what the person in charge can mend is one sentence and status 1."""
     try:
-        app()
+        app(prog_name="visavis")
     except StartError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

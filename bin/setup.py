@@ -1,0 +1,74 @@
+"""The work of bin/setup: a virtual environment with exactly the locked packages. Needs nothing but Python."""
+
+import fcntl
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMPS = VENV / "installed"
+PYTHON = VENV / "bin" / "python"
+
+
+def main(locks: list[str]) -> None:
+    """Make or mend the environment; several at once wait for each other."""
+    try:
+        VENV.mkdir(exist_ok=True)
+        with (VENV / ".setup-lock").open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            ensure_environment()
+            for lock in locks:
+                install(lock)
+            link_source()
+    except PermissionError as error:
+        sys.exit(f"{error.filename} cannot be written by this user; Visavis needs to write in {ROOT}.")
+
+
+def ensure_environment() -> None:
+    """Make the environment anew unless its Python and pip work."""
+    works = PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
+    if works:
+        return
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        sys.exit(
+            "Python's module venv is missing. On Debian and Ubuntu it comes with: "
+            f"apt-get install python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        )
+    say("Making the environment in .venv")
+    shutil.rmtree(STAMPS, ignore_errors=True)
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
+    if made.returncode:
+        sys.exit(f"The environment in .venv could not be made: {(made.stdout + made.stderr).strip()}")
+
+
+def install(lock: str) -> None:
+    """Install a lock file, every file checked against its hash; remember it when done."""
+    wanted, stamp = ROOT / lock, STAMPS / lock
+    if stamp.exists() and stamp.read_bytes() == wanted.read_bytes():
+        return
+    say(f"Installing the packages of {lock}")
+    command = [
+        PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps",
+        "--require-hashes", "--only-binary", ":all:", "--root-user-action", "ignore", "--requirement", wanted,
+    ]  # fmt: skip
+    if subprocess.run(command).returncode:
+        sys.exit(f"The packages of {lock} could not be installed; the lines above say why.")
+    STAMPS.mkdir(exist_ok=True)
+    shutil.copyfile(wanted, stamp)
+
+
+def link_source() -> None:
+    """Let the environment find the package in src, wherever the folder is moved."""
+    (packages,) = VENV.glob("lib/python3.*/site-packages")
+    (packages / "visavis-source.pth").write_text("../../../../src\n")
+
+
+def say(what: str) -> None:
+    """Progress goes to standard error: standard output belongs to the program that starts next."""
+    print(what, "…", file=sys.stderr, flush=True)
+
+
+main(sys.argv[1:])

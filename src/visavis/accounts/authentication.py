@@ -1,6 +1,7 @@
 """Who is asking: a sign-in cookie or an API key, looked up in the database on every request."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
@@ -12,6 +13,8 @@ from visavis.kit.actor import NOBODY, Actor
 from visavis.kit.db import Database
 from visavis.kit.errors import SignInRequiredError
 from visavis.kit.security import bearer
+
+Connection = ASGIConnection[Any, Any, Any, Any]
 
 BY_SIGN_IN = "select * from account_of_sign_in($1)"
 BY_API_KEY = "select * from account_of_api_key($1)"
@@ -30,7 +33,7 @@ def cookie_name(secure: bool) -> str:
 class Authentication(AbstractAuthenticationMiddleware):
     """Sets `request.user` to an Actor, NOBODY when there is no valid sign-in; a wrong API key is refused."""
 
-    async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:
+    async def authenticate_request(self, connection: Connection) -> AuthenticationResult:
         address = connection.client.host if connection.client else ""
         key = bearer(connection.scope)
         if key is not None:
@@ -41,14 +44,14 @@ class Authentication(AbstractAuthenticationMiddleware):
             return AuthenticationResult(user=Actor(address=address), auth="none")
         return AuthenticationResult(user=_actor(record, "cookie", address), auth="cookie")
 
-    async def _by_key(self, connection: ASGIConnection, key: str, address: str) -> AuthenticationResult:
+    async def _by_key(self, connection: Connection, key: str, address: str) -> AuthenticationResult:
         record = await _database(connection).handle().call(BY_API_KEY, digest(key))
         if record is None:
             raise SignInRequiredError("This API key is not valid, or it was revoked.")
         return AuthenticationResult(user=_actor(record, "key", address), auth="key")
 
 
-def _database(connection: ASGIConnection) -> Database:
+def _database(connection: Connection) -> Database:
     database: Database = connection.app.state.database
     return database
 

@@ -46,7 +46,11 @@ async def test_a_practitioner_with_prices(world: World, anybody: httpx.AsyncClie
 
 
 async def test_free_starts_are_bookable_and_then_gone(world: World, anybody: httpx.AsyncClient) -> None:
-    query = {"from": tomorrow_at(9).isoformat(), "to": tomorrow_at(12).isoformat(), "length": 60}
+    query: dict[str, Any] = {
+        "from": tomorrow_at(9).isoformat(),
+        "to": tomorrow_at(12).isoformat(),
+        "length": 60,
+    }
 
     async def starts() -> list[datetime]:
         answer = await anybody.get(f"/api/practitioners/{world.practitioner.id}/slots", params=query)
@@ -81,7 +85,11 @@ async def test_an_unclear_question_is_refused(world: World, anybody: httpx.Async
 
 
 async def test_nobody_there(anybody: httpx.AsyncClient) -> None:
-    query = {"from": tomorrow_at(9).isoformat(), "to": tomorrow_at(12).isoformat(), "length": 60}
+    query: dict[str, Any] = {
+        "from": tomorrow_at(9).isoformat(),
+        "to": tomorrow_at(12).isoformat(),
+        "length": 60,
+    }
     assert (await anybody.get(f"/api/practitioners/{uuid4()}/slots", params=query)).status_code == 404
     assert (await anybody.get(f"/api/practitioners/{uuid4()}")).status_code == 404
     assert (await anybody.get("/api/practitioners/1")).status_code == 404

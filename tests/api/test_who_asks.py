@@ -52,3 +52,17 @@ async def test_a_sign_in_reads_and_changes_only_with_the_token(
 async def test_a_key_counts_before_a_cookie(world: World, owner: Any, program: Program) -> None:
     both = world.client.sign_in(await program(world.practitioner))
     assert (await both.get("/api/me")).json()["name"] == "Dr. Sarah Johnson"
+
+
+async def test_a_token_in_a_form_is_not_looked_for(
+    world: World, client: Callable[..., httpx.AsyncClient]
+) -> None:
+    browser = world.client.sign_in(client())
+    await browser.get("/api/me")
+    refused = await browser.post(
+        "/api/sessions/0190a0a0-0000-7000-8000-000000000000/submit-payment",
+        files={"proof": ("slip.png", b"x", "image/png")},
+        data={"_csrf_token": browser.cookies["visavis-csrf"]},
+    )
+    assert refused.status_code == 403
+    assert "x-csrftoken" in refused.json()["detail"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders
+from litestar.exceptions import PermissionDeniedException
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -56,7 +57,13 @@ class CsrfMiddleware(CSRFMiddleware):
         if bearer(scope) is not None or _api_without_sign_in(scope):
             await self.app(scope, receive, send)
             return
+        if _by_api(scope) and scope.get("method") not in self.config.safe_methods and not self._header(scope):
+            # Programs send no forms: their bodies are not read, let alone stored, to look for a token.
+            raise PermissionDeniedException(f"Send the CSRF token in the header {self.config.header_name}.")
         await super().__call__(scope, receive, send)
+
+    def _header(self, scope: Scope) -> bool:
+        return any(name.decode("latin-1") == self.config.header_name for name, _ in scope["headers"])
 
     def _decode_csrf_token(self, token: Any) -> str | None:
         # A token that is a file or not ASCII must be refused, not crash the comparison.
@@ -68,7 +75,11 @@ class CsrfMiddleware(CSRFMiddleware):
 def _api_without_sign_in(scope: Scope) -> bool:
     """There is no sign-in to abuse; the API answers 401, which tells a program more than a missing token."""
     user = scope.get("user")
-    return scope["path"].startswith("/api/") and user is not None and user.account_id is None
+    return _by_api(scope) and user is not None and user.account_id is None
+
+
+def _by_api(scope: Scope) -> bool:
+    return scope["path"].startswith("/api/")
 
 
 class CsrfGate:

@@ -8,7 +8,6 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
-from visavis.api.problems import problems
 from visavis.api.practice_shapes import (
     PractitionerInFull,
     PractitionerPage,
@@ -16,6 +15,7 @@ from visavis.api.practice_shapes import (
     practitioner_in_full,
     practitioner_of,
 )
+from visavis.api.problems import problems
 from visavis.availability.access import load_calendar
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

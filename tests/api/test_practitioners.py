@@ -17,6 +17,10 @@ def anybody(client: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
     return client()
 
 
+def from_nine_to_twelve() -> dict[str, str | int]:
+    return {"from": tomorrow_at(9).isoformat(), "to": tomorrow_at(12).isoformat(), "length": 60}
+
+
 async def test_the_list_shows_published_practices_only(
     world: World, owner: Any, anybody: httpx.AsyncClient
 ) -> None:

@@ -29,7 +29,7 @@ _count = Query(
         count = case when r.window_ends_at <= now() then 1 else r.count + 1 end,
         window_ends_at = case when r.window_ends_at <= now()
             then excluded.window_ends_at else r.window_ends_at end
-    returning count, extract(epoch from window_ends_at - now())::float8
+    returning count as attempts, extract(epoch from window_ends_at - now())::float8 as seconds_left
     """,
 )
 _give_back = Statement(

@@ -36,9 +36,10 @@ find_offer = Query(
     OfferRow,
     "The offering that the acting account wants to book.",
     """
-    select o.id, o.practitioner_id, o.name, o.lengths_minutes, o.pricing, o.fixed_price_minor, o.policy,
-        p.currency, p.rate_minor,
-        exists (select from account a where a.id = current_account() and a.email_confirmed_at is not null),
+    select o.id as offering_id, o.practitioner_id, o.name, o.lengths_minutes, o.pricing, o.fixed_price_minor,
+        o.policy, p.currency, p.rate_minor,
+        exists (select from account a
+            where a.id = current_account() and a.email_confirmed_at is not null) as confirmed,
         mine.waiting, mine.asked_lately
     from offering o join practice p using (practitioner_id),
         (select count(*) filter (where s.status = 'pending_approval' and s.created_by = 'client') as waiting,

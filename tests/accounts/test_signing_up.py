@@ -146,7 +146,9 @@ async def test_links_that_do_not_work(client: Any, owner: Any, state: str) -> No
     if state == "wrong":
         token = token[:-1] + ("A" if token[-1] != "A" else "B")
     elif state == "used":
-        assert (await submit(ada, "/confirm-email", {"token": token, "password": PASSWORD})).status_code == 303
+        assert (
+            await submit(ada, "/confirm-email", {"token": token, "password": PASSWORD})
+        ).status_code == 303
     elif state == "expired":
         await owner.execute("update account_token set expires_at = now() - interval '1 second'")
     else:

@@ -30,7 +30,8 @@ async def submit(browser: httpx.AsyncClient, path: str, data: Any = None, **opti
 async def mails_to(owner: asyncpg.Connection, address: str) -> list[asyncpg.Record]:
     """The mail to an address, the latest first."""
     rows: list[asyncpg.Record] = await owner.fetch(
-        "select subject, text_body, html_body from outbox_mail where to_address = $1 order by created_at desc",
+        """select subject, text_body, html_body from outbox_mail where to_address = $1
+        order by created_at desc""",
         address,
     )
     return rows

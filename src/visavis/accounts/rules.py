@@ -63,12 +63,19 @@ def why_weak(password: str, email: str = "", name: str = "") -> str:
     if len(password) > MOST_PASSWORD:
         return _("Please use at most 200 characters.")
     plain = password.casefold()
-    owned = [part for part in re.split(r"[^a-z0-9]+", f"{email} {name}".casefold()) if len(part) > 3]
-    if any(part in plain and len(plain.replace(part, "")) < 6 for part in owned):
+    if _is_own(plain, f"{email} {name}"):
         return _("Please do not build it from your name or address: those are tried first.")
     if _GUESSED.fullmatch(_core(plain)) or len(set(plain)) < 5 or _is_row(plain):
         return _("This is among the first that are guessed. A few unrelated words are better.")
     return ""
+
+
+def _is_own(plain: str, own: str) -> bool:
+    """Whether little is left of a password without the words of address and name, and without signs."""
+    left = plain
+    for word in re.split(r"[^a-z0-9]+", own.casefold()):
+        left = left.replace(word, "") if len(word) > 2 else left
+    return left != plain and len(re.sub(r"[\W_]", "", left)) < 6
 
 
 def _core(plain: str) -> str:

@@ -11,7 +11,8 @@ const record = (element) => {
   return records.get(element);
 };
 
-function reread(element, since) {
+/** Re-read one live element; `since` as below. */
+export function reread(element, since) {
   const state = record(element);
   state.since ||= since;
   if (Date.now() - state.started < PATIENCE) {

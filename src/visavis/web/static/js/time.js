@@ -1,4 +1,6 @@
-// Relative times that stay true, and links that open and close at their moment. All by the server's clock.
+// Relative times that stay true, links that open and close at their moment, and a fresh look when the clock alone
+// changes what can be done. All by the server's clock.
+import { reread } from "./fragments.js";
 
 const UNITS = [
   ["year", 31_536_000], ["month", 2_592_000], ["week", 604_800], ["day", 86_400],
@@ -24,6 +26,17 @@ function tick(root = document) {
   for (const link of root.querySelectorAll("[data-enable-from]")) enable(link);
 }
 
+let looked = now();
+
+/** Whatever passed one of its instants since the last look is read again. */
+function turn() {
+  const before = looked;
+  looked = now();
+  const passed = (instant) => before < Date.parse(instant) && Date.parse(instant) <= looked;
+  const turned = [...document.querySelectorAll("[data-live] [data-turns]")].filter((each) => each.dataset.turns.split(" ").some(passed));
+  for (const live of new Set(turned.map((each) => each.closest("[data-live]")))) reread(live, Date.now());
+}
+
 function enable(link) {
   const open = now() >= Date.parse(link.dataset.enableFrom) && now() < Date.parse(link.dataset.enableUntil);
   if (open === link.hasAttribute("href")) return;
@@ -38,6 +51,9 @@ function enable(link) {
 }
 
 tick();
-setInterval(tick, 1000);
+setInterval(() => {
+  tick();
+  turn();
+}, 1000);
 document.addEventListener("visavis:shown", () => tick());
 document.addEventListener("htmx:afterSwap", () => tick());

@@ -1,0 +1,105 @@
+"""The rules of the house: functions from text to complaints; `test_house.py` holds the tree to them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCE = ROOT / "src" / "visavis"
+MOST_FILE_LINES, MOST_FUNCTION_LINES = 250, 40
+
+DOMAINS = frozenset({"accounts", "practices", "availability", "booking", "payments", "live", "api"})
+GROUND = frozenset({"kit"})
+"""Rooms below every domain."""
+
+_MACHINE_PATH = re.compile(r"(?<![\w.<{/])/(?:root|work|Users|home/(?!<|visavis\b)[a-z]\w*)(?:/|\b(?!\w))")
+_INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=\s*[\"']|\sstyle\s*=\s*[\"']|<style|[^'\"]\|\s*safe\b"
+)
+_CATCH_ALL = ("Exception", "BaseException")
+
+
+def too_long(name: str, text: str) -> Iterator[str]:
+    """Files of more than 250 lines, functions of more than 40."""
+    if (lines := text.count("\n")) > MOST_FILE_LINES:
+        yield f"{name} has {lines} lines, more than {MOST_FILE_LINES}"
+    if not name.endswith(".py"):
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > MOST_FUNCTION_LINES:
+                yield f"{name}:{node.lineno} {node.name} has {length} lines, more than {MOST_FUNCTION_LINES}"
+
+
+def forbidden_imports(name: str, text: str) -> Iterator[str]:
+    """The kit knows no domain; a domain never reads another's tables behind its back."""
+    room = Path(name).parts[0]
+    for line, module in _imports(text):
+        other = module.split(".")[1] if module.startswith("visavis.") else ""
+        if room in GROUND and other not in GROUND | {""}:
+            yield f"{name}:{line} the kit imports {module}"
+        if room in DOMAINS and other in DOMAINS and other != room and "queries" in module.split("."):
+            yield f"{name}:{line} {room} imports {module}: ask {other}'s actions, access or rules"
+
+
+def catch_alls(name: str, text: str) -> Iterator[str]:
+    """`except Exception` that does not raise again hides bugs."""
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        caught = node.type.id if isinstance(node.type, ast.Name) else None
+        if (node.type is None or caught in _CATCH_ALL) and not _raises(node):
+            yield f"{name}:{node.lineno} catches everything and goes on"
+
+
+def sql_outside_queries(name: str, text: str) -> Iterator[str]:
+    """SQL lives in queries (and in operations, which makes the database)."""
+    path = Path(name)
+    if path.parts[0] not in DOMAINS or "queries" in path.stem or "queries" in path.parts:
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_sql(node.value):
+            yield f"{name}:{node.lineno} holds SQL: {node.value.strip()[:40]!r}"
+
+
+def machine_paths(name: str, text: str) -> Iterator[str]:
+    """Paths of one person's machine mean nothing to anybody else."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _MACHINE_PATH.search(line):
+            yield f"{name}:{number} names a path of one machine: {match.group()}"
+
+
+def unfinished(name: str, text: str) -> Iterator[str]:
+    """What is not finished is not in the tree."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := re.search(r"\b(TO" + r"DO|FIX" + r"ME|HA" + r"CK)\b|NotImplemented", line):
+            yield f"{name}:{number} is unfinished: {match.group()}"
+
+
+def scripts_in_pages(name: str, text: str) -> Iterator[str]:
+    """The content policy forbids inline scripts and styles: they would never run. Mail is no page."""
+    if Path(name).stem.startswith("mail"):
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if _INLINE.search(line):
+            yield f"{name}:{number} has an inline script or style, or trusts text: {line.strip()[:60]}"
+
+
+def _imports(text: str) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def _raises(handler: ast.ExceptHandler) -> bool:
+    return any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+
+
+def _is_sql(text: str) -> bool:
+    return bool(
+        re.match(r"\s*(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from)\s", text, re.I | re.S)
+    )

@@ -1,0 +1,51 @@
+"""Each rule with what it lets pass and what it does not."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.house import rules
+
+Rule = Callable[[str, str], Iterator[str]]
+
+GOOD: list[tuple[Rule, str, str]] = [
+    (rules.too_long, "kit/a.py", "def f():\n" + "    pass\n" * 39),
+    (rules.forbidden_imports, "kit/a.py", "from visavis.kit.errors import VisavisError"),
+    (rules.forbidden_imports, "booking/a.py", "from visavis.booking import queries"),
+    (rules.forbidden_imports, "booking/a.py", "from visavis.accounts import access"),
+    (rules.catch_alls, "a.py", "try:\n    f()\nexcept Exception:\n    g()\n    raise"),
+    (rules.sql_outside_queries, "booking/queries.py", "A = 'select 1 from session '"),
+    (rules.sql_outside_queries, "booking/rules.py", "A = 'Select a time.'"),
+    (rules.machine_paths, "a.md", "see /home/<you> and https://example.org/work/of/art"),
+    (rules.scripts_in_pages, "a.html", '<script src="/static/a.js" defer></script>'),
+    (rules.scripts_in_pages, "a.html", """{{ 'href="%s"'|safe|format(link) }}"""),
+    (rules.scripts_in_pages, "accounts/templates/mail.html", '<p style="color: red">'),
+]
+BAD: list[tuple[Rule, str, str]] = [
+    (rules.too_long, "kit/a.py", "def f():\n" + "    pass\n" * 40),
+    (rules.too_long, "kit/a.py", "a = 1\n" * 251),
+    (rules.forbidden_imports, "kit/a.py", "from visavis.booking import rules"),
+    (rules.forbidden_imports, "kit/a.py", "import visavis.settings"),
+    (rules.forbidden_imports, "booking/a.py", "from visavis.accounts import queries"),
+    (rules.forbidden_imports, "booking/a.py", "from visavis.accounts.queries import find_account"),
+    (rules.catch_alls, "a.py", "try:\n    f()\nexcept Exception:\n    g()"),
+    (rules.catch_alls, "a.py", "try:\n    f()\nexcept:\n    g()"),
+    (rules.sql_outside_queries, "booking/actions.py", "A = '''select id\n from session '''"),
+    (rules.machine_paths, "a.md", "run it in /ro" + "ot/visavis"),
+    (rules.machine_paths, "a.md", "see /home/" + "sam/visavis"),
+    (rules.unfinished, "a.py", "# TO" + "DO later"),
+    (rules.scripts_in_pages, "a.html", "<script>alert(1)</script>"),
+    (rules.scripts_in_pages, "a.html", '<button onclick="go()">'),
+    (rules.scripts_in_pages, "a.html", '<p style="color: red">'),
+    (rules.scripts_in_pages, "a.html", "{{ text | safe }}"),
+]
+
+
+@pytest.mark.parametrize(("rule", "name", "text"), GOOD)
+def test_good_passes(rule: Rule, name: str, text: str) -> None:
+    assert list(rule(name, text)) == []
+
+
+@pytest.mark.parametrize(("rule", "name", "text"), BAD)
+def test_bad_is_found(rule: Rule, name: str, text: str) -> None:
+    assert list(rule(name, text))

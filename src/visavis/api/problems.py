@@ -61,8 +61,8 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
 
 
 def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """Guard: before anything else of the request is looked at."""
-    if connection.user.account_id is None:
+    """Guard: before anything else is looked at; which methods there are (OPTIONS) is no secret."""
+    if connection.scope.get("method") != "OPTIONS" and connection.user.account_id is None:
         raise SignInRequiredError(_("Send an API key (Authorization: Bearer …) or sign in."))
 
 

@@ -76,3 +76,8 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (60, 40), **options: Any)
     out = BytesIO()
     Image.new("RGB", size, "teal").save(out, kind, **options)
     return out.getvalue()
+
+
+def shown(answer: httpx.Response) -> str:
+    """What the page says, without what differs each time (the form's token)."""
+    return re.sub(r'name="_csrf_token" value="\w*"', "", answer.text.split("<main")[1])

@@ -1,0 +1,299 @@
+"""Signing in and out, and what must not be possible there."""
+
+import asyncio
+import statistics
+import time
+from typing import Any
+
+import pytest
+
+from tests.accounts.visits import ADA, PASSWORD, is_signed_in, join, shown, sign_in, sign_up, submit
+from tests.support.world import make_person
+from visavis.accounts.authentication import digest
+from visavis.settings import Settings
+
+
+async def test_in_and_out(client: Any, owner: Any) -> None:
+    ada = await join(client(), owner)
+    await submit(ada, "/sign-out")
+    assert not await is_signed_in(ada)
+    answer = await sign_in(ada, email="  ADA@Example.net ")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/dashboard")
+    assert await is_signed_in(ada)
+    assert (await ada.get("/sign-in")).headers["location"] == "/dashboard"
+    assert (await ada.get("/sign-up")).headers["location"] == "/dashboard"
+
+
+async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client: Any, owner: Any) -> None:
+    ada = await join(client(), owner)
+    cookie = (await sign_in(client())).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=/" in cookie
+    assert "max-age=2592000" in cookie
+    assert "domain" not in cookie
+    gone = (await submit(ada, "/sign-out")).headers["set-cookie"].lower()
+    assert gone.startswith(('visavis=""; ', "visavis=;"))
+    assert "max-age=0" in gone
+
+
+class TestOverHttps:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"public_url": "https://visavis.example"})
+
+    async def test_the_cookie_is_bound_to_the_host(self, client: Any) -> None:
+        ada = client()
+        page = await ada.get("/sign-in")
+        token = ada.cookies["__Host-visavis-csrf"]
+        assert "secure" in page.headers["set-cookie"].lower()
+        await ada.post("/sign-up", data=ADA | {"_csrf_token": token})
+        data = {"email": ADA["email"], "password": PASSWORD, "_csrf_token": token}
+        cookie = (await ada.post("/sign-in", data=data)).headers["set-cookie"]
+        assert cookie.startswith("__Host-visavis=")
+        assert "secure" in cookie.lower()
+
+
+async def test_the_same_answer_for_a_wrong_password_and_an_unknown_address(client: Any, owner: Any) -> None:
+    await join(client(), owner)
+    wrong = await sign_in(client(), password="not the password")
+    unknown = await sign_in(client(), email="bob@example.net")
+    assert wrong.status_code == unknown.status_code == 422
+    assert shown(wrong).replace("ada@", "bob@") == shown(unknown)
+    assert "Address and password do not belong together" in wrong.text
+
+
+async def test_the_same_time_too(client: Any, owner: Any) -> None:
+    await join(client(), owner)
+
+    async def seconds(path: str, data: dict[str, str]) -> float:
+        browser = client()
+        await browser.get("/sign-in")
+        before = time.perf_counter()
+        await submit(browser, path, data)
+        return time.perf_counter() - before
+
+    for path, more in (
+        ("/sign-in", {"password": "not the password"}),
+        ("/forgot-password", {}),
+        ("/sign-up", ADA),
+    ):
+        await owner.execute("delete from rate_limit")
+        known, unknown = [], []
+        for number in range(4):
+            known.append(await seconds(path, more | {"email": ADA["email"]}))
+            unknown.append(await seconds(path, more | {"email": f"nobody{number}@example.net"}))
+        slow, quick = sorted([statistics.median(known), statistics.median(unknown)])[::-1]
+        assert slow - quick < 0.5 * slow, (path, known, unknown)
+
+
+async def test_an_unknown_address_costs_a_hash_as_well(client: Any, owner: Any, monkeypatch: Any) -> None:
+    from visavis.accounts import passwords
+
+    asked: list[Any] = []
+    real = passwords._verify
+
+    def listening(stored: str | None, password: str) -> bool:
+        asked.append(stored)
+        return real(stored, password)
+
+    monkeypatch.setattr(passwords, "_verify", listening)
+    await sign_in(client(), email="nobody@example.net")
+    assert asked == [None]
+
+
+async def test_hashing_never_holds_the_loop(client: Any, owner: Any) -> None:
+    from visavis.accounts import passwords
+
+    pauses, last = [], time.perf_counter()
+    work = asyncio.gather(*(passwords.hashed("a long enough password") for _ in range(6)))
+    while not work.done():
+        await asyncio.sleep(0.001)
+        pauses.append(time.perf_counter() - last)
+        last = time.perf_counter()
+    assert statistics.median(pauses) < 0.02
+
+
+async def test_a_token_that_the_browser_brings_is_never_adopted(client: Any, owner: Any) -> None:
+    """Session fixation: ASVS 7.2.4."""
+    await join(client(), owner)
+    victim = client()
+    victim.cookies.set("visavis", "chosen-by-mallory")
+    assert (await sign_in(victim)).status_code == 303
+    kept = {row["token_hash"] for row in await owner.fetch("select token_hash from sign_in")}
+    assert digest("chosen-by-mallory") not in kept
+    fixed = client()
+    fixed.cookies.set("visavis", "chosen-by-mallory")
+    assert not await is_signed_in(fixed)
+
+
+async def test_signing_in_again_ends_the_sign_in_before(client: Any, owner: Any) -> None:
+    ada = await join(client(), owner)
+    before = ada.cookies["visavis"]
+    await sign_in(ada)
+    assert ada.cookies["visavis"] != before
+    old = client()
+    old.cookies.set("visavis", before)
+    assert not await is_signed_in(old)
+    assert await owner.fetchval("select count(*) from sign_in") == 1
+
+
+async def test_a_copied_cookie_is_worthless_after_sign_out(client: Any, owner: Any) -> None:
+    ada = await join(client(), owner)
+    copy = client()
+    copy.cookies.set("visavis", ada.cookies["visavis"])
+    assert await is_signed_in(copy)
+    await submit(ada, "/sign-out")
+    assert not await is_signed_in(copy)
+
+
+async def test_a_sign_in_ends_by_itself(client: Any, owner: Any) -> None:
+    ada = await join(client(), owner)
+    days = await owner.fetchval("select extract(day from expires_at - created_at) from sign_in")
+    assert days == 30
+    await owner.execute("update sign_in set expires_at = now()")
+    assert not await is_signed_in(ada)
+
+
+async def test_a_disabled_account_opens_for_nobody(client: Any, owner: Any) -> None:
+    ada = await join(client(), owner)
+    await owner.execute("update account set disabled_at = now()")
+    assert not await is_signed_in(ada)
+    assert (await sign_in(client())).status_code == 422
+
+
+async def test_sign_out_ends_the_streams_with_the_same_commit(client: Any, owner: Any) -> None:
+    heard: list[str] = []
+    await owner.add_listener("visavis", lambda *said: heard.append(said[-1]))
+    ada = await join(client(), owner)
+    sign_in_id = await owner.fetchval("select id from sign_in")
+    await submit(ada, "/sign-out")
+    await owner.fetchval("select 1")
+    assert f'{{"end":["{sign_in_id}"]}}' in heard
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "http:evil.example",
+        "javascript:alert(1)",
+        "/x//evil.example",
+        " //evil.example",
+        "/%0d%0aset-cookie:a=b",
+        "@evil.example",
+    ],
+)
+async def test_a_link_never_leads_away(client: Any, owner: Any, evil: str) -> None:
+    """Open redirect."""
+    await join(client(), owner)
+    browser = client()
+    page = await browser.get("/sign-in", params={"next": evil})
+    assert "evil" not in page.text
+    answer = await sign_in(browser, next=evil)
+    assert answer.status_code == 303
+    where = answer.headers["location"]
+    assert where == "/dashboard" or (where == evil and evil.startswith("/%0d"))
+
+
+async def test_where_one_wanted_to_go(client: Any, owner: Any) -> None:
+    await join(client(), owner)
+    answer = await sign_in(client(), next="/sessions/1?tab=notes")
+    assert answer.headers["location"] == "/sessions/1?tab=notes"
+
+
+async def test_after_too_many_wrong_tries_even_the_right_one_waits(client: Any, owner: Any) -> None:
+    await join(client(), owner)
+    for _ in range(10):
+        assert (await sign_in(client(), password="not the password")).status_code == 422
+    answer = await sign_in(client())
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= 900
+    assert "Please wait" in answer.text
+    assert "ada" not in str(await owner.fetch("select * from rate_limit"))
+    await owner.execute("update rate_limit set window_ends_at = now() - interval '1 second'")
+    assert (await sign_in(client())).status_code == 303
+
+
+async def test_the_limit_is_the_same_for_addresses_without_an_account(client: Any, owner: Any) -> None:
+    answers = [(await sign_in(client(), email="nobody@example.net")).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+async def test_right_passwords_are_not_counted(client: Any, owner: Any) -> None:
+    await join(client(), owner)
+    for _ in range(12):
+        assert (await sign_in(client())).status_code == 303
+
+
+async def test_one_place_cannot_try_many_addresses(client: Any, owner: Any) -> None:
+    await owner.execute("select 1")
+    from visavis.accounts import limits
+    from visavis.kit.actor import Actor
+    from visavis.kit.errors import TooManyRequestsError
+
+    app_db = client()._transport.app.state.database.handle()
+    for number in range(60):
+        await limits.count_password(app_db, Actor(address="192.0.2.1"), f"somebody{number}@example.net")
+    with pytest.raises(TooManyRequestsError):
+        await limits.count_password(app_db, Actor(address="192.0.2.1"), "one-more@example.net")
+    assert (await sign_in(client())).status_code == 429
+
+
+async def test_sign_ups_and_mails_are_limited_whether_the_address_is_known_or_not(
+    client: Any, owner: Any
+) -> None:
+    for email in ("known@example.net", "unknown@example.net"):
+        if email.startswith("known"):
+            await sign_up(client(), email=email)
+        answers = [
+            (await submit(client(), "/forgot-password", {"email": email})).status_code for _ in range(6)
+        ]
+        assert answers[:4] == [200] * 4
+        assert answers[-1] == 429
+
+
+async def test_names_are_words_everywhere(client: Any, owner: Any) -> None:
+    """Stored script."""
+    name = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+    mallory = await join(client(), owner, name=name)
+    for path in ("/account", "/account/picture", "/account/sign-ins", "/account/keys", "/dashboard/client"):
+        page = (await mallory.get(path)).text
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+async def test_state_never_changes_by_get_nor_without_the_token(client: Any, owner: Any) -> None:
+    ada = await join(client(), owner)
+    for path in (
+        "/sign-out",
+        "/sign-in/demonstration",
+        "/account/client",
+        "/account/picture/removal",
+        "/account/sign-ins/revocation",
+    ):
+        assert (await ada.get(path)).status_code == 405
+        assert (await ada.post(path)).status_code == 403
+    for path in ("/sign-in", "/sign-up", "/account", "/account/keys", "/account/password"):
+        assert (await ada.post(path, data={"name": "x"})).status_code == 403
+    assert await is_signed_in(ada)
+
+
+async def test_an_api_key_does_not_open_the_account(client: Any, owner: Any) -> None:
+    person = await make_person(owner)
+    await owner.execute(
+        "insert into api_key (account_id, name, hint, token_hash) values ($1, 'x', 'yyyy', $2)",
+        person.id,
+        digest("vv_key"),
+    )
+    program = client(headers={"authorization": "Bearer vv_key"})
+    for path in ("/account", "/account/keys", "/account/sign-ins", "/account/password"):
+        assert (await program.get(path)).status_code == 403
+    assert (await program.post("/account/keys", data={"name": "another"})).status_code == 403
+    assert (await program.post("/account/sign-ins/revocation")).status_code == 403
+    assert (await program.get("/operator")).status_code == 403

@@ -14,6 +14,9 @@ from visavis.booking import actions
 from visavis.payments.actions import reject_payment, verify_payment
 
 
+ROW = '<li id="session-'
+
+
 class Shown:
     """A section as it is shown."""
 
@@ -217,14 +220,14 @@ async def test_history_has_pages(meeting: Meeting, owner: Any) -> None:
     assert 'href="/dashboard/client/history"' in board.text
     first = await meeting.client.get("/dashboard/client/history")
     third = await meeting.client.get("/dashboard/client/history?page=3")
-    assert (first.text.count("<article"), third.text.count("<article")) == (20, 5)
+    assert (first.text.count(ROW), third.text.count(ROW)) == (20, 5)
     assert 'href="/dashboard/client/history?page=2"' in first.text
     assert 'href="/dashboard/client/history?page=2"' in third.text
     assert "page=4" not in third.text
     beyond = await meeting.client.get("/dashboard/client/history?page=99")
     assert (beyond.status_code, "Nothing here" in words(beyond)) == (200, True)
     fragment = await meeting.client.get("/dashboard/client/history/sessions?page=2")
-    assert fragment.text.count("<article") == 20
+    assert fragment.text.count(ROW) == 20
     assert "<html" not in fragment.text
 
 
@@ -280,3 +283,24 @@ async def test_verified_payment_moves_the_card(meeting: Meeting) -> None:
     await verify_payment(meeting.db, meeting.as_practitioner, session.id, now())
     assert (await client_sees(meeting, "submitted")).count == 0
     assert (await client_sees(meeting, "confirmed")).count == 1
+
+
+async def test_the_navigation_of_every_page_counts_what_waits(meeting: Meeting) -> None:
+    session = await meeting.approved()
+    badge = re.compile(r'<span class="waiting" id="waiting-(\w+)"([^>]*)>(\d+)<')
+    page = (await meeting.client.get(f"/sessions/{session.id}")).text
+    assert 'hx-get="/dashboard/client/waiting"' in page
+    fragment = badge.findall((await meeting.client.get("/dashboard/client/waiting")).text)
+    assert [(at, count, "hidden" in rest) for at, rest, count in fragment] == [
+        ("top", "1", False),
+        ("bottom", "1", False),
+    ]
+    assert 'hx-swap-oob="true"' in fragment[1][1]
+    theirs = badge.findall((await meeting.practitioner.get("/dashboard/practitioner")).text)
+    assert [(count, "hidden" in rest, "hx-get" in rest) for _, rest, count in theirs] == [
+        ("0", True, False),
+        ("0", True, False),
+    ]
+    assert (
+        "/dashboard/practitioner/waiting" in (await meeting.practitioner.get(f"/sessions/{session.id}")).text
+    )

@@ -12,13 +12,23 @@ from visavis.booking.access import Seat
 from visavis.booking.offers import Offer, needs_action, offer
 from visavis.booking.phrases import amount, say, what_next
 from visavis.booking.queries import SessionRow
-from visavis.booking.rules import Party, Status
+from visavis.booking.rules import JOIN_OPENS, Party, Status
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale, format_minutes
 from visavis.kit.money import format_money
 from visavis.kit.words import _
 
 Side = Literal["client", "practitioner"]
+
+_CHIPS = {
+    (Party.CLIENT, Status.PENDING_APPROVAL): _("Awaiting approval"),
+    (Party.CLIENT, Status.APPROVED): _("Payment required"),
+    (Party.CLIENT, Status.PAYMENT_SUBMITTED): _("Payment submitted"),
+    (Party.PRACTITIONER, Status.PENDING_APPROVAL): _("Needs your approval"),
+    (Party.PRACTITIONER, Status.APPROVED): _("Awaiting payment"),
+    (Party.PRACTITIONER, Status.PAYMENT_SUBMITTED): _("Payment to verify"),
+}
+"""What the same status is for each side; else its usual word."""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +44,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     other_zone: str
     status: str
+    chip: str
     price: str
     price_note: str
     step: str
@@ -41,6 +52,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     pay: str
     offer: Offer
     acting: bool
+    turns: str  # instants at which the card looks otherwise although nobody did anything
 
 
 def cards_of(
@@ -68,6 +80,7 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         ends_at=session.ends_at,
         other_zone=session.practitioner_zone if client_looks else session.client_zone,
         status=session.status.value,
+        chip=say(actor, _CHIPS[seat.party, session.status]) if (seat.party, session.status) in _CHIPS else "",
         price=amount(actor, session),
         price_note=rate_of(session, actor) if session.status is Status.PENDING_APPROVAL else "",
         step=what_next(seat, actor, now),
@@ -75,7 +88,16 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         pay=how_to_pay.get(session.practitioner_id, "") if pays(seat) else "",
         offer=offer(seat, now),
         acting=needs_action(seat, now),
+        turns=_turns(session),
     )
+
+
+def _turns(session: SessionRow) -> str:
+    """When joining opens, and the beginning and the end: each lets other steps be offered."""
+    if session.status not in (Status.CONFIRMED, Status.IN_PROGRESS):
+        return ""
+    instants = (session.starts_at - JOIN_OPENS, session.starts_at, session.ends_at)
+    return " ".join(instant.isoformat() for instant in instants)
 
 
 def pays(seat: Seat) -> bool:

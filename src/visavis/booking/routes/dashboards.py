@@ -8,8 +8,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from visavis.accounts.authentication import require_account
-from visavis.booking.access import load_open, load_past
+from visavis.booking.access import Seat, load_open, load_past
 from visavis.booking.board import Board, board
+from visavis.booking.offers import needs_action
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import Party, Status
 from visavis.booking.views import Card, Side, cards_of
@@ -38,6 +39,12 @@ class BoardFragment(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "booking/board_alone.html"
     board: Board
     missing: list[str]
+
+
+class WaitingFragment(Page, frozen=True, kw_only=True):
+    template: ClassVar[str] = "booking/waiting.html"
+    side: Side
+    count: int
 
 
 class HistoryPage(Page, frozen=True, kw_only=True):
@@ -79,6 +86,18 @@ async def sections(
     """The live part of a dashboard."""
     shown, missing = await _board(db, actor, _side(side, actor), now)
     return render(request, BoardFragment(board=shown, missing=missing))
+
+
+@get("/dashboard/{side:str}/waiting", include_in_schema=False)
+async def waiting(
+    request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
+) -> Response[Any]:
+    """How many sessions need the reader: the live badge in the navigation of every other page."""
+    shown = _side(side, actor)
+    async with db.transaction(actor) as tx:
+        rows = await load_open(tx, actor, Party(shown))
+    count = sum(needs_action(Seat(row, Party(shown)), now) for row in rows)
+    return render(request, WaitingFragment(side=shown, count=count))
 
 
 @get("/dashboard/{side:str}/history", include_in_schema=False)
@@ -156,4 +175,4 @@ async def _history(
     return number, cards_of(side, rows[:_PAGE], actor, now), len(rows) > _PAGE
 
 
-ROUTES = [dashboard, dashboard_of_side, sections, history, history_sessions]
+ROUTES = [dashboard, dashboard_of_side, sections, waiting, history, history_sessions]

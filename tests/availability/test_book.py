@@ -1,56 +1,16 @@
-"""Choosing a time through HTTP: what is shown is what can be booked, in everybody's own zone."""
+"""Times through HTTP: what is shown is what can be booked, in everybody's own zone."""
 
 import re
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 
-from tests.support.tabs import Meeting, Tab, words
+from tests.support.tabs import Meeting, words
 from tests.support.world import make_offering, make_practitioner, tomorrow_at
 
-
-def page_of(tab: Tab | Meeting, rest: str = "") -> str:
-    person = tab.practitioner.person if isinstance(tab, Meeting) else tab.person
-    return f"/practitioners/{person.id}/book{rest}"
-
-
-def starts(page: httpx.Response) -> list[datetime]:
-    found = re.findall(r'name="starts_at" value="([^"]+)"', page.text)
-    return [datetime.fromisoformat(each) for each in found]
-
-
-def buttons(page: httpx.Response) -> dict[str, list[str]]:
-    """The words on the time buttons by date of the viewer."""
-    found = defaultdict(list)
-    for day in re.split(r'<div class="day" id="day-', page.text)[1:]:
-        found[day[:10]] += re.findall(r'name="starts_at"[^>]*>([^<]+)', day)
-    return dict(found)
-
-
-async def office(
-    owner: Any, tab: Tab, zone: str, *, hours: tuple[int, int] = (9, 11), step: int = 60
-) -> None:
-    """Monday to Friday, on that zone's clock."""
-    person = tab.person.id
-    await owner.execute("delete from working_hours where practitioner_id = $1", person)
-    await owner.execute(
-        """insert into working_hours (practitioner_id, day_of_week, starts_minute, ends_minute)
-        select $1, day, $2, $3 from generate_series(1, 5) day""",
-        person,
-        hours[0] * 60,
-        hours[1] * 60,
-    )
-    await owner.execute(
-        "update practice set time_zone = $2, slot_step_minutes = $3 where practitioner_id = $1",
-        person,
-        zone,
-        step,
-    )
+from .calendar_pages import buttons, office, page_of, starts
 
 
 @pytest.fixture
@@ -168,87 +128,6 @@ async def test_notice_window_and_buffers_hold(meeting: Meeting, owner: Any, at: 
     assert set(shown) - left == gone, "the session's hour and the buffers of both"
 
 
-async def test_the_price_is_shown_before_booking(meeting: Meeting, owner: Any) -> None:
-    talk = await make_offering(owner, meeting.practitioner.person, name="Long talk", lengths=(50, 80))
-    free = await make_offering(
-        owner,
-        meeting.practitioner.person,
-        "nothing_to_pay",
-        name="First talk",
-        lengths=(20,),
-        fixed_price_minor=0,
-    )
-    first = words(await meeting.client.get(page_of(meeting)))
-    assert "Book session · £80.00" in first
-    assert "Your request is answered first; you pay by transfer afterwards." in first
-    long = words(await meeting.client.get(page_of(meeting, f"?offering={talk}&length=80")))
-    assert "Book session · £106.67" in long
-    nothing = await meeting.client.get(page_of(meeting, f"?offering={free}"))
-    assert "Book session ·" not in words(nothing)
-    assert "There is nothing to pay here." in words(nothing)
-    assert 'name="length" value="20"' in nothing.text
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "?offering=01a1fc46-208d-7d37-82cd-0a8d1f7d40bf",
-        "?offering=x'; drop table session; --",
-        "?length=-1&starts_at=yesterday&zone=Mars",
-        "?starts_at=0001-01-01T00:00:00%2B14:00",
-        "?starts_at=9999-12-31T23:59:59-14:00",
-        "?length=%00&offering=%F0%9F%98%80",
-    ],
-)
-async def test_an_odd_address_falls_back(meeting: Meeting, query: str) -> None:
-    for path in ("", "/slots"):
-        page = await meeting.client.get(page_of(meeting, path + query))
-        assert page.status_code == 200
-        assert starts(page)
-
-
-async def test_anothers_offering_cannot_be_chosen_here(meeting: Meeting, stranger: Tab, owner: Any) -> None:
-    theirs = await make_offering(owner, stranger.person, name="Elsewhere")
-    page = await meeting.client.get(page_of(meeting, f"?offering={theirs}"))
-    assert "Elsewhere" not in page.text
-    assert f'name="offering_id" value="{meeting.offering}"' in page.text
-
-
-async def test_a_wish_that_is_gone_brings_the_nearest(meeting: Meeting, stranger: Tab) -> None:
-    taken = tomorrow_at(10, 3)
-    await meeting.booked(hour=10, days=3)
-    page = await stranger.get(page_of(meeting, f"?starts_at={taken:%Y-%m-%dT%H:%M:%SZ}"))
-    assert "This time is no longer free" in words(page)
-    near = starts(page)[:3]
-    assert near == sorted({taken + timedelta(minutes=minutes) for minutes in (-90, -60, 60)})
-    free = await stranger.get(page_of(meeting, f"?starts_at={near[0]:%Y-%m-%dT%H:%M:%SZ}"))
-    assert "no longer free" not in words(free)
-    assert free.text.count(" checked") == 1
-
-
-async def test_a_choice_survives_the_sign_in(meeting: Meeting, client: Any) -> None:
-    anybody = client()
-    page = await anybody.get(page_of(meeting))
-    assert "Sign in to book · £80.00" in words(page)
-    assert 'name="notes"' not in page.text, "words about oneself never stand in an address"
-    chosen = starts(page)[40].strftime("%Y-%m-%dT%H:%M:%SZ")
-    typed = {
-        "offering": str(meeting.offering),
-        "length": "60",
-        "zone": "",
-        "starts_at": chosen,
-        "sign-in": "yes",
-    }
-    answer = await anybody.get(page_of(meeting), params=typed)
-    assert answer.status_code == 303
-    address = urlsplit(answer.headers["location"])
-    assert address.path == "/sign-in"
-    [back] = parse_qs(address.query)["next"]
-    assert back.startswith(page_of(meeting))
-    again = await meeting.client.get(back)
-    assert re.search(rf'value="{chosen}"[^>]* checked', again.text)
-
-
 async def test_a_clients_own_sessions_elsewhere_are_not_offered(meeting: Meeting, owner: Any) -> None:
     other = await make_practitioner(owner, "Dr. Other")
     await make_offering(owner, other)
@@ -257,21 +136,6 @@ async def test_a_clients_own_sessions_elsewhere_are_not_offered(meeting: Meeting
     shown = starts(await meeting.client.get(f"/practitioners/{other.id}/book"))
     assert taken not in shown
     assert taken + timedelta(hours=1) in shown
-
-
-async def test_no_free_time_is_said_kindly(meeting: Meeting, owner: Any) -> None:
-    await owner.execute("delete from working_hours")
-    page = await meeting.client.get(page_of(meeting))
-    assert "No time is free in the next four weeks" in words(page)
-    assert f"slots:{meeting.practitioner.person.id}" in page.text, (
-        "and the page follows when one becomes free"
-    )
-
-
-async def test_the_practitioner_cannot_book_here(meeting: Meeting) -> None:
-    page = await meeting.practitioner.get(page_of(meeting))
-    assert "Sessions with yourself cannot be booked" in words(page)
-    assert "Book session ·" not in words(page)
 
 
 async def test_the_live_part_answers_itself(meeting: Meeting) -> None:

@@ -1,4 +1,3 @@
-
 """What everybody sees of practitioners."""
 
 from datetime import UTC, datetime

@@ -16,8 +16,7 @@ from visavis.kit.clock import known_zone, zone, zone_names
 from visavis.kit.db import Db
 from visavis.kit.pages import Page
 from visavis.kit.sql import Tx
-from visavis.practices.access import load_offerings, load_practice
-from visavis.practices.queries import PracticeRow
+from visavis.practices.access import PracticeRow, load_offerings, load_practice
 from visavis.practices.views import Offer, Price, offers_of, picture_of
 
 WEEKS = 4

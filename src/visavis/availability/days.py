@@ -59,7 +59,7 @@ def by_day(starts: Iterable[datetime], clocks: Clocks, first: date, count: int) 
     return [
         Day(
             day,
-            format_day(day, locale=clocks.locale),
+            day_name(day, clocks.locale),
             [Part(say(name), slots) for name, slots in parts.items()],
         )
         for day in (first + timedelta(days=n) for n in range(count))
@@ -73,14 +73,32 @@ def slot(start: datetime, clocks: Clocks) -> Slot:
     words = clock(here.hour, here.minute, clocks.locale)
     if here.fold:
         words = f"{words} {dates.get_timezone_gmt(here, 'short', locale=babel_locale(clocks.locale))}"
-    label = f"{format_day(here.date(), locale=clocks.locale)}, {words}"
+    label = f"{day_name(here.date(), clocks.locale)}, {words}"
     if here.utcoffset() != there.utcoffset():
         theirs = clock(there.hour, there.minute, clocks.locale)
         if here.date() != there.date():
-            theirs = f"{dates.format_date(there, 'EEE', locale=babel_locale(clocks.locale))} {theirs}"
+            theirs = f"{short_day(there.date(), clocks.locale)} {theirs}"
         label = f"{label} ({theirs})"
-        words = Markup("{}<small>{}</small>").format(words, theirs)
+        words = two_clocks(words, theirs)
     return Slot(f"{start:%Y-%m-%dT%H:%M:%SZ}", words, label)
+
+
+@lru_cache(maxsize=1 << 12)
+def two_clocks(words: str, theirs: str) -> Markup:
+    """The viewer's time, with the other's small beside it."""
+    return Markup("{}<small>{}</small>").format(words, theirs)
+
+
+@lru_cache(maxsize=1 << 12)
+def day_name(day: date, locale: str) -> str:
+    """'Tuesday, 24 November'."""
+    return format_day(day, locale=locale)
+
+
+@lru_cache(maxsize=1 << 12)
+def short_day(day: date, locale: str) -> str:
+    """'Tue'."""
+    return dates.format_date(day, "EEE", locale=babel_locale(locale))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -1,7 +1,6 @@
 """SQL of availability: when a practitioner works, and when somebody is taken."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,11 +19,12 @@ class CalendarRow(msgspec.Struct, frozen=True):
     notice_minutes: int
     window_days: int
     hours: list[tuple[int, int, int]]
-    busy: list[Any]  # asyncpg ranges with both bounds
+    busy_from: list[datetime]
+    busy_to: list[datetime]
 
     def busy_intervals(self) -> list[tuple[datetime, datetime]]:
         """Blocked ranges as pairs."""
-        return [(each.lower, each.upper) for each in self.busy]
+        return list(zip(self.busy_from, self.busy_to, strict=True))
 
 
 calendar_of = Query(
@@ -36,14 +36,19 @@ calendar_of = Query(
         p.buffer_after_minutes, p.notice_minutes, p.window_days,
         coalesce((select array_agg(array[h.day_of_week, h.starts_minute, h.ends_minute])
             from working_hours h where h.practitioner_id = p.practitioner_id), '{}') as hours,
-        array(select busy_times($1, $2, $3)
+        busy.starts as busy_from, busy.ends as busy_to
+    from practice p
+    cross join lateral (
+        select coalesce(array_agg(lower(each)), '{}') as starts,
+            coalesce(array_agg(upper(each)), '{}') as ends
+        from (select busy_times($1, $2, $3) as each
             union all
             select s.during from session s
             where s.client_id = (select current_account()) and s.during && tstzrange($2, $3)
                 and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed',
-                    'in_progress')
-        ) as busy
-    from practice p where p.practitioner_id = $1
+                    'in_progress')) as taken
+    ) as busy
+    where p.practitioner_id = $1
     """,
 )
 

@@ -21,6 +21,18 @@ __all__ = [
     "load_published",
 ]
 
+__all__ = [
+    "NoPracticeError",
+    "OfferingRow",
+    "PracticeRow",
+    "find_own_practice",
+    "load_offerings",
+    "load_own_offering",
+    "load_own_practice",
+    "load_practice",
+    "load_published",
+]
+
 PAGE = 20
 
 

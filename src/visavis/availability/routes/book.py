@@ -13,7 +13,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
 from visavis.kit.pages import render
-from visavis.practices.queries import PracticeRow
+from visavis.practices.access import PracticeRow
 
 
 @get("/practitioners/{practitioner_id:uuid}/book", include_in_schema=False)

@@ -7,8 +7,7 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.params import Parameter
 
-from visavis.booking.access import load_reviews
-from visavis.booking.queries import ReviewRow
+from visavis.booking.access import ReviewRow, load_reviews
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render

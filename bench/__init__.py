@@ -1,0 +1,1 @@
+"""Measurements; each module prints its own lines: `python -m bench.rules`."""

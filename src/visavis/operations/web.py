@@ -4,7 +4,7 @@ import multiprocessing
 import signal
 from typing import Any
 
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -28,6 +28,7 @@ def serve_web(settings: Settings) -> None:
         port=settings.port,
         workers=settings.web_processes,
         loop=Loops.uvloop,
+        http=HTTPModes.http1,  # a proxy speaks HTTP/2; to be ready for both costs 12 KB for every open stream
         websockets=False,
         backlog=2048,
         backpressure=_CONNECTIONS,

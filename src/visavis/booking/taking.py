@@ -24,6 +24,9 @@ MOST_NOTES = 2000  # characters
 MOST_WAITING = 20  # requests of one client: a request holds its slot, and slots are for people
 MOST_AN_HOUR = 60
 _FAR = timedelta(days=400)  # no booking window is wider
+_NEAR = timedelta(days=7)
+_LONGEST = timedelta(days=1)  # no session with its buffers is longer
+_ALTERNATIVES = 3
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,13 +124,23 @@ async def _not_free(
     """The refusal, with the nearest free starts of the whole booking window."""
     if reason not in (Reason.TAKEN, Reason.TOO_SOON):
         return _not_offered()
-    window = await load_calendar(tx, offer.practitioner_id, now, now + _FAR)
-    nearest = window.nearest_free(wish.length_minutes, wish.starts_at, now)
+    nearest = await _nearest(tx, offer, wish, now)
     if reason is Reason.TOO_SOON:
         return SlotTakenError(_("This time is too soon now. These are the nearest free ones."), nearest)
     if await queries.own_overlap.value(tx, wish.starts_at, wish.ends_at):
         return SlotTakenError(_("You have another session at this time. These are free for you."), nearest)
     return SlotTakenError(_("Somebody has just taken this time. These are the nearest free ones."), nearest)
+
+
+async def _nearest(tx: Tx, offer: OfferRow, wish: Wish, now: datetime) -> list[datetime]:
+    """The nearest free starts: nearly always within days, and only then cheap to know."""
+    around, ahead = wish.starts_at - _NEAR, wish.starts_at + _NEAR
+    calendar = await load_calendar(tx, offer.practitioner_id, around, ahead)
+    nearest = calendar.nearest_free(wish.length_minutes, wish.starts_at, now)
+    if len(nearest) == _ALTERNATIVES and around <= nearest[0] and nearest[-1] + _LONGEST <= ahead:
+        return nearest
+    calendar = await load_calendar(tx, offer.practitioner_id, now, now + _FAR)
+    return calendar.nearest_free(wish.length_minutes, wish.starts_at, now)
 
 
 def _not_offered() -> TimeNotOfferedError:

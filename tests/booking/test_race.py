@@ -1,0 +1,65 @@
+"""Forty clients after one free slot, at once, through two web processes: one wins, the others hear why.
+
+Five rounds here; the whole trial is `VISAVIS_RACE_ROUNDS=100 bin/test tests/booking/test_race.py -s`.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from tests.fire.storm import brew
+from tests.support.servers import Server
+from tests.support.world import tomorrow_at
+
+ROUNDS = int(os.environ.get("VISAVIS_RACE_ROUNDS", "5"))
+RACERS = 40
+
+
+async def test_one_wins_and_nobody_waits(server: Callable[..., Server], owner: Any) -> None:
+    url = server(processes=2).url
+    storm = await brew(owner, url, practices=1, clients=4 * RACERS)
+    deadlocks = "select deadlocks from pg_stat_database where datname = current_database()"
+    limits = httpx.Limits(max_connections=RACERS, max_keepalive_connections=RACERS)
+    waits: list[float] = []
+    async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as http:
+        for number in range(ROUNDS):
+            racers = [storm.clients[(number * RACERS + i) % len(storm.clients)] for i in range(RACERS)]
+            start = tomorrow_at(8) + timedelta(minutes=30 * number)
+            wish = {
+                "offering_id": str(storm.practices[0].offering),
+                "starts_at": start.isoformat(),
+                "length_minutes": 30,
+            }
+            answers = await asyncio.gather(*(_race(http, racer, wish, waits) for racer in racers))
+            _one_won(answers, start)
+    waits.sort()
+    print(f"\n{ROUNDS} races of {RACERS}: p50 {_ms(waits, 0.5)} ms, p99 {_ms(waits, 0.99)} ms")
+    assert await owner.fetchval(deadlocks) == 0
+    assert await owner.fetchval("select count(*) from session") == ROUNDS
+
+
+async def _race(
+    http: httpx.AsyncClient, key: str, wish: dict[str, Any], waits: list[float]
+) -> httpx.Response:
+    began = time.perf_counter()
+    answer = await http.post("/api/sessions", json=wish, headers={"authorization": f"Bearer {key}"})
+    waits.append(time.perf_counter() - began)
+    return answer
+
+
+def _one_won(answers: list[httpx.Response], start: datetime) -> None:
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * (RACERS - 1)
+    for answer in answers:
+        if answer.status_code == 409:
+            alternatives = [datetime.fromisoformat(each) for each in answer.json()["alternatives"]]
+            assert len(alternatives) == 3
+            assert start not in alternatives
+
+
+def _ms(waits: list[float], share: float) -> int:
+    return round(waits[int(len(waits) * share)] * 1000)

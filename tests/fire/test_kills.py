@@ -1,0 +1,120 @@
+"""kill -9 of web, worker and database under a booking load: what was acknowledged is there, once.
+
+Twice each here; the whole trial is `VISAVIS_FIRE_ROUNDS=20 bin/test tests/fire -s`.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from tests.fire.storm import Storm, brew
+from tests.support.databases import SECRET_KEY, connect, short_folder
+from tests.support.servers import alive, answers, await_true, free_port, visavis
+from visavis.booking.rules import transitions
+from visavis.operations.cluster import DATABASE, SUPERUSER, Cluster
+
+ROUNDS = int(os.environ.get("VISAVIS_FIRE_ROUNDS", "2"))
+TARGETS = ("web", "worker", "database")
+
+
+async def test_what_was_acknowledged_survives_every_kill() -> None:
+    with _served() as (home, url, supervisor):
+        owner = await connect(Cluster(home).url(DATABASE, SUPERUSER))
+        storm = await brew(owner, url)
+        await owner.close()
+        raging = asyncio.create_task(storm.rage())
+        await asyncio.sleep(1)
+        gaps = [
+            await asyncio.to_thread(_strike, target, home, url, supervisor) for target in TARGETS * ROUNDS
+        ]
+        await asyncio.sleep(1)
+        storm.stopping = True
+        await raging
+        database_gaps = gaps[TARGETS.index("database") :: len(TARGETS)]
+        print(
+            f"\n{len(gaps)} kills, {len(storm.booked)} sessions acknowledged, {storm.refused} refused, "
+            f"{storm.retried} requests sent again; longest gap after a killed database {max(database_gaps):.1f} s"
+        )
+        owner = await connect(Cluster(home).url(DATABASE, SUPERUSER))
+        await _check(owner, storm)
+        await owner.close()
+
+
+@contextmanager
+def _served() -> Iterator[tuple[Path, str, psutil.Process]]:
+    """The whole of `visavis serve` on a durable database of its own."""
+    with short_folder() as home:
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        process = visavis(
+            "serve", output=home / "log", home=home, port=port, web_processes=2, secret_key=SECRET_KEY
+        )
+        try:
+            await_true(lambda: answers(url + "/health/ready"), within=60)
+            yield home, url, psutil.Process(process.pid)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _strike(target: str, home: Path, url: str, supervisor: psutil.Process) -> float:
+    """Kill one part while others work; the seconds until Visavis answers again."""
+    time.sleep(random.uniform(0.1, 0.4))
+    victim = _victim(target, home, supervisor)
+    victim.send_signal(signal.SIGKILL)
+    await_true(lambda: not alive(victim), within=5)
+    gap = await_true(lambda: answers(url + "/health/ready"), within=30)
+    await_true(lambda: bool(_parts(supervisor, "worker")), within=10)
+    return gap
+
+
+def _victim(target: str, home: Path, supervisor: psutil.Process) -> psutil.Process:
+    if target == "database":
+        return psutil.Process(int((home / "postgres/data/postmaster.pid").read_text().split()[0]))
+    if target == "worker":
+        return _parts(supervisor, "worker")[0]
+    return random.choice(_parts(supervisor, "spawn_main"))
+
+
+def _parts(supervisor: psutil.Process, word: str) -> list[psutil.Process]:
+    """Living processes below the supervisor with `word` in their command; waits for at least one."""
+
+    def find() -> list[psutil.Process]:
+        found = []
+        for each in supervisor.children(recursive=True):
+            try:
+                if alive(each) and word in " ".join(each.cmdline()):
+                    found.append(each)
+            except psutil.NoSuchProcess:
+                continue
+        return found
+
+    await_true(lambda: bool(find()), within=15, why=f"no {word} process")
+    return find()
+
+
+async def _check(owner: asyncpg.Connection, storm: Storm) -> None:
+    """Every acknowledged change is there, none twice, and every life follows the table."""
+    sessions = {row["id"]: row["status"] for row in await owner.fetch("select id, status from session")}
+    assert set(sessions) == storm.booked
+    assert {session for session, status in sessions.items() if status == "approved"} == storm.approved
+    overlaps = await owner.fetchval(
+        """select count(*) from session a join session b on a.id < b.id and a.during && b.during
+            and (a.practitioner_id = b.practitioner_id or a.client_id = b.client_id)"""
+    )
+    assert overlaps == 0
+    events = await owner.fetch(
+        "select subject_id, verb, details from audit_event where subject_type = 'session' order by id"
+    )
+    assert len(events) == len(storm.booked) + len(storm.approved)
+    allowed = {(before.value, after.value) for before, after in transitions()}
+    steps = [event["details"] for event in events if event["verb"] != "book"]
+    assert all((step["from"], step["to"]) in allowed for step in steps)

@@ -13,7 +13,6 @@ from tests.support.world import make_person, move_to_past
 from visavis.booking import actions
 from visavis.payments.actions import reject_payment, verify_payment
 
-
 ROW = '<li id="session-'
 
 

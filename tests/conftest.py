@@ -104,7 +104,7 @@ def server(database: FreshDatabase, tmp_path: Path) -> Iterator[Callable[..., Se
 
 @pytest.fixture
 async def people() -> AsyncIterator[People]:
-    """Opens browsers: `page = await people.open(server.url)`. A script error in one of them fails the test."""
+    """Opens browsers: `page = await people.open(server.url)`. A script error in one fails the test."""
     async with chromium() as browser:
         opened = People(browser)
         yield opened

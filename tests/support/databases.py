@@ -64,6 +64,11 @@ class Databases:
             self._template_ready = True
         yield from self._database(DATABASE)
 
+    def shut(self, database: FreshDatabase) -> None:
+        """Let nobody connect to a database any more, and end who is connected: as if it were lost."""
+        self._run(f"alter database {database.name} allow_connections false")
+        self._run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database.name}'")
+
     def close(self) -> None:
         self._wait(self._superuser.close())
         self._loop.close()

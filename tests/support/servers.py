@@ -48,8 +48,12 @@ def visavis(*arguments: str, output: Path | None = None, **settings: object) -> 
     with output.open("a") if output else open(os.devnull, "w") as said:
         return subprocess.Popen(
             [sys.executable, "-m", "visavis", *arguments],
-            env=environment(**settings), stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            env=environment(**settings),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
 
 def alive(process: psutil.Process) -> bool:

@@ -42,7 +42,7 @@ class Server:
         self.durable = durable
 
     def running(self) -> bool:
-        """Whether it runs, perhaps still recovering; also when another container started it on this folder."""
+        """Whether it runs, perhaps still recovering; also when another container started it here."""
         return self._postmaster() is not None or self._answers()
 
     def ensure_running(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 from litestar import Response, get
 
 from visavis.kit.db import Db
@@ -22,7 +23,7 @@ async def ready(db: Db) -> Response[dict[str, str]]:
     try:
         async with asyncio.timeout(_PATIENCE):
             await db.call("select 1")
-    except (UnavailableError, TimeoutError):
+    except (UnavailableError, TimeoutError, asyncpg.PostgresError):
         return Response({"status": "waiting for the database"}, status_code=503)
     return Response({"status": "ready"})
 

@@ -1,0 +1,78 @@
+import os
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from tests.support.databases import SECRET_KEY, FreshDatabase
+from tests.support.servers import visavis
+
+
+def run(tmp_path: Path, *arguments: str, **settings: object) -> tuple[int, str]:
+    """The status of `visavis <arguments>` and everything it said."""
+    output = tmp_path / "said.log"
+    status = visavis(*arguments, output=output, **settings).wait(60)
+    said = output.read_text()
+    output.unlink()
+    return status, said
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "create-operator", "check-config"])
+def test_every_command_helps(tmp_path: Path, command: str) -> None:
+    status, said = run(tmp_path, command, "--help")
+    assert status == 0
+    assert f"visavis {command}" in said
+
+
+def test_check_config_shows_every_setting_and_no_secret(tmp_path: Path) -> None:
+    status, said = run(tmp_path, "check-config", home=tmp_path, secret_key="s" * 32, prot=80)
+    assert status == 0
+    assert "VISAVIS_SMTP_URL" in said
+    assert "sss" not in said
+    assert "VISAVIS_PROT is not a setting; did you mean VISAVIS_PORT?" in said
+    assert not (tmp_path / "secret.key").exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "check-config"])
+def test_wrong_setting_ends_every_command(tmp_path: Path, command: str) -> None:
+    status, said = run(tmp_path, command, home=tmp_path, port="eighty")
+    assert status == 1
+    assert said.startswith("VISAVIS_PORT: ")
+    assert len(said.splitlines()) == 1
+
+
+def test_migrate_says_what_it_did(tmp_path: Path, database: FreshDatabase) -> None:
+    given = {"home": tmp_path, "database_url": database.owner_url, "secret_key": SECRET_KEY}
+    assert run(tmp_path, "migrate", **given) == (0, "nothing to apply\n")
+
+
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_unreachable_database_is_one_sentence(tmp_path: Path, command: str) -> None:
+    status, said = run(tmp_path, command, home=tmp_path, database_url="postgresql://a:b@127.0.0.1:1/visavis")
+    assert status == 1
+    assert said.startswith("VISAVIS_DATABASE_URL: the database cannot be reached: ")
+    assert len(said.splitlines()) == 1
+
+
+async def test_create_operator(tmp_path: Path, database: FreshDatabase, owner: asyncpg.Connection) -> None:
+    given = {"home": tmp_path, "database_url": database.owner_url, "secret_key": SECRET_KEY}
+    person = ["--email", "olive@example.org", "--name", "Olive", "--password", "seven wooden boats at noon"]
+    status, said = run(tmp_path, "create-operator", *person, **given)
+    assert (status, said) == (0, "olive@example.org is an operator now\n")
+    assert await owner.fetchval("select is_operator from account where email = 'olive@example.org'")
+
+
+async def test_create_operator_with_a_weak_password(tmp_path: Path, database: FreshDatabase) -> None:
+    given = {"home": tmp_path, "database_url": database.owner_url, "secret_key": SECRET_KEY}
+    person = ["--email", "olive@example.org", "--name", "Olive", "--password", "short"]
+    status, said = run(tmp_path, "create-operator", *person, **given)
+    assert status == 1
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_home_that_cannot_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    status, said = run(tmp_path.parent, "migrate", home=tmp_path / "data")
+    assert status == 1
+    assert "cannot be made" in said

@@ -1,0 +1,148 @@
+"""Mail from the outbox to a real SMTP server."""
+
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from typing import Any
+
+import aiosmtplib
+import asyncpg
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.support.databases import FreshDatabase
+from tests.support.servers import free_port
+from visavis.kit.actor import SYSTEM
+from visavis.kit.clock import utc_now
+from visavis.kit.db import Database
+from visavis.operations import mail
+from visavis.operations.jobs import Work
+from visavis.settings import Settings
+
+
+class Postbox:
+    """Keeps what it is handed; refuses while `answer` says so."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.answer = "250 taken"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.answer.startswith("250"):
+            self.letters.append(BytesParser(EmailMessage, policy=default).parsebytes(envelope.content))
+        return self.answer
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, str]]:
+    box = Postbox()
+    port = free_port()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    yield box, f"smtp://127.0.0.1:{port}"
+    server.stop()
+
+
+async def work_for(database: FreshDatabase, settings: Settings, smtp_url: str | None) -> Work:
+    opened = await Database.open(database.worker_url)
+    return Work(opened, settings.model_copy(update={"smtp_url": smtp_url}), utc_now())
+
+
+async def put(db: Database, owner: asyncpg.Connection, **words: str) -> mail.MailId:
+    async with db.handle().transaction(SYSTEM) as tx:
+        await mail.enqueue(
+            tx, "ann@example.org", words.get("subject", "Grüße"), "Hello", words.get("html", "")
+        )
+    return mail.MailId(await owner.fetchval("select id from outbox_mail order by created_at desc"))
+
+
+async def test_sent_once_and_remembered(
+    database: FreshDatabase,
+    db: Database,
+    owner: asyncpg.Connection,
+    settings: Settings,
+    postbox: tuple[Postbox, str],
+) -> None:
+    box, url = postbox
+    asked = await put(db, owner, html="<p>Hello</p>")
+    assert (
+        await owner.fetchval("select count(*) from jobs.pgqueuer where entrypoint = 'operations.send_mail'")
+        == 1
+    )
+    work = await work_for(database, settings, url)
+    await mail.SEND.work(work, asked)
+    await mail.SEND.work(work, asked)
+    (letter,) = box.letters
+    assert letter["To"] == "ann@example.org"
+    assert letter["From"] == "Visavis <visavis@localhost>"
+    assert letter["Subject"] == "Grüße"
+    assert letter["Message-ID"] == f"<{asked.mail_id}@localhost>"
+    assert letter.get_body(("html",)).get_content().strip() == "<p>Hello</p>"
+    assert letter.get_body(("plain",)).get_content().strip() == "Hello"
+    assert await owner.fetchval("select sent_at is not null and attempts = 1 from outbox_mail")
+    await work.database.close()
+
+
+async def test_refused_mail_says_why_and_is_tried_again(
+    database: FreshDatabase,
+    db: Database,
+    owner: asyncpg.Connection,
+    settings: Settings,
+    postbox: tuple[Postbox, str],
+) -> None:
+    box, url = postbox
+    box.answer = "451 come back later"
+    asked = await put(db, owner)
+    work = await work_for(database, settings, url)
+    with pytest.raises(aiosmtplib.SMTPException):
+        await mail.SEND.work(work, asked)
+    row = await owner.fetchrow("select attempts, last_error, sent_at from outbox_mail")
+    assert row["attempts"] == 1
+    assert "come back later" in row["last_error"]
+    assert row["sent_at"] is None
+    box.answer = "250 taken"
+    await mail.SEND.work(work, asked)
+    assert len(box.letters) == 1
+    await work.database.close()
+
+
+async def test_without_a_server_it_stays_in_the_outbox(
+    database: FreshDatabase, db: Database, owner: asyncpg.Connection, settings: Settings
+) -> None:
+    asked = await put(db, owner)
+    work = await work_for(database, settings, None)
+    await mail.SEND.work(work, asked)
+    assert await owner.fetchval("select sent_at is null and attempts = 0 from outbox_mail")
+    await work.database.close()
+
+
+async def test_subject_cannot_add_headers(
+    database: FreshDatabase,
+    db: Database,
+    owner: asyncpg.Connection,
+    settings: Settings,
+    postbox: tuple[Postbox, str],
+) -> None:
+    box, url = postbox
+    asked = await put(db, owner, subject="Hello\r\nBcc: everybody@example.org")
+    work = await work_for(database, settings, url)
+    with pytest.raises(ValueError, match="linefeed"):
+        await mail.SEND.work(work, asked)
+    assert box.letters == []
+    await work.database.close()
+
+
+async def test_old_mail_is_forgotten(
+    database: FreshDatabase, db: Database, owner: asyncpg.Connection, settings: Settings
+) -> None:
+    await put(db, owner)
+    asked = await put(db, owner)
+    await owner.execute(
+        "update outbox_mail set created_at = now() - interval '31 days' where id = $1", asked.mail_id
+    )
+    work = await work_for(database, settings, None)
+    (schedule,) = mail.SCHEDULES
+    await schedule.work(work)
+    assert await owner.fetchval("select count(*) from outbox_mail") == 1
+    await work.database.close()

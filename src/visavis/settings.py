@@ -88,6 +88,10 @@ class Settings(BaseSettings):
         alias="VISAVIS_SECRET_KEY",
         description="32 characters or more, the same on every machine; else made and kept in the home",
     )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="addresses whose X-Forwarded-For is believed, separated by commas; * for any",
+    )
     web_processes: int = Field(
         default_factory=_one_per_core, ge=1, le=64, description="web processes; else one per core, at most 4"
     )

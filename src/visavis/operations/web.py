@@ -7,6 +7,7 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from visavis.operations.logs import configure_logs, log_settings
 from visavis.operations.parent import end_with_parent
@@ -51,4 +52,5 @@ def application() -> Any:
         end_with_parent(parent.pid, signal.SIGKILL)
     if settings.database_url is None:
         raise RuntimeError("a web process needs VISAVIS_DATABASE_URL; `visavis serve` gives it")
-    return create_app(settings, settings.database_url)
+    app = create_app(settings, settings.database_url)
+    return wrap_asgi_with_proxy_headers(app, settings.trusted_proxies)

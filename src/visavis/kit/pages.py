@@ -96,7 +96,9 @@ def by_htmx(request: Request[Any, Any, Any]) -> bool:
 
 
 def done(request: Request[Any, Any, Any], to: str) -> Response[Any]:
-    """After a change: the live page re-reads itself where it stands; a plain browser goes to `to`."""
+    """After a change: a live page re-reads itself where it stands; a form that is a page goes to `to`."""
+    if request.headers.get("hx-target") == "main":
+        return go(request, to)
     if by_htmx(request):
         return Response(b"", status_code=204, headers=CHANGED)
     return Redirect(to, status_code=303)

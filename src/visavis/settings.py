@@ -89,7 +89,7 @@ class Settings(BaseSettings):
         description="32 characters or more, the same on every machine; else made and kept in the home",
     )
     trusted_proxies: str = Field(
-        "127.0.0.1",
+        default="127.0.0.1",
         description="addresses whose X-Forwarded-For is believed, separated by commas; * for any",
     )
     web_processes: int = Field(

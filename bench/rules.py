@@ -4,7 +4,8 @@ import random
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bench.timing import line, timed
+from bench.table import Row, show
+from bench.timing import p50, p99, timed
 from visavis.availability.hours import Schedule, WeeklyRange, instant
 from visavis.availability.rules import SlotSettings, free_starts, nearest_free, why_not
 
@@ -27,7 +28,8 @@ def sessions(count: int) -> list[tuple[datetime, datetime]]:
     return [(NOW + timedelta(hours=hour), NOW + timedelta(hours=hour + 1)) for hour in sorted(hours)]
 
 
-def main() -> None:
+def measure(rounds: int = 1000) -> list[Row]:
+    """A month, with what was computed before at hand and without, and the two questions a booking asks."""
     hours, busy = schedule(), sessions(200)
 
     def month() -> list[datetime]:
@@ -38,19 +40,29 @@ def main() -> None:
         return month()
 
     free = month()
-    middle = free[len(free) // 2]
-    print(f"{len(free)} free starts of 50 minutes in 30 days beside {len(busy)} sessions")
-    print(line("a month of starts", timed(month, 1000), most=1))
-    print(line("a month of starts, nothing remembered", timed(cold, 300)))
-    print(
-        line(
-            "is this start bookable",
-            timed(lambda: why_not(hours, SETTINGS, busy, 50, start=middle, now=NOW), 1000),
+    start = free[len(free) // 2]
+    took = {
+        "a month of free starts, rules alone": timed(month, rounds),
+        "the same, no wall time seen before": timed(cold, rounds // 4),
+        "may this start be booked": timed(
+            lambda: why_not(hours, SETTINGS, busy, 50, start=start, now=NOW), rounds
+        ),
+        "the three nearest free starts": timed(
+            lambda: nearest_free(hours, SETTINGS, busy, 50, start=start, now=NOW), rounds
+        ),
+    }
+    made_of = f"30 days, {len(busy)} sessions, {len(free)} free"
+    return [
+        Row(
+            f"{what}, p50",
+            p50(found),
+            1.0 if place == 0 else None,
+            note=f"{made_of}, p99 {p99(found):.2f} ms",
+            unit="ms",
         )
-    )
-    near = timed(lambda: nearest_free(hours, SETTINGS, busy, 50, start=middle, now=NOW), 1000)
-    print(line("the three nearest", near))
+        for place, (what, found) in enumerate(took.items())
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    show(measure())

@@ -1,0 +1,134 @@
+"""A request as somebody: with the addresses, words and tokens that would be right for who is allowed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from litestar import Litestar
+from litestar.routes import ASGIRoute, HTTPRoute
+
+from tests.access.cast import PASSWORD, Cast, picture
+from tests.support.apps import visitor
+from tests.support.world import tomorrow_at
+
+_REASON = {"reason": "Something came up"}
+_PROOF = {"proof": ("slip.png", picture(), "image/png")}
+_SLOTS = f"?from={tomorrow_at(0):%FT%TZ}&to={tomorrow_at(9):%FT%TZ}&length=60"
+_QUERIES = {"/api/practitioners/{practitioner_id:uuid}/slots": _SLOTS}
+
+
+def routes_of(app: Litestar) -> set[tuple[str, str]]:
+    """Every (method, path) of the application; OPTIONS says no more than which methods there are."""
+    found = {
+        (method, route.path)
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method in route.methods
+        if method != "OPTIONS"
+    }
+    return found | {("GET", route.path) for route in app.routes if isinstance(route, ASGIRoute)}
+
+
+def form_of(path: str, cast: Cast) -> dict[str, Any]:
+    """What to send with a changing request: nothing is refused because of its words."""
+    wish = {"offering_id": cast.ids["offering_id"], "starts_at": tomorrow_at(10, 4).isoformat()}
+    last = path.rpartition("/")[2]
+    forms: dict[str, dict[str, Any]] = {
+        "/api/sessions": {"json": wish | {"length_minutes": 60}},
+        "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
+        "/api/sessions/{session_id:uuid}/meeting-link": {
+            "json": {"meeting_url": "https://meet.example.org/a"}
+        },
+        "/api/sessions/{session_id:uuid}/submit-payment": {"files": _PROOF},
+        "/account": {"data": {"name": "New Name", "time_zone": "Europe/Paris"}},
+        "/account/keys": {"data": {"name": "A key"}},
+        "/account/password": {"data": {"current": PASSWORD, "password": "another long and odd sentence"}},
+        "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
+        "/practice": {"data": {"time_zone": "Europe/London", "currency": "GBP"}},
+        "/practice/hours": {"data": {"from-1-0": "09:00", "to-1-0": "17:00"}},
+        "/practice/offerings": {"data": _offering()},
+        "/practice/offerings/{offering_id:uuid}": {"data": _offering()},
+        "/practice/payment": {"data": {"words": "Sort code 00-00-00"}},
+        "/practice/profile": {"data": {"title": "Psychologist", "time_zone": "Europe/London"}},
+        "/practice/rate": {"data": {"rate": "90.00", "currency": "GBP"}},
+        "/sessions": {"data": wish | {"length": "60"}},
+        "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},
+        "/sessions/{session_id:uuid}/meeting-link": {"data": {"meeting_url": "https://meet.example.org/a"}},
+        "/sessions/{session_id:uuid}/payment": {"files": _PROOF},
+        "/forgot-password": {"data": {"email": "nobody@example.org"}},
+        "/sign-in": {"data": {"email": "nobody@example.org", "password": "not a password of anybody"}},
+        "/sign-up": {"data": _newcomer()},
+        "/sign-in/demonstration": {"data": {"account_id": cast.ids["practitioner_id"]}},
+    }
+    if path not in forms and path.startswith("/api/") and last in ("decline", "cancel", "reject-payment"):
+        return {"json": _REASON}
+    return forms.get(path, {"data": _REASON})
+
+
+def _newcomer() -> dict[str, Any]:
+    words = {"name": "New Comer", "email": "new.comer@example.org", "time_zone": "Europe/London"}
+    return words | {"role": "client", "password": "a long and odd sentence of hers"}
+
+
+def _offering() -> dict[str, Any]:
+    return {"name": "Talk", "lengths": ["60"], "pricing": "rate", "preset": "approve_then_transfer"}
+
+
+@dataclass
+class Asker:
+    """Sends requests as one of the cast."""
+
+    app: Litestar
+    base_url: str
+
+    async def ask(self, cast: Cast, person: str, method: str, path: str) -> int:
+        """The status of the answer."""
+        address = _filled(path, cast) + _QUERIES.get(path, "")
+        async with visitor(self.app, self.base_url) as browser:
+            if person in cast.people:
+                cast.people[person].sign_in(browser)
+            if path == "/live":
+                return await self._stream(browser)
+            if method == "GET":
+                return (await browser.get(address)).status_code
+            token = await csrf_token(browser)
+            form = form_of(path, cast)
+            return (
+                await browser.request(method, address, headers={"x-csrftoken": token}, **form)
+            ).status_code
+
+    async def _stream(self, browser: httpx.AsyncClient) -> int:
+        """The status with which a stream begins; it is left at once."""
+        request = browser.build_request("GET", "/live")
+        said: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, str]:
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            said.append(message)
+
+        scope = {
+            "type": "http", "http_version": "1.1", "method": "GET", "path": "/live", "raw_path": b"/live",
+            "root_path": "", "scheme": "http", "query_string": b"", "headers": request.headers.raw,
+            "client": ("192.0.2.1", 1), "server": ("127.0.0.1", 80), "state": {}, "asgi": {"version": "3.0"},
+        }  # fmt: skip
+        await self.app(scope, receive, send)  # type: ignore[arg-type]
+        return int(said[0]["status"])
+
+
+async def csrf_token(browser: httpx.AsyncClient) -> str:
+    """A token, and its cookie in the browser."""
+    if "visavis-csrf" not in browser.cookies:
+        await browser.get("/sign-up")
+    token: str = browser.cookies["visavis-csrf"]
+    return token
+
+
+def _filled(path: str, cast: Cast) -> str:
+    """`/sessions/{session_id:uuid}` with the cast's own session."""
+    for name, value in cast.ids.items():
+        for kind in ("uuid", "str", "path"):
+            path = path.replace(f"{{{name}:{kind}}}", value)
+    assert "{" not in path, f"the cast has nothing for {path}"
+    return path

@@ -1,0 +1,148 @@
+"""One session with everything that hangs on it, and six people who ask for it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from PIL import Image
+
+from tests.support.world import Somebody, make_offering, make_person, make_practitioner
+from visavis.accounts.authentication import digest
+from visavis.kit.clock import utc_now
+from visavis.kit.files import FileStore
+
+PEOPLE = ("nobody", "other client", "other practitioner", "own client", "own practitioner", "operator")
+
+PASSWORD = "correct horse battery"
+# Its argon2id digest, with small settings so that it is quick to check.
+PASSWORD_HASH = (
+    "$argon2id$v=19$m=64,t=1,p=1$c29tZSBzYWx0IGhlcmUhIQ$v35RWa6K3ujTB0BeQJaiXWYtKzCX5JEWM9Of4l7eJxA"
+)
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+@dataclass
+class Cast:
+    """Who asks, and what for: `ids` fill the addresses."""
+
+    people: dict[str, Somebody]
+    ids: dict[str, str]
+
+    @property
+    def session_id(self) -> str:
+        return self.ids["session_id"]
+
+
+async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> Cast:
+    """Everybody, and a session of "own client" with "own practitioner" in `status`, all in public and new."""
+    practitioner = await make_practitioner(owner, "Own Practitioner")
+    people = {
+        "own practitioner": practitioner,
+        "own client": await make_person(owner, "Own Client"),
+        "other client": await make_person(owner, "Other Client"),
+        "other practitioner": await make_practitioner(owner, "Other Practitioner"),
+        "operator": await make_person(owner, "Operator", operator=True),
+    }
+    client = people["own client"]
+    offering_id = await make_offering(owner, practitioner)
+    session_id = await make_session(owner, practitioner, client, offering_id, status)
+    await owner.execute("update account set password_hash = $1", PASSWORD_HASH)
+    ids: dict[str, Any] = {
+        "session_id": session_id,
+        "practitioner_id": practitioner.id,
+        "offering_id": offering_id,
+        "person_id": client.id,
+        "proof_id": await make_proof(owner, store, session_id, client, status),
+        "sign_in_id": await make_sign_in(owner, client),
+        "key_id": await make_key(owner, client),
+        "side": "client",
+        "slug": "slot-taken",
+        "path": "nothing.html",
+        "version": "0",
+        "name": "app.css",
+    }
+    await owner.execute(
+        "update person set picture_key = $2 where id = $1", client.id, await store.put(picture(), "webp")
+    )
+    return Cast(people, {name: str(value) for name, value in ids.items()})
+
+
+async def make_session(
+    owner: asyncpg.Connection, practitioner: Somebody, client: Somebody, offering_id: UUID, status: str
+) -> UUID:
+    """An hour in `status`: over when it is in progress or completed, about to begin when confirmed."""
+    start = _start(status)
+    session_id: UUID = await owner.fetchval(
+        """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
+            during, blocked, price_minor, currency, policy, due_at)
+        select practitioner_id, $2, id, name, 'client', $4,
+            tstzrange($5, $6), tstzrange($5, $6), 8000, 'GBP', policy, $5
+        from offering where practitioner_id = $1 and id = $3 returning id""",
+        practitioner.id,
+        client.id,
+        offering_id,
+        status,
+        start,
+        start + timedelta(hours=1),
+    )
+    await owner.execute(
+        """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
+        values ($1, 'book', 'session', $2, array[$1, $3]::uuid[])""",
+        client.id,
+        session_id,
+        practitioner.id,
+    )
+    return session_id
+
+
+def _start(status: str) -> datetime:
+    whole = utc_now().replace(minute=0, second=0, microsecond=0)
+    if status in ("in_progress", "completed"):
+        return whole - timedelta(hours=2)
+    return utc_now() + timedelta(minutes=5) if status == "confirmed" else whole + timedelta(days=2)
+
+
+async def make_proof(
+    owner: asyncpg.Connection, store: FileStore, session_id: UUID, client: Somebody, status: str
+) -> UUID:
+    """A proof that awaits its check, or was rejected when the session is elsewhere."""
+    waiting = status == "payment_submitted"
+    proof_id: UUID = await owner.fetchval(
+        """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes,
+            decision, decided_at)
+        values ($1, $2, $3, 'image/png', 1, $4, case when $4::text is not null then now() end)
+        returning id""",
+        session_id,
+        client.id,
+        await store.put(picture(), "png"),
+        None if waiting else "rejected",
+    )
+    return proof_id
+
+
+async def make_key(owner: asyncpg.Connection, person: Somebody, key: str | None = None) -> UUID:
+    key_id: UUID = await owner.fetchval(
+        "insert into api_key (account_id, name, hint, token_hash) values ($1, 'test', '…', $2) returning id",
+        person.id,
+        digest(key or secrets.token_urlsafe(32)),
+    )
+    return key_id
+
+
+async def make_sign_in(owner: asyncpg.Connection, person: Somebody) -> UUID:
+    sign_in_id: UUID = await owner.fetchval(
+        """insert into sign_in (token_hash, account_id, expires_at) values ($1, $2, now() + '1 day')
+        returning id""",
+        digest(secrets.token_urlsafe(32)),
+        person.id,
+    )
+    return sign_in_id

@@ -1,0 +1,90 @@
+"""Who may do what (ASVS 8.2.1, 8.2.2, 8.3.1): every route of the application, asked by each of six people.
+
+`matrix.txt` says what each gets. A route that it does not list fails the test, so nobody can forget one.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from litestar import Litestar
+
+from tests.access.asking import Asker, routes_of
+from tests.access.cast import PEOPLE, Cast, assemble
+from visavis.kit.files import FileStore, files_in
+from visavis.settings import Settings
+
+_TABLE = Path(__file__).with_name("matrix.txt")
+_GROUPS = ("/account", "/api", "/dashboard", "/operator", "/practice", "/sessions", "/")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    method: str
+    path: str
+    status: str
+    expected: tuple[int, ...]
+
+    @property
+    def group(self) -> str:
+        """The first of the groups that its address begins with."""
+        return next(group for group in _GROUPS if self.path.startswith(group))
+
+
+def rows() -> list[Row]:
+    """The table."""
+    lines = [line.split() for line in _TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    return [Row(method, path, status, tuple(map(int, codes))) for method, path, status, *codes in lines]
+
+
+def test_the_table_lists_every_route_once_and_nothing_else(app: Litestar) -> None:
+    listed = [(row.method, row.path) for row in rows()]
+    assert len(listed) == len(set(listed))
+    assert routes_of(app) - set(listed) == set(), "say in matrix.txt who may do this"
+    assert set(listed) - routes_of(app) == set(), "matrix.txt lists what is gone"
+
+
+@pytest.mark.parametrize("group", _GROUPS)
+async def test_everybody_gets_what_the_table_says(
+    app: Litestar, owner: Any, settings: Settings, group: str
+) -> None:
+    asker, store = Asker(app, settings.public_url), files_in(settings.home)
+    differences = [
+        difference
+        for row in rows()
+        if row.group == group
+        for difference in await _differences(asker, owner, store, row)
+    ]
+    assert differences == []
+
+
+async def _differences(asker: Asker, owner: asyncpg.Connection, store: FileStore, row: Row) -> list[str]:
+    found: list[str] = []
+    cast: Cast | None = None
+    for person, expected in zip(PEOPLE, row.expected, strict=True):
+        if cast is None or row.method != "GET":
+            cast = await assemble(owner, store, row.status)
+        before = await fingerprint(owner)
+        got = await asker.ask(cast, person, row.method, row.path)
+        if got != expected:
+            found.append(f"{row.method} {row.path} by {person}: {got}, expected {expected}")
+        if (got >= 400 or row.method == "GET") and await fingerprint(owner) != before:
+            found.append(f"{row.method} {row.path} by {person}: {got}, and yet something was changed")
+    return found
+
+
+async def fingerprint(owner: asyncpg.Connection) -> str:
+    """Of every row of every table that holds a person's data."""
+    tables = await owner.fetchval(
+        """select array_agg(c.oid::regclass::text order by 1) from pg_class c
+        where relnamespace = 'public'::regnamespace and relkind = 'r' and relrowsecurity"""
+    )
+    each = " union all ".join(f"select t::text as line from {name} t" for name in tables)
+    digest: str = await owner.fetchval(
+        f"select md5(string_agg(line, '' order by line)) from ({each}) all_rows"
+    )
+    return digest

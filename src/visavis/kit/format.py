@@ -1,10 +1,12 @@
 """Instants, zones, lengths and money as people read them; also the filters of every template."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, ParamSpec, cast
 
-from babel import dates
+from babel import Locale, dates
 from babel.units import format_unit
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -13,30 +15,41 @@ from visavis.kit.clock import zone
 from visavis.kit.money import format_money
 
 _REGIONS = {"en": "en_GB"}
+_P = ParamSpec("_P")
 
 
-def babel_locale(locale: str) -> str:
-    """The regional form of a bare language: dates and amounts need one."""
-    return _REGIONS.get(locale, locale)
+def _remembered(make: Callable[_P, str]) -> Callable[_P, str]:
+    """A page says the same few times and lengths again and again, and Babel takes its time."""
+    return cast(Callable[_P, str], lru_cache(maxsize=4096)(make))
 
 
+@cache
+def babel_locale(locale: str) -> Locale:
+    """The regional form of a bare language: dates and amounts need one. Parsed once, as parsing is slow."""
+    return Locale.parse(_REGIONS.get(locale, locale))
+
+
+@_remembered
 def format_when(instant: datetime, zone_name: str, locale: str = "en") -> str:
     """'Tue 24 Nov 2026, 18:00' on the wall clock of `zone_name`."""
     there = instant.astimezone(zone(zone_name))
     return dates.format_datetime(there, "EEE d MMM y, HH:mm", locale=babel_locale(locale))
 
 
+@_remembered
 def format_clock(instant: datetime, zone_name: str, locale: str = "en") -> str:
     """'18:00' on the wall clock of `zone_name`."""
     return dates.format_time(instant.astimezone(zone(zone_name)), "HH:mm", locale=babel_locale(locale))
 
 
+@_remembered
 def format_day(day: date | datetime, zone_name: str = "UTC", locale: str = "en") -> str:
     """'Tuesday, 24 November'."""
     local = day.astimezone(zone(zone_name)) if isinstance(day, datetime) else day
     return dates.format_date(local, "EEEE, d MMMM", locale=babel_locale(locale))
 
 
+@_remembered
 def format_short(day: date, pattern: str, locale: str = "en") -> str:
     """A day in calendar shorthand: 'Tue' for the pattern EEE, 'Nov' for MMM."""
     return dates.format_date(day, pattern, locale=babel_locale(locale))
@@ -47,6 +60,7 @@ def format_city(zone_name: str) -> str:
     return zone_name.rsplit("/", 1)[-1].replace("_", " ")
 
 
+@_remembered
 def format_zone(zone_name: str, instant: datetime, locale: str = "en") -> str:
     """'Berlin (GMT+1)': the city and what its clocks show at `instant`."""
     long = dates.get_timezone_gmt(instant.astimezone(zone(zone_name)), "long", locale=babel_locale(locale))
@@ -61,6 +75,7 @@ def format_relative(instant: datetime, now: datetime, locale: str = "en") -> str
     )
 
 
+@_remembered
 def format_minutes(minutes: int, locale: str = "en") -> str:
     """'50 min', '1 hr 30 min'."""
     hours, rest = divmod(minutes, 60)

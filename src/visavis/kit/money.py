@@ -1,8 +1,9 @@
 """Money is an integer of minor units and an ISO 4217 code; no float ever holds an amount."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from babel.numbers import format_currency
 
 from visavis.kit.errors import InvalidInputError
@@ -15,7 +16,8 @@ def exponent(currency: str) -> int:
     return int(digits)
 
 
-def format_money(minor: int, currency: str, locale: str = "en_GB") -> str:
+@lru_cache(maxsize=4096)
+def format_money(minor: int, currency: str, locale: Locale | str = "en_GB") -> str:
     """'£80.00' for 8000 GBP."""
     places = exponent(currency)
     return format_currency(Decimal(minor).scaleb(-places), currency, locale=locale)

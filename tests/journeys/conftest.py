@@ -1,0 +1,45 @@
+"""Fixtures of the journeys: one installation of two web processes for all tests of a file, new people for each."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.support.databases import SECRET_KEY, Databases, FreshDatabase
+from tests.support.servers import Server
+from tests.support.tabs import Meeting, Tab
+from tests.support.world import make_offering, make_person, make_practitioner
+from visavis.kit.db import Database
+from visavis.kit.files import files_in
+
+
+@pytest.fixture(scope="module")
+def database(databases: Databases) -> Iterator[FreshDatabase]:
+    """The database of this file's installation."""
+    with databases.migrated() as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def site(database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Two web processes."""
+    home = tmp_path_factory.mktemp("home")
+    made = Server(home, processes=2, database_url=database.url, secret_key=SECRET_KEY)
+    yield made.start()
+    made.stop()
+
+
+@pytest.fixture
+async def meeting(owner: asyncpg.Connection, db: Database, site: Server) -> AsyncIterator[Meeting]:
+    """A practitioner in London and a client in New York who have found each other."""
+    async with httpx.AsyncClient(base_url=site.url) as one, httpx.AsyncClient(base_url=site.url) as other:
+        practitioner = await make_practitioner(owner)
+        emma = await make_person(owner, "Emma Clarke", time_zone="America/New_York")
+        yield Meeting(
+            db=db.handle(),
+            store=files_in(site.home),
+            practitioner=Tab(practitioner, one),
+            client=Tab(emma, other),
+            offering=await make_offering(owner, practitioner, lengths=(60,)),
+        )

@@ -1,0 +1,196 @@
+"""What people at browsers do and see. Nothing here reloads a page unless its name says so."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from tests.support.browsers import People
+from tests.support.servers import Server
+from tests.support.tabs import picture
+from tests.support.world import Somebody
+
+PASSWORD = "tulip harbour seven"
+SOON = 2_000  # ms: within which a change has to be on the other screen
+
+# Before any script of the page: when did words come into view? Painted, not merely in the document.
+WATCH = """
+window.awaitWords = (wanted, place) => new Promise((seen) => {
+  const look = () => {
+    const inside = document.querySelector(place);
+    if (!inside || !inside.innerText.includes(wanted)) return false;
+    observer.disconnect();
+    requestAnimationFrame(() => seen(Date.now()));
+    return true;
+  };
+  const observer = new MutationObserver(look);
+  if (!look()) observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+});
+"""
+
+
+class Screen:
+    """One tab of one person."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    async def go(self, path: str) -> None:
+        """Open an address of the house."""
+        await self.page.goto(path)
+
+    async def click(self, name: str, *, role: str = "button", nth: int = 0) -> None:
+        """Press what is called `name`: in the dialog while one is open."""
+        await (await self._place()).get_by_role(role, name=name, exact=True).nth(nth).click()
+
+    async def follow(self, name: str) -> None:
+        """Press a link; most open a dialog."""
+        await self.click(name, role="link")
+
+    async def fill(self, **fields: str) -> None:
+        """Type into fields by their names."""
+        place = await self._place()
+        for name, words in fields.items():
+            field = place.locator(f'[name="{name}"]').first
+            if await place.locator(f'select[name="{name}"]').count():
+                await field.select_option(words)
+            else:
+                await field.fill(words)
+
+    async def menu(self, entry: str) -> None:
+        """Choose from the quiet menu in the page's main part."""
+        await self.page.locator("main details.menu > summary").first.click()
+        await self.page.locator("main details.menu[open]").get_by_role("link", name=entry).click()
+
+    async def dialog(self) -> Any:
+        """The dialog, once it is open."""
+        opened = self.page.locator("dialog[open]")
+        await opened.wait_for()
+        return opened
+
+    async def sees(self, words: str, place: str = "#main", within: int = SOON) -> None:
+        """The words are in view; the page was not left for it."""
+        await self.page.locator(place, has_text=words).first.wait_for(timeout=within)
+
+    async def sees_no(self, words: str, place: str = "#main", within: int = SOON) -> None:
+        """The words are not there any more."""
+        await self.page.locator(place, has_text=words).first.wait_for(state="detached", timeout=within)
+
+    async def connected(self) -> None:
+        """The page says that it is live."""
+        await self.page.locator('[data-connection][data-state="connected"]').wait_for()
+
+    async def choose_time(self, nth: int = 0) -> str:
+        """The n-th free time that is shown; its whole name."""
+        times = self.page.locator(".slots label:visible")
+        name: str = await times.nth(nth).locator("input").get_attribute("aria-label")
+        await times.nth(nth).click()
+        return name
+
+    async def _place(self) -> Any:
+        dialog = self.page.locator("dialog[open]")
+        return dialog.last if await dialog.count() else self.page
+
+
+class Journey:
+    """Two screens on one installation, and how long what was done on one took to be seen on the other."""
+
+    def __init__(self, owner: asyncpg.Connection) -> None:
+        self._owner = owner
+        self.delays: dict[str, float] = {}
+
+    @asynccontextmanager
+    async def seen_by(self, other: Screen, words: str, step: str, place: str = "#main") -> AsyncIterator[None]:
+        """What is done inside brings `words` onto the other's screen within 2 s, without a reload."""
+        last = await self._owner.fetchval("select coalesce(max(id), 0) from audit_event")
+        await other.page.evaluate(
+            "([words, place]) => { window.inView = awaitWords(words, place); }", [words, place]
+        )
+        yield
+        try:
+            async with asyncio.timeout(SOON / 1000 + 1):
+                at = await other.page.evaluate("() => window.inView")
+        except TimeoutError:
+            shown = await other.page.inner_text("#main")
+            raise AssertionError(f"{step}: {words!r} was not seen but {shown!r}") from None
+        committed = await self._owner.fetchval("select min(at) from audit_event where id > $1", last)
+        self.delays[step] = at - committed.timestamp() * 1000
+        assert self.delays[step] < SOON
+
+    async def time_passes(self, session_id: UUID, starts_in_seconds: float) -> None:
+        """Let the session begin in so many seconds (or have begun), and let the pages look again."""
+        async with self._owner.transaction():
+            await self._owner.execute(
+                """update session set during = moved, blocked = moved from (
+                    select tstzrange(start, start + (ends_at - starts_at)) as moved
+                    from (select *, now() + make_interval(secs => $2) as start from session where id = $1) as it
+                ) as then_ where id = $1""",
+                session_id,
+                starts_in_seconds,
+            )
+            await self._owner.execute(
+                """select pg_notify('visavis', json_build_object('everyone', true, 'about', array['*'])::text)"""
+            )
+
+    def median(self) -> float:
+        """Of all delays, in ms."""
+        ordered = sorted(self.delays.values())
+        return ordered[len(ordered) // 2]
+
+    def table(self) -> str:
+        """Every step with its delay, for the log."""
+        lines = [f"  {delay:7.1f} ms  {step}" for step, delay in self.delays.items()]
+        return "\n".join(["", "committed → in view on the other screen:", *lines, f"  {self.median():7.1f} ms  median"])
+
+
+async def open_screen(people: People, site: Server, somebody: Somebody | None = None, **options: Any) -> Screen:
+    """A browser of somebody's own, signed in when given."""
+    page = await people.open(site.url, **options)
+    page.context.set_default_timeout(8_000)
+    await page.context.add_init_script(WATCH)
+    if somebody is not None:
+        await sign_in(page.context, site, somebody)
+    return Screen(page)
+
+
+async def sign_in(context: Any, site: Server, somebody: Somebody) -> None:
+    """Give a browser somebody's sign-in."""
+    await context.add_cookies([{"name": "visavis", "value": somebody.token, "url": site.url}])
+
+
+async def link_mailed_to(owner: asyncpg.Connection, address: str) -> str:
+    """The path of the link in the latest mail."""
+    body = await owner.fetchval(
+        "select text_body from outbox_mail where to_address = $1 order by created_at desc limit 1", address
+    )
+    found = re.search(r"https?://[^/]+(/\S+)", body)
+    assert found
+    return found[1]
+
+
+def proof_file(folder: Path, name: str = "transfer.png") -> str:
+    """A real picture on the disk."""
+    path = folder / name
+    path.write_bytes(picture(size=(640, 480)))
+    return str(path)
+
+
+async def eventually(what: Callable[[], Any], within: float = 2) -> Any:
+    """The first true answer of an async question."""
+    end = time.monotonic() + within
+    while not (found := await what()):
+        assert time.monotonic() < end, "it did not happen in time"
+        await asyncio.sleep(0.02)
+    return found
+
+
+def utc_now() -> datetime:
+    """This instant."""
+    return datetime.now(UTC)

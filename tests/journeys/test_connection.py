@@ -1,0 +1,137 @@
+"""Live through everything that breaks or crowds: restarts, silence, twenty tabs, open forms, a sign-out elsewhere."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from tests.journeys.screens import SOON, Screen, open_screen
+from tests.support.browsers import People
+from tests.support.servers import Server
+from tests.support.tabs import Meeting, now
+from visavis.booking import actions
+
+
+@pytest.fixture
+async def sarah(people: People, site: Server, meeting: Meeting) -> Screen:
+    """The practitioner at the dashboard, connected."""
+    screen = await open_screen(people, site, meeting.practitioner.person)
+    await screen.go("/dashboard/practitioner")
+    await screen.connected()
+    return screen
+
+
+async def test_a_restart_in_between_loses_nothing(sarah: Screen, site: Server, meeting: Meeting) -> None:
+    await sarah.page.evaluate("() => { window.sameDocument = true; }")
+    await asyncio.to_thread(site.stop)
+    await sarah.sees("Reconnecting", "[data-connection]")
+    session = await meeting.booked()  # nobody can be told
+    await asyncio.to_thread(site.start)
+    await sarah.connected()
+    await sarah.sees("Emma Clarke", "#pending")
+    await actions.cancel(meeting.db, meeting.as_client, session.id, "Too late.", now())
+    await sarah.sees("Cancelled", "#history .chip")
+    assert await sarah.page.evaluate("() => window.sameDocument")
+
+
+async def test_without_the_stream_it_says_so_and_looks_every_30_seconds(
+    people: People, site: Server, meeting: Meeting
+) -> None:
+    sarah = await open_screen(people, site, meeting.practitioner.person)
+    await sarah.page.clock.install()
+    await sarah.page.context.route("**/live", lambda route: route.abort())
+    await sarah.go("/dashboard/practitioner")
+    for _attempt in range(4):
+        await sarah.page.clock.fast_forward(20_000)
+    await sarah.sees("Offline, checking every 30 s", "[data-connection]")
+    await meeting.booked()
+    await sarah.page.clock.fast_forward(33_000)
+    await sarah.sees("Emma Clarke", "#pending", within=5_000)
+    await sarah.page.context.unroute("**/live")
+    await sarah.page.clock.fast_forward(60_000)
+    await sarah.connected()
+
+
+async def test_twenty_tabs_share_one_stream_and_are_all_live(
+    sarah: Screen, site: Server, meeting: Meeting
+) -> None:
+    context = sarah.page.context
+    streams = Streams(context)
+    await sarah.page.reload()
+    tabs = [sarah, *[Screen(await context.new_page()) for _tab in range(19)]]
+    for tab in tabs[1:]:
+        await tab.go("/dashboard/practitioner")
+    for tab in tabs:
+        await tab.connected()
+    assert streams.open() == 1
+    began = time.monotonic()
+    session = await meeting.booked()
+    await asyncio.gather(*[tab.sees("Emma Clarke", "#pending", 5_000) for tab in tabs])
+    print(f"20 tabs of one browser all show a change after {1000 * (time.monotonic() - began):.0f} ms")
+    await leader(streams, tabs).page.close()
+    others = [tab for tab in tabs if not tab.page.is_closed()]
+    assert len(others) == 19
+    await others[0].connected()
+    await actions.cancel(meeting.db, meeting.as_client, session.id, "Changed my mind.", now())
+    await asyncio.gather(*[tab.sees("Cancelled", "#history .chip", 5_000) for tab in others])
+    assert streams.open() == 1
+
+
+class Streams:
+    """The requests to /live of one browser that have not ended."""
+
+    def __init__(self, context: Any) -> None:
+        self.requests: list[Any] = []
+        context.on("request", lambda request: request.url.endswith("/live") and self.requests.append(request))
+        for event in ("requestfinished", "requestfailed"):
+            context.on(event, lambda request: request in self.requests and self.requests.remove(request))
+
+    def open(self) -> int:
+        return len([request for request in self.requests if not request.frame.page.is_closed()])
+
+
+def leader(streams: Streams, tabs: list[Screen]) -> Screen:
+    """The tab that holds the stream."""
+    [request] = streams.requests
+    [found] = [tab for tab in tabs if tab.page == request.frame.page]
+    return found
+
+
+async def test_what_is_being_typed_outlives_live_changes(
+    people: People, sarah: Screen, site: Server, meeting: Meeting
+) -> None:
+    first = await meeting.booked(hour=9)
+    await sarah.follow("Decline")
+    await sarah.dialog()
+    await sarah.fill(reason="Half a sen")
+    emma = await open_screen(people, site, meeting.client.person)
+    await emma.go(f"/practitioners/{meeting.practitioner.person.id}/book")
+    await emma.connected()
+    await emma.fill(notes="Half a thought")
+    chosen = await emma.choose_time(10)
+    times = await emma.page.locator(".slots input").count()
+    await meeting.booked(hour=14, days=5)
+    await emma.page.wait_for_function(f"document.querySelectorAll('.slots input').length < {times}", timeout=SOON)
+    await sarah.page.wait_for_function("document.querySelectorAll('#pending .session').length == 2", timeout=SOON)
+    assert await emma.page.input_value("[name=notes]") == "Half a thought"
+    assert await emma.page.locator(".slots input:checked").get_attribute("aria-label") == chosen
+    assert await sarah.page.input_value("dialog [name=reason]") == "Half a sen"
+    assert await sarah.page.evaluate("document.activeElement.name") == "reason"
+    await actions.cancel(meeting.db, meeting.as_client, first.id, "Changed my mind.", now())
+    await sarah.sees("Cancelled", "#history .chip")
+    await sarah.click("Decline")
+    await sarah.sees("The session was cancelled.", "dialog")
+    await sarah.sees("Half a sen", "dialog")
+
+
+async def test_a_sign_out_ends_every_tab(sarah: Screen, meeting: Meeting) -> None:
+    second = Screen(await sarah.page.context.new_page())
+    await second.go("/account")
+    await second.connected()
+    await sarah.page.locator("header details.menu > summary").click()
+    await sarah.click("Sign out")
+    await second.page.wait_for_selector("body:not([data-stream])", timeout=SOON)
+    assert "Sarah" not in await second.page.inner_text("body")
+    await sarah.page.go_back()
+    assert await sarah.page.locator("#board").count() == 0

@@ -9,15 +9,13 @@ from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware
 from litestar.middleware.authentication import AuthenticationResult
 
+from visavis.accounts import queries
 from visavis.kit.actor import NOBODY, Actor
 from visavis.kit.db import Database
 from visavis.kit.errors import SignInRequiredError
 from visavis.kit.security import bearer
 
 Connection = ASGIConnection[Any, Any, Any, Any]
-
-BY_SIGN_IN = "select * from account_of_sign_in($1)"
-BY_API_KEY = "select * from account_of_api_key($1)"
 
 
 def digest(token: str) -> bytes:
@@ -39,13 +37,17 @@ class Authentication(AbstractAuthenticationMiddleware):
         if key is not None:
             return await self._by_key(connection, key, address)
         token = connection.cookies.get(cookie_name(connection.app.state.settings.secure), "")
-        record = await _database(connection).handle().call(BY_SIGN_IN, digest(token)) if token else None
+        record = (
+            await _database(connection).handle().call(queries.account_of_sign_in.sql, digest(token))
+            if token
+            else None
+        )
         if record is None:
             return AuthenticationResult(user=Actor(address=address), auth="none")
         return AuthenticationResult(user=_actor(record, "cookie", address), auth="cookie")
 
     async def _by_key(self, connection: Connection, key: str, address: str) -> AuthenticationResult:
-        record = await _database(connection).handle().call(BY_API_KEY, digest(key))
+        record = await _database(connection).handle().call(queries.account_of_api_key.sql, digest(key))
         if record is None:
             raise SignInRequiredError("This API key is not valid, or it was revoked.")
         return AuthenticationResult(user=_actor(record, "key", address), auth="key")

@@ -31,11 +31,12 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a card or page offers: what to do now, and the rest in a quiet menu."""
+    """What to do now, and the rest in a quiet menu. `acting`: the session waits for this person."""
 
     buttons: list[Button]
     menu: list[Button]
     join: Join | None
+    acting: bool
 
 
 _APPROVE = Button(words=_("Approve"), path="approval", icon="check", kind="primary")
@@ -69,8 +70,13 @@ _IN_VIEW = {
 
 def needs_action(seat: Seat, now: datetime) -> bool:
     """Whether this session waits for this person: an answer, a payment, a check, the meeting, its ending."""
-    verbs = verbs_for(seat.session.facts, seat.party, now)
-    return not verbs.isdisjoint(_IN_VIEW) or _is_on(seat.session, now)
+    return not _verbs(seat, now).isdisjoint(_IN_VIEW) or _is_on(seat.session, now)
+
+
+def _verbs(seat: Seat, now: datetime) -> frozenset[Verb]:
+    if seat.session.status not in OPEN:
+        return frozenset()
+    return verbs_for(seat.session.facts, seat.party, now)
 
 
 def _is_on(session: SessionRow, now: datetime) -> bool:
@@ -79,7 +85,7 @@ def _is_on(session: SessionRow, now: datetime) -> bool:
 
 def offer(seat: Seat, now: datetime) -> Offer:
     """What to show to this person of the session now."""
-    session, verbs = seat.session, verbs_for(seat.session.facts, seat.party, now)
+    session, verbs = seat.session, _verbs(seat, now)
     buttons = [button for verb, button in _IN_VIEW.items() if verb in verbs]
     menu = [_REJECT] if Verb.REJECT_PAYMENT in verbs else []
     if seat.party is Party.PRACTITIONER and session.status in OPEN:
@@ -92,7 +98,8 @@ def offer(seat: Seat, now: datetime) -> Offer:
     join = _join(session, now)
     if join is not None and join.enabled:
         buttons = [msgspec.structs.replace(button, kind="second") for button in buttons]
-    return Offer(buttons=buttons, menu=menu, join=join)
+    acting = not verbs.isdisjoint(_IN_VIEW) or _is_on(session, now)
+    return Offer(buttons=buttons, menu=menu, join=join, acting=acting)
 
 
 def _offer_link(session: SessionRow, buttons: list[Button], menu: list[Button]) -> None:

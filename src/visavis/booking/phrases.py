@@ -1,15 +1,14 @@
 """What a person is told about a session: kind sentences, deadlines, and how people are called. Pure."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-
-from babel import dates
 
 from visavis.booking.access import Seat
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, Party, Status, joinable
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
-from visavis.kit.format import babel_locale, format_clock, format_when
+from visavis.kit.format import babel_locale, format_clock, format_short, format_when
 from visavis.kit.money import format_money
 from visavis.kit.words import _, translations
 
@@ -50,8 +49,7 @@ def by_when(actor: Actor, instant: datetime, now: datetime) -> str:
     if days == 1:
         return say(actor, _("%(clock)s tomorrow"), clock=clock)
     if 1 < days < 7:
-        day = dates.format_datetime(instant.astimezone(zone(actor.time_zone)), "EEEE", locale=actor.locale)
-        return f"{day} {clock}"
+        return f"{format_short(_date(actor, instant), 'EEEE', actor.locale)} {clock}"
     return format_when(instant, actor.time_zone, actor.locale)
 
 
@@ -62,16 +60,17 @@ def _date(actor: Actor, instant: datetime) -> date:
 def what_next(seat: Seat, actor: Actor, now: datetime) -> str:
     """The one sentence that says where the session stands and what happens next."""
     session = seat.session
-    choose = _for_client if seat.party is Party.CLIENT else _for_practitioner
+    sentence = (_for_client if seat.party is Party.CLIENT else _for_practitioner)(session, now)
+    values: dict[str, Callable[[], str]] = {
+        "name": lambda: called(seat.other_name),
+        "amount": lambda: amount(actor, session),
+        "until": lambda: by_when(actor, session.due_at or session.starts_at, now),
+        "opens": lambda: by_when(actor, session.starts_at - JOIN_OPENS, now),
+        "ends": lambda: format_clock(session.ends_at, actor.time_zone, actor.locale),
+        "rating": lambda: str(session.rating),
+    }
     return say(
-        actor,
-        choose(session, now),
-        name=called(seat.other_name),
-        amount=amount(actor, session),
-        until=by_when(actor, session.due_at or session.starts_at, now),
-        opens=by_when(actor, session.starts_at - JOIN_OPENS, now),
-        ends=format_clock(session.ends_at, actor.time_zone, actor.locale),
-        rating=str(session.rating),
+        actor, sentence, **{name: make() for name, make in values.items() if f"%({name})s" in sentence}
     )
 
 

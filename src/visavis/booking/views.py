@@ -9,7 +9,7 @@ import msgspec
 
 from visavis.accounts.access import picture_address
 from visavis.booking.access import Seat
-from visavis.booking.offers import Offer, needs_action, offer
+from visavis.booking.offers import Offer, offer
 from visavis.booking.phrases import amount, say, what_next
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, Party, Status
@@ -51,7 +51,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
     pay: str
     offer: Offer
-    acting: bool
+
+    @property
+    def acting(self) -> bool:
+        return self.offer.acting
+
     turns: str  # instants at which the card looks otherwise although nobody did anything
 
 
@@ -87,7 +91,6 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         quote=session.reason,
         pay=how_to_pay.get(session.practitioner_id, "") if pays(seat) else "",
         offer=offer(seat, now),
-        acting=needs_action(seat, now),
         turns=_turns(session),
     )
 

@@ -56,7 +56,7 @@ class HistoryPage(Page, frozen=True, kw_only=True):
 
 
 class HistoryFragment(Page, frozen=True, kw_only=True):
-    template: ClassVar[str] = "booking/history_cards.html"
+    template: ClassVar[str] = "booking/history_alone.html"
     side: Side
     cards: list[Card]
     number: int

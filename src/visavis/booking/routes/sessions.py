@@ -38,7 +38,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
 
 
 class SessionFragment(Page, frozen=True, kw_only=True):
-    template: ClassVar[str] = "booking/session_details.html"
+    template: ClassVar[str] = "booking/session_alone.html"
     whole: Whole
 
 

@@ -45,7 +45,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/account/password": {"data": {"current": PASSWORD, "password": "another long and odd sentence"}},
         "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
         "/practice": {"data": {"time_zone": "Europe/London", "currency": "GBP"}},
-        "/practice/hours": {"data": {"from-1-0": "09:00", "to-1-0": "17:00"}},
+        "/practice/hours": {"data": {"starts-1": "09:00", "ends-1": "17:00"}},
         "/practice/offerings": {"data": _offering()},
         "/practice/offerings/{offering_id:uuid}": {"data": _offering()},
         "/practice/payment": {"data": {"words": "Sort code 00-00-00"}},

@@ -1,0 +1,382 @@
+"""The same, said by the database itself: what the role of web processes can read and write, for whom.
+
+No route is asked here. If a route forgot to check, this is what still holds (ASVS 8.2.2, 8.2.3, 13.2.2).
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from tests.access.cast import PEOPLE, Cast, assemble
+from tests.support.databases import FreshDatabase, connect
+from visavis.kit.files import files_in
+from visavis.settings import Settings
+
+# Private tables: by which a row is known, and when the account $1 may read it.
+OWN = {
+    "account": ("id", "id = $1"),
+    "account_token": ("token_hash", "account_id = $1"),
+    "api_key": ("id", "account_id = $1"),
+    "audit_event": ("id", "$1 = any (concerns)"),
+    "idempotency_key": ("key", "account_id = $1"),
+    "outbox_mail": ("id", "false"),
+    "payment_instructions": (
+        "practitioner_id",
+        """practitioner_id = $1 or exists (select from session s where s.practitioner_id = t.practitioner_id
+            and s.client_id = $1 and s.status in ('approved', 'payment_submitted'))""",
+    ),
+    "payment_proof": (
+        "id",
+        "exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))",
+    ),
+    "person": (
+        "id",
+        """id = $1
+        or exists (select from practice p where p.practitioner_id = t.id and p.published_at is not null)
+        or exists (select from session s where $1 in (s.client_id, s.practitioner_id)
+            and t.id in (s.client_id, s.practitioner_id))""",
+    ),
+    "session": ("id", "$1 in (client_id, practitioner_id)"),
+    "sign_in": ("id", "account_id = $1"),
+}
+# Everybody may read of these what belongs to a published practice.
+PUBLIC = {"feedback", "offering", "practice", "working_hours"}
+# No person's data: the installation, the table of steps, counters under digests.
+NOBODYS = {"installation", "session_transition", "rate_limit"}
+
+
+@pytest.fixture
+async def web(database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as web processes have it; each test is one transaction."""
+    connection = await connect(database.url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def cast(owner: Any, settings: Settings) -> Cast:
+    """Two casts that have nothing to do with each other, a row in every table; the first one is returned."""
+    first = await _full(owner, settings, "approved")
+    await _full(owner, settings, "payment_submitted")
+    await owner.execute("insert into outbox_mail (to_address, subject, text_body) values ('a@b.c', '', '')")
+    return first
+
+
+async def _full(owner: Any, settings: Settings, status: str) -> Cast:
+    cast = await assemble(owner, files_in(settings.home), status)
+    client, practitioner = cast.people["own client"], cast.people["own practitioner"]
+    for person in cast.people.values():
+        await owner.execute(
+            """insert into account_token (token_hash, account_id, purpose, expires_at)
+            values (uuid_send(gen_random_uuid()), $1, 'reset_password', now() + interval '1 hour')""",
+            person.id,
+        )
+        await owner.execute(
+            "insert into idempotency_key (account_id, key, request_hash) values ($1, $2, '')",
+            person.id,
+            str(person.id),
+        )
+    await owner.execute(
+        "insert into payment_instructions (practitioner_id, words) values ($1, 'Sort code 00')",
+        practitioner.id,
+    )
+    await owner.execute(
+        "insert into feedback (session_id, practitioner_id, rating) values ($1, $2, 5)",
+        UUID(cast.session_id),
+        practitioner.id,
+    )
+    assert client.id is not None
+    return cast
+
+
+async def act_as(connection: asyncpg.Connection, account: UUID | None) -> None:
+    """Begin, as each transaction of a web process does."""
+    await connection.execute(f"begin; set local visavis.account = '{account or ''}'")
+
+
+async def test_every_table_is_known_here_and_guarded(owner: Any) -> None:
+    tables = await owner.fetch(
+        """select relname, relrowsecurity and relforcerowsecurity as guarded from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"""
+    )
+    assert {row["relname"] for row in tables} == {*OWN, *PUBLIC, *NOBODYS}
+    assert {row["relname"] for row in tables if not row["guarded"]} == NOBODYS
+
+
+async def test_no_view_and_no_rule_leads_around(owner: Any) -> None:
+    views = await owner.fetchval(
+        """select array_agg(relname) from pg_class where relnamespace = 'public'::regnamespace
+        and relkind in ('v', 'm') and not coalesce('security_invoker=true' = any (reloptions), false)"""
+    )
+    assert views is None
+
+
+async def test_functions_that_look_across_accounts_are_locked_in(owner: Any) -> None:
+    functions = await owner.fetch(
+        """select proname, pg_get_userbyid(proowner) as owner, proconfig, proacl::text as acl,
+            has_function_privilege('public', oid, 'execute') as for_all
+        from pg_proc where pronamespace = 'public'::regnamespace and prosecdef"""
+    )
+    assert functions
+    for each in functions:
+        assert each["owner"] == "visavis_lookup", each["proname"]
+        assert any(setting.startswith("search_path=") for setting in each["proconfig"] or []), each["proname"]
+        assert not each["for_all"], each["proname"]
+
+
+async def test_web_processes_have_no_power(web: asyncpg.Connection, owner: Any) -> None:
+    role = await owner.fetchrow(
+        """select rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolreplication,
+            exists (select from pg_auth_members where member = oid) as in_a_role,
+            exists (select from pg_class where relowner = r.oid) as owns,
+            has_database_privilege(oid, current_database(), 'temp') as temporary,
+            has_schema_privilege(oid, 'public', 'create') as makes
+        from pg_roles r where rolname = 'visavis_web'"""
+    )
+    assert not any(role.values()), dict(role)
+    await web.execute("begin")
+    for statement in (
+        "set role visavis_worker",
+        "set role visavis_lookup",
+        "set session authorization visavis_worker",
+        "create table mine ()",
+        "create temporary table account ()",
+        "create function f() returns int language sql return 1",
+        "alter table session disable row level security",
+        "drop policy read_own on session",
+        "alter role visavis_web superuser",
+        "copy account to program 'true'",
+        "select pg_read_file('/etc/passwd')",
+        "create extension dblink",
+    ):
+        refused = await attempt(web, statement)
+        assert isinstance(refused, asyncpg.InsufficientPrivilegeError), (statement, refused)
+
+
+async def test_nobody_reads_nothing(web: asyncpg.Connection, cast: Cast) -> None:
+    for beginning in ("begin", "begin; set local visavis.account = ''"):
+        await web.execute(beginning)
+        for table, (key, _) in OWN.items():
+            if table != "person":  # practitioners are published under their names
+                assert await _seen(web, table, key) == set(), table
+        await web.execute("rollback")
+
+
+async def test_nobody_reads_of_a_practice_what_is_published(
+    web: asyncpg.Connection, owner: Any, cast: Cast
+) -> None:
+    await owner.execute("update practice set published_at = null")
+    for table in ("practice", "offering", "working_hours", "person"):
+        await web.execute("begin")
+        assert await web.fetchval(f"select count(*) from {table}") == 0
+        await web.execute("rollback")
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+async def test_everybody_reads_their_own(
+    web: asyncpg.Connection, owner: Any, cast: Cast, person: str
+) -> None:
+    account = cast.people[person].id if person in cast.people else None
+    await act_as(web, account)
+    for table, (key, whose) in OWN.items():
+        every = await owner.fetch(
+            f"select {key}::text, {whose} from {table} t", *([account] * ("$1" in whose))
+        )
+        expected = {row[0] for row in every if row[1]}
+        assert await _seen(web, table, key) == expected, table
+        assert len(expected) < len(every), "the test needs rows of others, too"
+
+
+async def _seen(connection: asyncpg.Connection, table: str, key: str) -> set[str]:
+    await connection.execute("savepoint look")
+    try:
+        return {row[0] for row in await connection.fetch(f"select {key}::text from {table}")}
+    except asyncpg.InsufficientPrivilegeError:
+        await connection.execute("rollback to look")
+        return set()
+
+
+async def attempt(connection: asyncpg.Connection, statement: str) -> asyncpg.PostgresError | None:
+    """Why the statement is refused; None when it is possible. Nothing of it stays."""
+    await connection.execute("savepoint attempt")
+    try:
+        await connection.execute(statement)
+    except asyncpg.PostgresError as refused:
+        return refused
+    finally:
+        await connection.execute("rollback to attempt")
+    return None
+
+
+async def test_secrets_are_never_read_back(web: asyncpg.Connection, cast: Cast) -> None:
+    await act_as(web, cast.people["own client"].id)
+    for column, table in (("password_hash", "account"), ("token_hash", "api_key")):
+        refused = await attempt(web, f"select {column} from {table}")
+        assert isinstance(refused, asyncpg.InsufficientPrivilegeError), column
+
+
+# What the acting person ("own client" unless said) may not write, although the row is there.
+FORBIDDEN = [
+    "update account set is_operator = true",
+    "update account set disabled_at = null",
+    "update account set email = 'x@example.org'",
+    "update account set demonstration = true",
+    "update session set price_minor = 0",
+    "update session set currency = 'JPY'",
+    "update session set policy = '{}'",
+    "update session set client_id = practitioner_id",
+    "update session set created_by = 'practitioner'",
+    "update session set during = tstzrange(now(), now() + interval '1 hour')",
+    "update session set notes = ''",
+    "delete from session",
+    "update practice set verified_at = now()",
+    "insert into practice (practitioner_id, time_zone, verified_at) values (current_account(), 'UTC', now())",
+    "delete from practice",
+    "delete from offering",
+    "update offering set practitioner_id = current_account()",
+    "update payment_proof set file_key = 'x'",
+    "update payment_proof set session_id = session_id",
+    "delete from payment_proof",
+    "update feedback set rating = 5",
+    "delete from feedback",
+    "update audit_event set verb = 'nothing'",
+    "delete from audit_event",
+    "truncate audit_event",
+    "update sign_in set expires_at = 'infinity'",
+    "update api_key set token_hash = ''",
+    "update api_key set account_id = current_account()",
+    "update account_token set expires_at = 'infinity'",
+    "delete from idempotency_key",
+    "update installation set demonstration = true",
+    "delete from session_transition",
+    "insert into session_transition values ('pending_approval', 'completed')",
+    "update outbox_mail set to_address = 'x'",
+    "select * from outbox_mail",
+    "delete from account",
+]
+
+
+@pytest.mark.parametrize("person", ["own client", "own practitioner", "operator"])
+async def test_forbidden_columns_and_acts(web: asyncpg.Connection, cast: Cast, person: str) -> None:
+    await act_as(web, cast.people[person].id)
+    for statement in FORBIDDEN:
+        refused = await attempt(web, statement)
+        assert isinstance(refused, asyncpg.InsufficientPrivilegeError), statement
+
+
+# What is allowed on one's own rows touches none of others' rows.
+WRITES = [
+    "update account set is_client = is_client",
+    "update person set name = 'Mallory'",
+    "update practice set rate_minor = 1",
+    "update offering set archived_at = now()",
+    "update working_hours set starts_minute = 1",
+    "delete from working_hours",
+    "update session set reason = 'x'",
+    "update payment_proof set decision = 'verified'",
+    "update account_token set used_at = now()",
+    "update api_key set revoked_at = now()",
+    "update idempotency_key set status = 200",
+    "delete from sign_in",
+    "update payment_instructions set words = 'Pay me'",
+    "delete from payment_instructions",
+]
+
+
+async def test_a_write_touches_own_rows_only(web: asyncpg.Connection, owner: Any, cast: Cast) -> None:
+    mallory = cast.people["other practitioner"].id
+    for write in WRITES:
+        table = write.split()[2 if write.startswith("delete") else 1]
+        before = await _others(owner, table, mallory)
+        await act_as(web, mallory)
+        await web.execute(write)
+        await web.execute("commit")
+        assert await _others(owner, table, mallory) == before, write
+
+
+async def _others(owner: Any, table: str, account: UUID) -> set[str]:
+    """Every row that does not begin with this account, as text."""
+    columns = {"account": "id", "person": "id", "session": "practitioner_id", "payment_proof": "id"}
+    account_columns = {"account_token", "api_key", "idempotency_key", "sign_in"}
+    column = columns.get(table, "account_id" if table in account_columns else "practitioner_id")
+    rows = await owner.fetch(f"select t::text from {table} t where {column} <> $1", account)
+    assert rows
+    return {row[0] for row in rows}
+
+
+# Rows in the name of somebody else, or on somebody else's session.
+FORGED = [
+    "insert into account (id, email) values ({other}, 'x@example.org')",
+    "insert into person (id, name, time_zone) values ({other}, 'x', 'UTC')",
+    "insert into sign_in (token_hash, account_id, expires_at) values ('x', {other}, now())",
+    """insert into account_token (token_hash, account_id, purpose, expires_at)
+    values ('x', {other}, 'reset_password', now())""",
+    "insert into api_key (account_id, name, hint, token_hash) values ({other}, 'x', '', 'x')",
+    "insert into practice (practitioner_id, time_zone) values ({other}, 'UTC')",
+    """insert into offering (practitioner_id, name, lengths_minutes, pricing, policy)
+    values ({other}, 'x', '{{60}}', 'rate', '{{}}')""",
+    """insert into working_hours (practitioner_id, day_of_week, starts_minute, ends_minute)
+    values ({other}, 1, 0, 60)""",
+    "insert into payment_instructions (practitioner_id, words) values ({other}, 'Pay me')",
+    "insert into idempotency_key (account_id, key, request_hash) values ({other}, 'x', '')",
+    """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
+    values ({other}, 'x', 'x', {other}, '{{}}')""",
+    """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
+        during, blocked, price_minor, currency, policy)
+    values ({other}, {third}, {offering}, '', 'client', 'confirmed', tstzrange(now(), now() + '1 h'),
+        tstzrange(now(), now() + '1 h'), 0, 'GBP', '{{}}')""",
+    "insert into feedback (session_id, practitioner_id, rating) values ({session}, {other}, 1)",
+    """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
+    values ({session}, current_account(), 'x', 'image/png', 1)""",
+    """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
+    values ({session}, {third}, 'x', 'image/png', 1)""",
+]
+
+
+async def test_no_row_in_the_name_of_others(web: asyncpg.Connection, cast: Cast) -> None:
+    values = {
+        "other": f"'{cast.people['own practitioner'].id}'",
+        "third": f"'{cast.people['own client'].id}'",
+        "session": f"'{cast.session_id}'",
+        "offering": f"'{cast.ids['offering_id']}'",
+    }
+    await act_as(web, cast.people["other client"].id)
+    for forged in FORGED:
+        refused = await attempt(web, forged.format(**values))
+        assert isinstance(refused, asyncpg.InsufficientPrivilegeError), forged
+        assert "row-level security" in str(refused), forged
+
+
+@pytest.mark.parametrize(
+    ("status", "to"),
+    [("pending_approval", "completed"), ("approved", "confirmed"), ("completed", "pending_approval"),
+     ("declined", "approved"), ("payment_submitted", "completed"), ("no_show", "completed")],
+)  # fmt: skip
+async def test_a_status_that_cannot_follow_is_refused(
+    web: asyncpg.Connection, owner: Any, settings: Settings, status: str, to: str
+) -> None:
+    cast = await assemble(owner, files_in(settings.home), status)
+    await act_as(web, cast.people["own practitioner"].id)
+    with pytest.raises(asyncpg.CheckViolationError):
+        await web.execute("update session set status = $1", to)
+
+
+async def test_the_verified_mark_is_the_operators(web: asyncpg.Connection, owner: Any, cast: Cast) -> None:
+    practitioner = cast.people["own practitioner"].id
+    for person, done in (("own practitioner", False), ("other client", False), ("operator", True)):
+        await act_as(web, cast.people[person].id)
+        assert await web.fetchval("select set_verified($1, true)", practitioner) is done
+        await web.execute("rollback")
+    await web.execute("begin")
+    assert await web.fetchval("select set_verified($1, true)", practitioner) is False
+
+
+async def test_an_account_ends_with_its_transaction(web: asyncpg.Connection, cast: Cast) -> None:
+    await act_as(web, cast.people["own client"].id)
+    assert await web.fetchval("select count(*) from session") == 1
+    await web.execute("commit")
+    assert await web.fetchval("select current_account()") is None
+    assert await web.fetchval("select count(*) from session") == 0

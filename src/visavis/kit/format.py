@@ -23,7 +23,7 @@ def _remembered(make: Callable[_P, str]) -> Callable[_P, str]:
     return cast(Callable[_P, str], lru_cache(maxsize=4096)(make))
 
 
-@cache
+@lru_cache(maxsize=64)
 def babel_locale(locale: str) -> Locale:
     """The regional form of a bare language: dates and amounts need one. Parsed once, as parsing is slow."""
     return Locale.parse(_REGIONS.get(locale, locale))

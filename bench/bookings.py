@@ -1,4 +1,4 @@
-"""Bookings through HTTP against pgbench with the statements of the same booking, by turns on the same machine."""
+"""Bookings through HTTP against pgbench with the statements of the same booking, by turns, on one machine."""
 
 import asyncio
 import hashlib
@@ -52,7 +52,10 @@ def _alternate(site: Site, server: Server, figures: Figures, seconds: float, rou
     for number in range(rounds):
         run(_http(server, web, seconds, figures))
         figures.bare.append(_pgbench(site, next(bare), rounds, int(seconds)))
-        print(f"  round {number + 1}: HTTP {figures.http[-1]:.0f}/s, pgbench {figures.bare[-1]:.0f}/s", flush=True)
+        print(
+            f"  round {number + 1}: HTTP {figures.http[-1]:.0f}/s, pgbench {figures.bare[-1]:.0f}/s",
+            flush=True,
+        )
 
 
 def request(server: Server, crowd: Crowd, booking: int) -> bytes:
@@ -90,8 +93,9 @@ async def _http(server: Server, numbers: Iterator[int], seconds: float, figures:
 def _pgbench(site: Site, number: int, rounds: int, seconds: int) -> float:
     first = 1000 + number * (plan.MOST - 1000) // rounds
     command = [
-        str(site.programs / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--client={CONNECTIONS}", "--jobs=2",
-        f"--time={seconds}", f"--define=first={first}", "--define=n=0", f"--file={site.home / 'booking.sql'}", site.database.url,
+        str(site.programs / "pgbench"), "--no-vacuum", "--protocol=prepared", "--jobs=2",
+        f"--client={CONNECTIONS}", f"--time={seconds}", f"--define=first={first}", "--define=n=0",
+        f"--file={site.home / 'booking.sql'}", site.database.url,
     ]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"tps = ([\d.]+)", said.stdout)
@@ -119,7 +123,9 @@ async def _script(site: Site, server: Server) -> str:
     await capture.begin(owner)
     await asyncio.sleep(0.5)
     offset, booking = log.stat().st_size, 20
-    await load(server.port, 1, iter([request(server, WEB, booking)]), lambda answer, _took: answers.append(answer))
+    await load(
+        server.port, 1, iter([request(server, WEB, booking)]), lambda answer, _took: answers.append(answer)
+    )
     await asyncio.sleep(0.5)
     await capture.end(owner)
     made = json.loads(answers[-1].partition(b"\r\n\r\n")[2])
@@ -146,4 +152,3 @@ def _known(booking: int, session_id: str) -> capture.Known:
 
 def _id(kind: str, variable: str) -> str:
     return f"('{BARE.pattern(kind)}' || lpad(:{variable}::text, 10, '0'))::uuid"
-

@@ -1,4 +1,4 @@
-"""One booking's statements as the database saw them, turned into a script for pgbench: so they cannot drift apart."""
+"""A booking's statements as the database saw them, made into a script for pgbench: they cannot drift apart."""
 
 import re
 from datetime import datetime, timedelta
@@ -70,7 +70,11 @@ async def script(owner: asyncpg.Connection, seen: list[Seen], known: Known, setu
         if each.sql.startswith("BEGIN; SET LOCAL visavis.account = "):
             account = known.values[each.sql.split("'")[1]]
             # SET takes no parameters; sent with BEGIN in one message, as the application does.
-            lines += ["\\startpipeline", "begin;", f"select set_config('visavis.account', ({account})::text, true);"]
+            lines += [
+                "\\startpipeline",
+                "begin;",
+                f"select set_config('visavis.account', ({account})::text, true);",
+            ]
             lines += ["\\endpipeline"]
             continue
         sql = await _with_values(owner, each, known)
@@ -103,9 +107,14 @@ def _sql_of(text: str | None, known: Known) -> str:
         if text == value:
             return sql
     parts = re.split("(" + "|".join(map(re.escape, known.values)) + ")", text)
-    return " || ".join(
-        f"({known.values[part]})::text" if part in known.values else _literal(part) for part in parts if part
-    ) or "''"
+    return (
+        " || ".join(
+            f"({known.values[part]})::text" if part in known.values else _literal(part)
+            for part in parts
+            if part
+        )
+        or "''"
+    )
 
 
 def _literal(text: str) -> str:

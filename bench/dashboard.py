@@ -29,7 +29,7 @@ def measure(site: Site, requests: int) -> list[Row]:
     """Both dashboards, 16 open and 16 past sessions on each."""
     asyncio.run(settle(site, CROWD))
     asyncio.run(_fill(site))
-    rows = []
+    rows: list[Row] = []
     with site.server(processes=1) as server:
         for side in ("client", "practitioner"):
             rows += run(_look(site, server, side, requests))

@@ -1,4 +1,4 @@
-"""The cheapest HTTP client that will do: keep-alive sockets, requests made beforehand, answers barely read."""
+"""The cheapest HTTP client that will do: sockets kept alive, requests ready made, answers barely read."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -67,5 +67,6 @@ async def load(
 def post(path: str, host: str, body: bytes, kind: str, **headers: str) -> bytes:
     """One POST as bytes."""
     lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{lines}\r\n"
-    return head.encode() + body
+    first = f"POST {path} HTTP/1.1\r\nHost: {host}\r\n"
+    about = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+    return f"{first}{about}{lines}\r\n".encode() + body

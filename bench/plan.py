@@ -1,4 +1,4 @@
-"""Booking number b: who books which hour with whom; the same for HTTP and for pgbench, never twice the same hour."""
+"""Booking number b: who books which hour with whom, alike through HTTP and pgbench; no hour comes twice."""
 
 from datetime import UTC, datetime, timedelta
 

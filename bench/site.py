@@ -5,13 +5,15 @@ People have ids and tokens that follow from their number, so that pgbench can co
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 import msgspec
+import uvloop
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
 from tests.support.servers import Server
 
@@ -114,7 +116,8 @@ _SIGN_INS = """
     select id, hash, now() + interval '1 day' from unnest($1::uuid[], $2::bytea[]) each (id, hash)
 """
 _PRACTICES = """
-    with made as (insert into practice (practitioner_id, title, time_zone, rate_minor, notice_minutes, published_at)
+    with made as (insert into practice
+            (practitioner_id, title, time_zone, rate_minor, notice_minutes, published_at)
         select id, 'Psychologist', 'Europe/London', 8000, 0, now() from unnest($1::uuid[]) id
         returning practitioner_id),
     marked as (update account set is_practitioner = true where id = any ($1))
@@ -128,9 +131,10 @@ _OFFERINGS = """
 """
 
 
-def run(work: object) -> object:
-    """Run a coroutine on uvloop, as the servers do: the load must cost little."""
-    import uvloop
+T = TypeVar("T")
 
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on uvloop, as the servers do: the load must cost little."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)  # type: ignore[arg-type]
+        return runner.run(work)

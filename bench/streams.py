@@ -3,6 +3,8 @@
 import asyncio
 import random
 import statistics
+from collections.abc import Callable
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -14,7 +16,7 @@ from bench.table import Row
 STREAMS, WARM = 1000, 200
 CROWD = Crowd("c")
 _HEADERS = """\
-User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r
+User-Agent: Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0\r
 Accept: text/event-stream\r
 Accept-Language: en-GB,en;q=0.9\r
 Accept-Encoding: gzip, deflate, br, zstd\r
@@ -25,13 +27,29 @@ Referer: http://127.0.0.1:8000/dashboard/client\r
 """  # what a browser sends: it stays in the server's memory
 
 
+class Seen:
+    """What all browsers saw."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        self.broken = 0
+        self.changed = asyncio.Event()
+        self.arrived: dict[str, float] = {}
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Wait until it has happened, at most a minute."""
+        async with asyncio.timeout(60):
+            while not happened():
+                self.changed.clear()
+                await self.changed.wait()
+
+
 class Watcher(asyncio.Protocol):
     """One browser; notes when each hint arrived."""
 
-    def __init__(self, token: str, arrived: dict[bytes, float], ready: list[int]) -> None:
+    def __init__(self, token: str, crowd: Seen) -> None:
         self._token = token
-        self._arrived = arrived
-        self._ready = ready
+        self._crowd = crowd
 
     def connection_made(self, transport: Any) -> None:
         cookies = f"visavis={self._token}; visavis-csrf={'0' * 128}"
@@ -40,12 +58,14 @@ class Watcher(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if b"event: hint" in data:
-            self._arrived[data[data.index(b'["') + 2 : data.index(b'"]')]] = perf_counter()
+            about = data[data.index(b'["') + 2 : data.index(b'"]')]
+            self._crowd.arrived[about.decode()] = perf_counter()
         elif b"event: ready" in data:
-            self._ready.append(1)
+            self._crowd.open += 1
+        self._crowd.changed.set()
 
-    def connection_lost(self, error: Exception | None) -> None:
-        self._ready.append(-1000)
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._crowd.broken += 1
 
 
 def measure(site: Site, hints: int) -> list[Row]:
@@ -57,16 +77,15 @@ def measure(site: Site, hints: int) -> list[Row]:
 
 
 async def _watch(site: Site, server: Server, hints: int) -> list[Row]:
-    arrived: dict[bytes, float] = {}
-    ready: list[int] = []
+    seen = Seen()
     people = random.sample(range(CLIENTS), WARM + STREAMS)
-    await _open(server, people[:WARM], arrived, ready)
+    await _open(server, people[:WARM], seen)
     before = _memory(server)
-    await _open(server, people[WARM:], arrived, ready)
+    await _open(server, people[WARM:], seen)
     await asyncio.sleep(1)
     each = (_memory(server) - before) / STREAMS / 1024
-    took = await _hint(site, people, hints, arrived)
-    if sum(ready) != WARM + STREAMS:
+    took = await _hint(site, people, hints, seen)
+    if seen.broken:
         raise RuntimeError("a stream broke")
     p50, p99 = statistics.median(took), statistics.quantiles(took, n=100)[98]
     note = f"{WARM + STREAMS} streams on 2 processes, {len(took)} commits"
@@ -77,19 +96,15 @@ async def _watch(site: Site, server: Server, hints: int) -> list[Row]:
     ]
 
 
-async def _open(server: Server, people: list[int], arrived: dict[bytes, float], ready: list[int]) -> None:
+async def _open(server: Server, people: list[int], seen: Seen) -> None:
     loop = asyncio.get_running_loop()
-    wanted = len(ready) + len(people)
+    wanted = seen.open + len(people)
     for person in people:
-        await loop.create_connection(
-            lambda token=CROWD.token(person): Watcher(token, arrived, ready), "127.0.0.1", server.port
-        )
-    async with asyncio.timeout(60):
-        while len(ready) < wanted:
-            await asyncio.sleep(0.05)
+        await loop.create_connection(partial(Watcher, CROWD.token(person), seen), "127.0.0.1", server.port)
+    await seen.until(lambda: seen.open == wanted)
 
 
-async def _hint(site: Site, people: list[int], hints: int, arrived: dict[bytes, float]) -> list[float]:
+async def _hint(site: Site, people: list[int], hints: int, seen: Seen) -> list[float]:
     """Milliseconds from sending COMMIT of a change to its hint at the person's socket."""
     owner = await site.owner()
     took = []
@@ -100,10 +115,8 @@ async def _hint(site: Site, people: list[int], hints: int, arrived: dict[bytes, 
         await owner.execute("select pg_notify('visavis', $1)", f'{{"to":["{person}"],"about":["{name}"]}}')
         began = perf_counter()
         await owner.execute("commit")
-        async with asyncio.timeout(5):
-            while name.encode() not in arrived:
-                await asyncio.sleep(0.001)
-        took.append((arrived[name.encode()] - began) * 1000)
+        await seen.until(partial(seen.arrived.__contains__, name))
+        took.append((seen.arrived[name] - began) * 1000)
         await asyncio.sleep(random.uniform(0, 0.02))
     await owner.close()
     return took

@@ -24,9 +24,9 @@ class Row(msgspec.Struct, frozen=True):
         return self.figure >= self.target if self.sense == "at least" else self.figure <= self.target
 
 
-def show(rows: list[Row]) -> None:
+def show(rows: list[Row], title: str = "Visavis, measured") -> None:
     """Print the table."""
-    table = Table("What", "Measured", "Target", "", "Made of", title="Visavis, measured")
+    table = Table("What", "Measured", "Target", "", "Made of", title=title)
     for row in rows:
         sign = "≥" if row.sense == "at least" else "≤"
         target = "" if row.target is None else f"{sign} {row.target:g} {row.unit}"

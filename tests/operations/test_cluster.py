@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.support.databases import short_folder
-from tests.support.servers import await_true
+from tests.support.servers import await_true, kill
 from visavis.operations.cluster import SUPERUSER, Cluster
 from visavis.operations.errors import StartError
 
@@ -53,7 +53,7 @@ def home(ready_made: Path) -> Iterator[Path]:
         subprocess.run(["cp", "-a", f"{ready_made}/.", str(folder)], check=True)
         yield folder
         for process in servers_of(folder):
-            process.kill()
+            kill(process)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ async def test_two_at_once_make_one_cluster(new_home: Path) -> None:
 
 def kill_everything(home: Path) -> None:
     for process in servers_of(home):
-        process.kill()
+        kill(process)
 
 
 def kill_postmaster_and_leave_a_busy_backend(home: Path) -> None:

@@ -23,6 +23,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._pause = 0.0
+        self.restarts = 0
 
     @property
     def pid(self) -> int | None:
@@ -46,6 +47,7 @@ class Child:
         _log.warning(
             "a process ended and is started again", process=self.command, status=self._process.returncode
         )
+        self.restarts += 1
         self._pause = min(max(self._pause * 2, _FIRST_PAUSE), _LONGEST_PAUSE)
         self.start()
 

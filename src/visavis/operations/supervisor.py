@@ -27,7 +27,8 @@ _log = structlog.get_logger(__name__)
 _LOOK_EVERY = 0.25  # seconds
 _STOP_WITHIN = 6.0  # seconds; the web processes give open streams 3
 _PORT_PATIENCE = 8.0  # seconds; children of a killed supervisor notice and end within these
-_READY_PATIENCE = 60.0
+_READY_PATIENCE = 120.0
+_HOPELESS = 3  # restarts before anything ever worked
 
 
 class Supervisor:
@@ -63,11 +64,17 @@ class Supervisor:
             if not told and _ready(self.settings):
                 told = True
                 print(f"Visavis is ready at {self.settings.public_url}", flush=True)
-            if not told and time.monotonic() - since > _READY_PATIENCE:
-                raise StartError("The web processes do not answer; the lines above say why.")
+            if not told:
+                self._give_up_when_hopeless(since)
             _keep_database(database)
             for child in self.children:
                 child.keep_running()
+
+    def _give_up_when_hopeless(self, since: float) -> None:
+        if any(child.restarts > _HOPELESS for child in self.children):
+            raise StartError("A process ends as soon as it starts; the lines above say why.")
+        if time.monotonic() - since > _READY_PATIENCE:
+            raise StartError("The web processes do not answer; the lines above say why.")
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from visavis.operations.errors import StartError
-from visavis.settings import Settings, load_settings, table, unknown_names
+from visavis.settings import Settings, load_settings, settings_page, table, unknown_names
 
 app = typer.Typer(
     name="visavis",
@@ -78,8 +78,13 @@ def create_operator(
 
 
 @app.command()
-def check_config() -> None:
+def check_config(
+    page: Annotated[bool, typer.Option(help="Print docs/settings.md instead.", hidden=True)] = False,
+) -> None:
     """Show every setting with its value, or say which one is wrong and exit with status 1."""
+    if page:
+        typer.echo(settings_page(), nl=False)
+        return
     from rich.console import Console
     from rich.table import Table
 

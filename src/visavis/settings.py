@@ -156,6 +156,22 @@ def table(settings: Settings | None = None) -> list[Setting]:
     return rows
 
 
+def settings_page() -> str:
+    """The page docs/settings.md, made from the table."""
+    rows = [
+        f"| `{row.name}` | {f'`{row.default}`' if row.default else ''} | {row.meaning} |" for row in table()
+    ]
+    head = [
+        "# Settings",
+        "",
+        "Environment variables; this page is made by `visavis check-config --page`.",
+        "",
+        "| name | default | meaning |",
+        "|---|---|---|",
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
 def unknown_names(environment: Mapping[str, str]) -> list[str]:
     """A sentence for each VISAVIS_ variable that is no setting, with the nearest that is."""
     names = [_name(field) for field in Settings.model_fields]

@@ -4,7 +4,14 @@ import pytest
 
 from visavis.operations.errors import StartError
 from visavis.operations.secrets import kept_secret
-from visavis.settings import Settings, SettingsError, load_settings, table, unknown_names
+from visavis.settings import (
+    Settings,
+    SettingsError,
+    load_settings,
+    settings_page,
+    table,
+    unknown_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +86,8 @@ def test_misspelt_name_is_noticed() -> None:
     assert unknown_names({"VISAVIS_PROT": "1", "VISAVIS_PORT": "1", "PATH": ""}) == [
         "VISAVIS_PROT is not a setting; did you mean VISAVIS_PORT?."
     ]
+
+
+def test_page_of_settings_is_up_to_date() -> None:
+    page = Path(__file__).parent.parent.parent / "docs" / "settings.md"
+    assert page.read_text() == settings_page(), "bin/visavis check-config --page > docs/settings.md"

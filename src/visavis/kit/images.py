@@ -48,7 +48,7 @@ async def square_picture(data: bytes, field: str, side: int = 512) -> CleanFile:
 
 
 async def clean_document(data: bytes, field: str, side: int = 4000) -> CleanFile:
-    """A JPEG, PNG or WebP written anew (at most `side` pixels a side, no metadata), or a PDF as it is.
+    """A JPEG, PNG or WebP as JPEG (at most `side` pixels a side, no metadata), or a PDF as it is.
 
     A PDF is known by header and trailer only: serve it for download, never inline in our origin.
     InvalidInputError on `field` when it is none of these.
@@ -76,11 +76,16 @@ def _rewritten(data: bytes, field: str, side: int) -> CleanFile:
     image = _decoded(data, field, side)
     image.thumbnail((side, side))
     out = BytesIO()
-    if image.mode == "RGBA":
-        image.save(out, "PNG")
-        return CleanFile(out.getvalue(), "image/png", "png")
-    image.save(out, "JPEG", quality=88)
+    _on_paper(image).save(out, "JPEG", quality=88)
     return CleanFile(out.getvalue(), "image/jpeg", "jpg")
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image)
+    return paper
 
 
 def _decoded(data: bytes, field: str, side: int) -> Image.Image:

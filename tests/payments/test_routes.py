@@ -77,27 +77,17 @@ async def test_a_proof_belongs_to_its_session_only(meeting: Meeting) -> None:
     assert (await meeting.client.get(crossed)).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"plain words",
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-        b"GIF89a" + b"\x00" * 40,
-        b"\x89PNG\r\n\x1a\nbroken",
-        picture()[:40],
-    ],
-    ids=["empty", "words", "svg", "gif", "broken", "cut"],
-)
-async def test_other_files_are_refused_and_words_are_kept(meeting: Meeting, owner: Any, data: bytes) -> None:
+async def test_other_files_are_refused_and_words_are_kept(meeting: Meeting, owner: Any) -> None:
     session = await meeting.approved()
-    refused = await meeting.client.post(
-        f"/sessions/{session.id}/payment", {"reference": "R & 1", "note": "My note"}, files=proof(data)
-    )
-    assert refused.status_code == 422
-    assert "R &amp; 1" in refused.text
-    assert "My note" in refused.text
-    assert 'id="proof-error"' in refused.text
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    gif, broken = b"GIF89a" + b"\x00" * 40, b"\x89PNG\r\n\x1a\nbroken"
+    for data in (b"", b"plain words", svg, gif, broken, picture()[:40]):
+        sent = {"reference": "R & 1", "note": "My note"}
+        refused = await meeting.client.post(f"/sessions/{session.id}/payment", sent, files=proof(data))
+        assert refused.status_code == 422
+        assert "R &amp; 1" in refused.text
+        assert "My note" in refused.text
+        assert 'id="proof-error"' in refused.text
     assert await status(meeting, session) is Status.APPROVED
     assert await owner.fetchval("select count(*) from payment_proof") == 0
 

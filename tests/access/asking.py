@@ -83,7 +83,7 @@ class Asker:
 
     async def ask(self, cast: Cast, person: str, method: str, path: str) -> int:
         """The status of the answer."""
-        address = _filled(path, cast) + _QUERIES.get(path, "")
+        address = filled(path, cast) + _QUERIES.get(path, "")
         async with visitor(self.app, self.base_url) as browser:
             if person in cast.people:
                 cast.people[person].sign_in(browser)
@@ -125,7 +125,7 @@ async def csrf_token(browser: httpx.AsyncClient) -> str:
     return token
 
 
-def _filled(path: str, cast: Cast) -> str:
+def filled(path: str, cast: Cast) -> str:
     """`/sessions/{session_id:uuid}` with the cast's own session."""
     for name, value in cast.ids.items():
         for kind in ("uuid", "str", "path"):

@@ -1,11 +1,11 @@
 """The rows of the hours form."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visavis.availability.hours import DAY_MIN, WeeklyRange
-from visavis.availability.week_form import ORDER, Row, ranges_of, rearranged, shown, typed
+from visavis.availability.week_form import ORDER, Row, in_words, ranges_of, rearranged, shown, typed
 
 MONDAY = Row("09:00", "12:00")
 
@@ -19,6 +19,7 @@ def week_with(*rows: Row) -> dict[int, list[Row]]:
         st.builds(WeeklyRange, st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440)), max_size=12
     )
 )
+@settings(deadline=None)
 def test_what_is_shown_means_what_is_kept(kept: list[WeeklyRange]) -> None:
     ranges, places = ranges_of(shown(kept))
     assert sorted((each.day, each.starts_min, each.ends_min or DAY_MIN) for each in ranges) == sorted(
@@ -56,3 +57,18 @@ def test_what_was_typed_is_read_in_pairs() -> None:
     assert week[1] == [MONDAY, Row()]
     assert week[2] == []
     assert ranges_of(week)[0] == [WeeklyRange(1, 540, 720)]
+
+
+def test_neighbouring_days_with_the_same_hours_stand_together() -> None:
+    ranges = [WeeklyRange(day, 540, 780) for day in (1, 2, 3, 5, 0)] + [WeeklyRange(2, 840, 1440)]
+    assert in_words(ranges, "en") == [
+        ("Monday", "09:00–13:00"),
+        ("Tuesday", "09:00–13:00, 14:00–00:00"),
+        ("Wednesday", "09:00–13:00"),
+        ("Friday", "09:00–13:00"),
+        ("Sunday", "09:00–13:00"),
+    ]
+    assert in_words([WeeklyRange(day, 540, 780) for day in range(1, 6)], "en") == [
+        ("Monday–Friday", "09:00–13:00")
+    ]
+    assert in_words([], "en") == []

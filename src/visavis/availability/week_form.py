@@ -1,11 +1,14 @@
 """The form of weekly hours: rows as they were typed, and the week they mean. Pure."""
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 import msgspec
+from babel import Locale
 
 from visavis.availability.hours import WeeklyRange
+from visavis.kit.format import babel_locale
 
 WEEKDAYS = (1, 2, 3, 4, 5)
 ORDER = (1, 2, 3, 4, 5, 6, 0)
@@ -62,6 +65,24 @@ def ranges_of(week: Week) -> tuple[list[WeeklyRange], list[tuple[int, int]]]:
                 ranges.append(WeeklyRange(day, _minute(row.starts), _minute(row.ends)))
                 places.append((day, place))
     return ranges, places
+
+
+def in_words(ranges: Iterable[WeeklyRange], locale: str) -> list[tuple[str, str]]:
+    """('Monday–Friday', '09:00–13:00, 14:00–18:00'): neighbouring days with the same hours stand together."""
+    week = shown(ranges)
+    hours = {day: ", ".join(f"{row.starts}–{row.ends}" for row in week[day]) for day in ORDER}
+    groups = [[*days] for times, days in groupby(ORDER, key=lambda day: hours[day]) if times]
+    names = [(day_name(days[0], locale), day_name(days[-1], locale)) for days in groups]
+    return [
+        (first if first == last else f"{first}–{last}", hours[days[0]])
+        for (first, last), days in zip(names, groups, strict=True)
+    ]
+
+
+def day_name(day: int, locale: str) -> str:
+    """'Monday' for 1, 'Sunday' for 0."""
+    names = Locale.parse(babel_locale(locale)).days["stand-alone"]["wide"]  # 0 is Monday there
+    return str(names[(day - 1) % 7])
 
 
 def with_errors(week: Week, errors: Mapping[tuple[int, int], str]) -> Week:

@@ -1,5 +1,6 @@
 """The verbs of a practice: each owns its one transaction, and the whole write is visible in it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from visavis.kit.words import _
 from visavis.live.actions import hint_everyone
 from visavis.practices import queries, rules
 from visavis.practices.access import load_offerings, load_own_offering, load_own_practice
-from visavis.practices.queries import PracticeRow
+from visavis.practices.queries import OfferingRow, PracticeRow
 
 MOST_OFFERINGS = 30
 
@@ -136,11 +137,15 @@ async def withdraw(db: Db, actor: Actor, now: datetime) -> None:
 async def load_steps(tx: Tx, practice: PracticeRow, now: datetime) -> list[rules.Step]:
     """What the practice needs before it can be shown."""
     calendar = await load_calendar(tx, practice.practitioner_id, now, now)
+    offerings = await load_offerings(tx, practice.practitioner_id)
+    return steps_of(practice, offerings, has_hours=bool(calendar.schedule.week))
+
+
+def steps_of(practice: PracticeRow, offerings: Iterable[OfferingRow], *, has_hours: bool) -> list[rules.Step]:
+    """The same, where everything is at hand already."""
+    pricings = {each.pricing for each in offerings}
     return rules.steps(
-        title=practice.title,
-        rate_minor=practice.rate_minor,
-        pricings=[each.pricing for each in await load_offerings(tx, practice.practitioner_id)],
-        has_hours=bool(calendar.schedule.week),
+        title=practice.title, rate_minor=practice.rate_minor, pricings=pricings, has_hours=has_hours
     )
 
 

@@ -1,6 +1,6 @@
 """What a practice and its offerings may say, and what they cost; no I/O."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Literal
 
@@ -115,11 +115,11 @@ def price_of(fixed_price_minor: int | None, rate_minor: int, length_min: int) ->
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do before a practice can be shown, and whether it is done."""
 
-    name: Literal["profile", "rate", "offerings", "hours"]
+    name: Literal["profile", "offerings", "rate", "hours"]
     done: bool
 
 
-def steps(*, title: str, rate_minor: int, pricings: list[str], has_hours: bool) -> list[Step]:
+def steps(*, title: str, rate_minor: int, pricings: Collection[str], has_hours: bool) -> list[Step]:
     """What a practice needs before clients can book it; a rate only where an offering is priced by it."""
     return [
         Step(name="profile", done=bool(title)),

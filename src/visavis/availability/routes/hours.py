@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
-from babel import Locale
 from litestar import Request, Response, get, post
 
 from visavis.accounts.authentication import require_account
@@ -15,7 +14,6 @@ from visavis.availability.week_form import Row, Week
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.format import babel_locale
 from visavis.kit.pages import Page, go, render
 from visavis.practices.access import load_own_practice
 
@@ -69,9 +67,13 @@ async def save_hours(request: Request[Any, Any, Any], db: Db, actor: Actor, now:
 
 
 def _page(week: Week, zone: str, actor: Actor, *, message: str = "", wish: str = "") -> HoursPage:
-    names = Locale.parse(babel_locale(actor.locale)).days["stand-alone"]["wide"]  # 0 is Monday
     days = [
-        DayRows(day, names[(day - 1) % 7], week[day], len(week[day]) - 1 if wish == f"add-{day}" else -1)
+        DayRows(
+            day,
+            week_form.day_name(day, actor.locale),
+            week[day],
+            len(week[day]) - 1 if wish == f"add-{day}" else -1,
+        )
         for day in week_form.ORDER
     ]
     return HoursPage(days=days, zone=zone, message=message)

@@ -1,0 +1,89 @@
+"""A practitioner's offerings: added, changed, removed, and never by others."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.hints import Hints
+from tests.support.tabs import DIALOG, Meeting, Tab, words
+
+from .typed import OFFERING
+
+
+async def test_an_offering_is_added_changed_and_removed(meeting: Meeting, owner: Any, hints: Hints) -> None:
+    sarah = meeting.practitioner
+    assert (await sarah.post("/practice/offerings", OFFERING, **DIALOG)).status_code == 204
+    assert f"slots:{sarah.person.id}" in (await hints.next())["about"]
+    kept = await owner.fetchrow("select * from offering where name = 'Pair talk'")
+    assert (kept["lengths_minutes"], kept["fixed_price_minor"], kept["position"]) == ([45, 90], 12050, 1)
+    assert kept["policy"]["preset"] == "approve_then_transfer"
+    one = f"/practice/offerings/{kept['id']}"
+    form = await sarah.get(one)
+    assert 'value="120.50"' in form.text
+    assert 'value="45" checked' in form.text
+
+    changed = OFFERING | {
+        "pricing": "rate",
+        "price": "ignored",
+        "preset": "nothing_to_pay",
+        "lengths": ["33"],
+    }
+    assert (await sarah.post(one, changed)).status_code == 303
+    kept = await owner.fetchrow("select * from offering where name = 'Pair talk'")
+    assert (kept["lengths_minutes"], kept["fixed_price_minor"]) == ([33], None)
+    assert "33 mins £44.00" in words(await sarah.get("/practice"))
+
+    assert (await sarah.post(f"{one}/archival")).status_code == 303
+    assert (await sarah.post(f"{one}/archival")).status_code == 404
+    assert (await sarah.get(one)).status_code == 404
+    assert "Pair talk" not in words(await sarah.get("/practice"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": ""}, "Please give it a name"),
+        ({"name": "x" * 81}, "Please keep this to 80 characters"),
+        ({"lengths": []}, "Please choose at least one length"),
+        ({"lengths": ["0"]}, "Please choose at least one length"),
+        ({"lengths": ["50", "721"]}, "Please choose at least one length"),
+        ({"lengths": ["fifty"]}, "Please choose at least one length"),
+        ({"lengths": [str(n) for n in range(10, 19)]}, "Please choose at most eight lengths"),
+        ({"price": ""}, "Please enter an amount"),
+        ({"price": "-5"}, "Please enter an amount"),
+        ({"preset": "book_and_pay_by_card"}, "Please choose how it is booked and paid"),
+    ],
+)
+async def test_a_wrong_offering_comes_back_as_it_was_typed(
+    meeting: Meeting, owner: Any, change: dict[str, Any], said: str
+) -> None:
+    answer = await meeting.practitioner.post("/practice/offerings", OFFERING | change)
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert "For two" in answer.text
+    assert await owner.fetchval("select count(*) from offering") == 1
+
+
+async def test_every_complaint_comes_at_once(meeting: Meeting) -> None:
+    wrong = {"name": "", "lengths": [], "pricing": "fixed", "price": "x", "preset": "?"}
+    answer = await meeting.practitioner.post("/practice/offerings", wrong)
+    for field in ("name", "lengths", "price", "preset"):
+        assert f'id="{field}-error"' in answer.text
+
+
+async def test_only_presets_that_work_are_offered(meeting: Meeting) -> None:
+    page = words(await meeting.practitioner.get("/practice/offerings/new"))
+    assert "Approve, then transfer" in page
+    assert "Book, nothing to pay" in page
+    assert "card" not in page
+    assert "credits" not in page
+
+
+async def test_anothers_offering_stays_as_it_is(meeting: Meeting, stranger: Tab, owner: Any) -> None:
+    one = f"/practice/offerings/{meeting.offering}"
+    before = await owner.fetchrow("select * from offering where id = $1", meeting.offering)
+    assert (await stranger.get(one)).status_code == 404
+    assert (await stranger.post(one, OFFERING)).status_code == 404
+    assert (await stranger.post(f"{one}/archival")).status_code == 404
+    assert await owner.fetchrow("select * from offering where id = $1", meeting.offering) == before
+    assert await owner.fetchval("select count(*) from audit_event") == 0

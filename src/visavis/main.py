@@ -44,6 +44,7 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
             await app.state.database.close()
 
     return Litestar(
+        logging_config=None,  # operations.logs has configured it for the whole process
         route_handlers=_routes(),
         lifespan=[resources, *_lifespans()],
         state=State({"settings": settings, "database_url": database_url}),

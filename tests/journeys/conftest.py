@@ -1,4 +1,4 @@
-"""Fixtures of the journeys: one installation of two web processes for all tests of a file, new people for each."""
+"""Fixtures of the journeys: one installation for all tests of a file, new people for each test."""
 
 from collections.abc import AsyncIterator, Iterator
 

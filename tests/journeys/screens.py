@@ -31,7 +31,8 @@ window.awaitWords = (wanted, place) => new Promise((seen) => {
     return true;
   };
   const observer = new MutationObserver(look);
-  if (!look()) observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  const everything = { subtree: true, childList: true, characterData: true, attributes: true };
+  if (!look()) observer.observe(document, everything);
 });
 """
 
@@ -107,7 +108,9 @@ class Journey:
         self.delays: dict[str, float] = {}
 
     @asynccontextmanager
-    async def seen_by(self, other: Screen, words: str, step: str, place: str = "#main") -> AsyncIterator[None]:
+    async def seen_by(
+        self, other: Screen, words: str, step: str, place: str = "#main"
+    ) -> AsyncIterator[None]:
         """What is done inside brings `words` onto the other's screen within 2 s, without a reload."""
         last = await self._owner.fetchval("select coalesce(max(id), 0) from audit_event")
         await other.page.evaluate(
@@ -130,14 +133,12 @@ class Journey:
             await self._owner.execute(
                 """update session set during = moved, blocked = moved from (
                     select tstzrange(start, start + (ends_at - starts_at)) as moved
-                    from (select *, now() + make_interval(secs => $2) as start from session where id = $1) as it
-                ) as then_ where id = $1""",
+                    from (select *, now() + make_interval(secs => $2) as start from session where id = $1) it
+                ) later where id = $1""",
                 session_id,
                 starts_in_seconds,
             )
-            await self._owner.execute(
-                """select pg_notify('visavis', json_build_object('everyone', true, 'about', array['*'])::text)"""
-            )
+            await self._owner.execute("""select pg_notify('visavis', '{"everyone": true, "about": ["*"]}')""")
 
     def median(self) -> float:
         """Of all delays, in ms."""
@@ -147,10 +148,14 @@ class Journey:
     def table(self) -> str:
         """Every step with its delay, for the log."""
         lines = [f"  {delay:7.1f} ms  {step}" for step, delay in self.delays.items()]
-        return "\n".join(["", "committed → in view on the other screen:", *lines, f"  {self.median():7.1f} ms  median"])
+        return "\n".join(
+            ["", "committed → in view on the other screen:", *lines, f"  {self.median():7.1f} ms  median"]
+        )
 
 
-async def open_screen(people: People, site: Server, somebody: Somebody | None = None, **options: Any) -> Screen:
+async def open_screen(
+    people: People, site: Server, somebody: Somebody | None = None, **options: Any
+) -> Screen:
     """A browser of somebody's own, signed in when given."""
     page = await people.open(site.url, **options)
     page.context.set_default_timeout(8_000)

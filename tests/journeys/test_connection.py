@@ -1,4 +1,4 @@
-"""Live through everything that breaks or crowds: restarts, silence, twenty tabs, open forms, a sign-out elsewhere."""
+"""Live through what breaks or crowds: restarts, silence, twenty tabs, open forms, a sign-out elsewhere."""
 
 import asyncio
 import time
@@ -112,8 +112,12 @@ async def test_what_is_being_typed_outlives_live_changes(
     chosen = await emma.choose_time(10)
     times = await emma.page.locator(".slots input").count()
     await meeting.booked(hour=14, days=5)
-    await emma.page.wait_for_function(f"document.querySelectorAll('.slots input').length < {times}", timeout=SOON)
-    await sarah.page.wait_for_function("document.querySelectorAll('#pending .session').length == 2", timeout=SOON)
+    await emma.page.wait_for_function(
+        f"document.querySelectorAll('.slots input').length < {times}", timeout=SOON
+    )
+    await sarah.page.wait_for_function(
+        "document.querySelectorAll('#pending .session').length == 2", timeout=SOON
+    )
     assert await emma.page.input_value("[name=notes]") == "Half a thought"
     assert await emma.page.locator(".slots input:checked").get_attribute("aria-label") == chosen
     assert await sarah.page.input_value("dialog [name=reason]") == "Half a sen"

@@ -34,7 +34,10 @@ async def at_session(people: People, site: Server, meeting: Meeting, session_id:
 
 async def test_the_client_cancels(people: People, site: Server, meeting: Meeting) -> None:
     session = await meeting.booked()
-    sarah, emma = await at_dashboard(people, site, meeting), await at_session(people, site, meeting, session.id)
+    sarah, emma = (
+        await at_dashboard(people, site, meeting),
+        await at_session(people, site, meeting, session.id),
+    )
     await emma.follow("Cancel request")
     await emma.dialog()
     await emma.fill(reason="I caught a cold.")
@@ -46,7 +49,10 @@ async def test_the_client_cancels(people: People, site: Server, meeting: Meeting
 
 async def test_the_practitioner_cancels(people: People, site: Server, meeting: Meeting) -> None:
     session = await meeting.confirmed()
-    sarah, emma = await at_dashboard(people, site, meeting), await at_session(people, site, meeting, session.id)
+    sarah, emma = (
+        await at_dashboard(people, site, meeting),
+        await at_session(people, site, meeting, session.id),
+    )
     await sarah.menu("Cancel session")
     await sarah.sees("please settle with Emma how it is returned", "dialog")
     await sarah.fill(reason="My train stands still.")
@@ -58,7 +64,10 @@ async def test_the_practitioner_cancels(people: People, site: Server, meeting: M
 
 async def test_declined_with_a_reason(people: People, site: Server, meeting: Meeting) -> None:
     session = await meeting.booked()
-    sarah, emma = await at_dashboard(people, site, meeting), await at_session(people, site, meeting, session.id)
+    sarah, emma = (
+        await at_dashboard(people, site, meeting),
+        await at_session(people, site, meeting, session.id),
+    )
     await sarah.follow("Decline")
     dialog = await sarah.dialog()
     await sarah.click("Decline")  # the browser wants a reason first
@@ -74,7 +83,10 @@ async def test_what_is_not_done_in_time_lapses_on_both_screens(
     people: People, site: Server, meeting: Meeting, database: FreshDatabase, how: str
 ) -> None:
     session = await getattr(meeting, how)(days=9)
-    sarah, emma = await at_dashboard(people, site, meeting), await at_session(people, site, meeting, session.id)
+    sarah, emma = (
+        await at_dashboard(people, site, meeting),
+        await at_session(people, site, meeting, session.id),
+    )
     worker = await Database.open(database.worker_url)
     assert await expire_overdue(worker.handle(), SYSTEM, utc_now() + timedelta(days=4)) == 1
     await worker.close()
@@ -112,9 +124,12 @@ async def test_pressed_twice_acts_once(
     dialog = await sarah.dialog()
     await dialog.get_by_role("button", name="Approve").dblclick()
     await emma.sees("Payment required", "#session .chip")
-    assert await owner.fetchval(
-        "select count(*) from audit_event where subject_id = $1 and verb = 'approve'", session_id["id"]
-    ) == 1
+    assert (
+        await owner.fetchval(
+            "select count(*) from audit_event where subject_id = $1 and verb = 'approve'", session_id["id"]
+        )
+        == 1
+    )
     assert await sarah.page.locator("#messages").inner_text() == ""
 
 
@@ -122,7 +137,10 @@ async def test_two_people_act_at_once_and_the_later_one_reads_what_happened(
     people: People, site: Server, meeting: Meeting
 ) -> None:
     session = await meeting.booked()
-    sarah, emma = await at_dashboard(people, site, meeting), await at_session(people, site, meeting, session.id)
+    sarah, emma = (
+        await at_dashboard(people, site, meeting),
+        await at_session(people, site, meeting, session.id),
+    )
     await sarah.follow("Approve")
     await sarah.dialog()
     await emma.follow("Cancel request")
@@ -135,7 +153,10 @@ async def test_two_people_act_at_once_and_the_later_one_reads_what_happened(
 
 async def test_a_reload_anywhere_shows_the_same(people: People, site: Server, meeting: Meeting) -> None:
     session = await meeting.paid()
-    sarah, emma = await at_dashboard(people, site, meeting), await at_session(people, site, meeting, session.id)
+    sarah, emma = (
+        await at_dashboard(people, site, meeting),
+        await at_session(people, site, meeting, session.id),
+    )
     for screen, place in ((sarah, "#board"), (emma, "#session")):
         before = await screen.page.inner_text(f"{place} .chip >> nth=0")
         await screen.page.reload()

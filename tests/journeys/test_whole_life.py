@@ -35,7 +35,7 @@ async def sign_up(screen: Screen, owner: asyncpg.Connection, name: str, role: st
     await screen.go("/")
     await screen.follow("Sign up")
     await screen.page.check(f"[name=role][value={role}]")
-    address = f"{name.split()[-1].lower()}@example.org"
+    address = f"{name.rsplit(maxsplit=1)[-1].lower()}@example.org"
     await screen.fill(name=name, email=address, password=PASSWORD)
     await screen.click("Sign up")
     await screen.sees("Please look into your mail")
@@ -53,7 +53,9 @@ async def open_practice(sarah: Screen) -> None:
     await sarah.page.wait_for_url("**/practice")
     await sarah.follow("Say who you are")
     await sarah.dialog()
-    await sarah.fill(title="Clinical psychologist", headline="Calm, practical help.", languages="English, French")
+    await sarah.fill(
+        title="Clinical psychologist", headline="Calm, practical help.", languages="English, French"
+    )
     await sarah.click("Save profile")
     await sarah.sees("Calm, practical help.")
     await sarah.follow("Set your rate")
@@ -156,7 +158,9 @@ async def meet(journey: Journey, sarah: Screen, emma: Screen, session_id: Any) -
     await journey.time_passes(session_id, 10 * 60 + 3)
     join = emma.page.locator("#session a", has_text="Join")
     await join.and_(emma.page.locator("[aria-disabled]")).wait_for()
-    await join.and_(emma.page.locator(f'[href="{MEETING}"]')).wait_for(timeout=5_000)  # opens by the clock alone
+    await join.and_(emma.page.locator(f'[href="{MEETING}"]')).wait_for(
+        timeout=5_000
+    )  # opens by the clock alone
     await joins(emma, join)
     async with journey.seen_by(emma, "In progress", "start", "#session .chip"):
         await sarah.click("Start")
@@ -170,7 +174,9 @@ async def meet(journey: Journey, sarah: Screen, emma: Screen, session_id: Any) -
 
 async def joins(screen: Screen, join: Any) -> None:
     """The link leads to the meeting, in a tab of its own."""
-    await screen.page.context.route("https://meet.example.org/**", lambda route: route.fulfill(body="the meeting"))
+    await screen.page.context.route(
+        "https://meet.example.org/**", lambda route: route.fulfill(body="the meeting")
+    )
     async with screen.page.context.expect_page() as opened:
         await join.click()
     meeting = await opened.value

@@ -46,7 +46,9 @@ async def test_from_signing_in_to_a_verified_payment(
 async def signs_in(screen: Screen, owner: asyncpg.Connection, account_id: object) -> None:
     """With address and password, wherever the page had led."""
     address = await owner.fetchval(
-        "update account set password_hash = $2 where id = $1 returning email", account_id, await hashed(PASSWORD)
+        "update account set password_hash = $2 where id = $1 returning email",
+        account_id,
+        await hashed(PASSWORD),
     )
     await screen.fill(email=address, password=PASSWORD)
     await screen.click("Sign in")

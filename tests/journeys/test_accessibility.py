@@ -1,0 +1,191 @@
+"""Every page for everybody: axe, keyboard, small and large screens, light and dark, quick and calm."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+
+from tests.journeys.screens import Screen, open_screen, proof_file
+from tests.support.browsers import People
+from tests.support.databases import SECRET_KEY, FreshDatabase
+from tests.support.pages import CLIENT, NOBODY, OPERATOR, PRACTITIONER, SIZES, addresses, sign_in_as
+from tests.support.servers import Server
+from visavis.operations.demo.load import load
+from visavis.settings import Settings
+
+FIRST_PAGE = 100_000  # bytes over the wire
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+CHECK = """async (rules) => {
+  const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+  const where = (nodes) => nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(" | ");
+  return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${where(nodes)}`);
+}"""
+ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COLOURS = {"type": "rule", "values": ["color-contrast"]}
+TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
+    ? [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 3).map(e => e.outerHTML.slice(0, 120)) : []"""
+OBSERVE = """
+window.shift = 0;
+window.refused = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+  refused.push(`${violatedDirective}: ${blockedURI}`));
+"""
+
+
+@pytest.fixture(scope="module")
+def site(database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A demonstration."""
+    home = tmp_path_factory.mktemp("home")
+    made = Server(home, database_url=database.url, secret_key=SECRET_KEY, demo=1)
+    yield made.start()
+    made.stop()
+
+
+@pytest.fixture
+async def demonstration(site: Server, database: FreshDatabase) -> Server:
+    """The demonstration with its people."""
+    await load(database.owner_url, Settings(home=site.home, given_secret_key=SECRET_KEY))
+    return site
+
+
+@pytest.mark.parametrize("person", [CLIENT, PRACTITIONER, NOBODY, OPERATOR])
+async def test_every_page(people: People, demonstration: Server, person: str) -> None:
+    page = (await open_screen(people, demonstration)).page
+    await page.context.add_init_script(OBSERVE)
+    await sign_in_as(page, person)
+    problems: list[str] = []
+    for path in await addresses(page, person):
+        await page.set_viewport_size({"width": 1280, "height": 900})
+        await page.emulate_media(color_scheme="light")
+        await page.goto(path)
+        problems += [f"{path} {each}" for each in await problems_of(page)]
+    assert not problems, "\n".join(problems)
+
+
+async def problems_of(page: Any) -> list[str]:
+    """What is wrong with the page as it stands, in four looks."""
+    await page.wait_for_function("document.body.dataset.stream === undefined || window.htmx")
+    moved = await page.evaluate("window.shift")
+    problems = [f"moved by {moved:.3f} while loading"] if moved >= 0.05 else []
+    problems += await page.evaluate("window.refused")
+    await page.evaluate(AXE)
+    for scheme, rules in (("light", ALL), ("dark", COLOURS)):
+        await page.emulate_media(color_scheme=scheme)
+        for size, (width, height) in SIZES.items():
+            await page.set_viewport_size({"width": width, "height": height})
+            problems += [f"{size} {scheme}: {each}" for each in await page.evaluate(CHECK, rules)]
+            problems += [f"{size}: too wide: {each}" for each in await page.evaluate(TOO_WIDE)]
+    return problems
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [(NOBODY, "/"), (CLIENT, "/dashboard/client"), (PRACTITIONER, "/dashboard/practitioner")],
+)
+async def test_a_first_visit_is_light(people: People, demonstration: Server, person: str, path: str) -> None:
+    page = (await open_screen(people, demonstration)).page
+    await sign_in_as(page, person)
+    wire = await page.context.new_cdp_session(page)
+    sizes: list[float] = []
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    await wire.send("Network.enable")
+    await wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    await page.goto(path)
+    await page.wait_for_load_state("load")
+    print(f"{path}: {sum(sizes) / 1000:.0f} KB in {len(sizes)} answers")
+    assert sum(sizes) <= FIRST_PAGE
+
+
+async def test_less_motion_for_who_asks(people: People, demonstration: Server) -> None:
+    page = (await open_screen(people, demonstration, reduced_motion="reduce")).page
+    await sign_in_as(page, PRACTITIONER)
+    await page.locator("[data-dialog]").first.click()
+    await page.locator("dialog[open] h1").wait_for()
+    moving = await page.evaluate("""() => [...document.querySelectorAll("*")].filter(each => {
+        const { transitionDuration, animationDuration } = getComputedStyle(each);
+        return Math.max(...[transitionDuration, animationDuration].map(parseFloat)) > 0.02;
+    }).map(each => each.outerHTML.slice(0, 100))""")
+    assert moving == []
+
+
+class Keyboard:
+    """Somebody without a mouse."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.page = screen.page
+
+    async def to(self, name: str, most: int = 120) -> None:
+        """Tab until the focus is on what is called `name`, and see that it shows."""
+        for _press in range(most):
+            await self.page.keyboard.press("Tab")
+            if name in await self.page.evaluate(FOCUS):
+                assert await self.page.evaluate(OUTLINED), f"the focus on {name} cannot be seen"
+                return
+        raise AssertionError(f"{name} is not reached with Tab")
+
+    async def press(self, name: str, key: str = "Enter") -> None:
+        """Go there and press."""
+        await self.to(name)
+        await self.page.keyboard.press(key)
+
+
+FOCUS = """() => {
+  const it = document.activeElement;
+  return (it.ariaLabel ?? "") + " " + (it.labels?.[0]?.innerText ?? "") + " " + it.innerText;
+}"""
+OUTLINED = """() => {
+  const look = (each) => getComputedStyle(each);
+  const seen = (each) => look(each).outlineStyle !== "none" || look(each).boxShadow !== "none";
+  const it = document.activeElement;
+  return [it, it.closest("label"), it.parentElement].some((each) => each && seen(each));
+}"""
+
+
+async def test_booking_to_verified_with_the_keyboard_alone(
+    people: People, demonstration: Server, tmp_path: Path
+) -> None:
+    screens = {name: await open_screen(people, demonstration) for name in ("Noah Williams", "Lena Fischer")}
+    for name, screen in screens.items():
+        await sign_in_as(screen.page, name)
+    noah, lena = (Keyboard(screen) for screen in screens.values())
+    await noah.press("Find a practitioner")
+    await noah.page.wait_for_url("**/practitioners")
+    await noah.press("See free times of Lena Fischer")
+    await noah.page.wait_for_url("**/book")
+    await noah.press("Individual session")
+    await noah.page.wait_for_url("**/book?*")
+    await noah.page.locator(".slots input:visible").first.wait_for()
+    await choose_first_time(noah)
+    await noah.press("Book session")
+    await noah.page.wait_for_url("**/sessions/*")
+    await lena.press("Approve")
+    await lena.page.locator("dialog[open]").wait_for()
+    await lena.press("Approve")
+    await noah.page.locator("a", has_text="Submit payment").wait_for()
+    await noah.press("Submit payment")
+    await noah.page.locator("dialog[open]").wait_for()
+    await noah.to("Proof of the transfer")
+    await noah.page.locator("dialog input[type=file]").set_input_files(proof_file(tmp_path))
+    await noah.press("Send proof")
+    await lena.page.locator("#verify", has_text="Noah Williams").wait_for()
+    await lena.press("Verify payment")
+    await lena.page.locator("dialog[open]").wait_for()
+    await lena.press("Verify")
+    await noah.page.locator("#session .chip", has_text="Confirmed").wait_for()
+
+
+async def choose_first_time(keyboard: Keyboard) -> None:
+    """Tab to the times; Space chooses."""
+    for _press in range(120):
+        await keyboard.page.keyboard.press("Tab")
+        if await keyboard.page.evaluate("document.activeElement.name") == "starts_at":
+            await keyboard.page.keyboard.press("Space")
+            assert await keyboard.page.evaluate("document.activeElement.checked")
+            return
+    raise AssertionError("no time is reached with Tab")

@@ -1,0 +1,52 @@
+"""Every page of a demonstration: who sees which, and how a browser gets there."""
+
+import re
+from typing import Any
+
+NOBODY, CLIENT, PRACTITIONER, OPERATOR = "", "Emma Clarke", "Dr. Sarah Johnson", "Olive Park"
+SIZES = {"desk": (1280, 900), "phone": (390, 844)}
+
+_PAGES = {
+    NOBODY: "/ /sign-in /sign-up /forgot-password /practitioners /outbox /nowhere /api/docs",
+    CLIENT: "/dashboard/client /dashboard/client/history /practitioners /account /account/password"
+    " /account/picture /account/sign-ins /account/keys /operator",
+    PRACTITIONER: "/dashboard/practitioner /dashboard/practitioner/history /practice /practice/profile"
+    " /practice/rate /practice/offerings/new /practice/hours /practice/payment",
+    OPERATOR: "/operator /dashboard/client",
+}
+_STEPS = "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link"
+_WORTH_FOLLOWING = rf"/practitioners/\*(/book)?|/sessions/\*/({_STEPS})|/practice/offerings/\*"
+_SESSIONS = """all => all.map(one =>
+    [one.querySelector("h3 a, b a").getAttribute("href"), one.querySelector(".chip").dataset.status])"""
+_LINKS = "all => all.map(one => [one.getAttribute('href'), ''])"
+
+
+async def sign_in_as(page: Any, person: str) -> None:
+    """With one click, as demonstrations let one; NOBODY stays nobody."""
+    if person:
+        await page.goto("/sign-in")
+        await page.get_by_role("button", name=f"Be {person}", exact=True).click()
+        await page.wait_for_url("**/dashboard/**")
+
+
+async def addresses(page: Any, person: str) -> list[str]:
+    """All pages of a person, and one of each kind to which they lead: sessions in each state, each step."""
+    known = _PAGES[person].split()
+    kinds: set[str] = set()
+    found: list[str] = []
+    for path in known[:3] if person else ["/practitioners"]:
+        await page.goto(path)
+        links = await page.eval_on_selector_all(".session[id], .past > li", _SESSIONS)
+        links += await page.eval_on_selector_all("main a[href^='/']", _LINKS)
+        for href, status in links:
+            kind = status or re.sub(r"[0-9a-f-]{36}", "*", href.partition("?")[0])
+            if (status or re.fullmatch(_WORTH_FOLLOWING, kind)) and kind not in kinds:
+                kinds.add(kind)
+                found.append(href)
+    return known + found
+
+
+def plain(path: str) -> str:
+    """An address as the name of a file."""
+    short = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{23}([0-9a-f]{4})", r"\1", path)
+    return re.sub(r"[^a-z0-9-]+", "-", short).strip("-") or "landing"

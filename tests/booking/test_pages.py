@@ -75,6 +75,7 @@ async def test_a_taken_time_is_answered_with_three_others_and_the_notes(
     refused = await late.post("/sessions", wish(meeting, notes="Quite <urgent>"))
     assert refused.status_code == 409
     assert "This time is no longer free" in words(refused)
+    assert "Dr. Sarah Johnson Talking session" in words(refused)
     assert "Quite &lt;urgent&gt;</textarea>" in refused.text
     assert f'href="/practitioners/{meeting.practitioner.person.id}/book?' in refused.text
     offered = re.findall(r'name="starts_at" value="([^"]+)"', refused.text)

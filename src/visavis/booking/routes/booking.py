@@ -20,12 +20,14 @@ from visavis.kit.errors import InvalidInputError, SignInRequiredError
 from visavis.kit.forms import Fields, Form
 from visavis.kit.pages import Page, by_htmx, go, render
 from visavis.kit.words import _
+from visavis.practices.access import load_practice
 
 
 class AgainPage(Page, frozen=True, kw_only=True):
     """The booking was refused: what was wished, free times instead, and the way back to the calendar."""
 
     template: ClassVar[str] = "booking/again.html"
+    name: str
     offer: OfferRow
     wish: Wish
     price: str
@@ -48,8 +50,7 @@ async def book(request: Request[Any, Any, Any], actor: Actor, db: Db, now: datet
     try:
         seat = await book_slot(db, actor, wish, now)
     except (SlotTakenError, InvalidInputError) as refused:
-        offer = await _offer(db, actor, wish)
-        return render(request, _again(actor, offer, wish, refused, _calendar(offer, data)), refused.status)
+        return render(request, await _again(db, actor, wish, refused, data), refused.status)
     return go(request, f"/sessions/{seat.session.id}?booked=1")
 
 
@@ -78,16 +79,20 @@ async def _offer(db: Db, actor: Actor, wish: Wish) -> OfferRow:
         return await load_offer(tx, wish.offering_id)
 
 
-def _again(
-    actor: Actor, offer: OfferRow, wish: Wish, refused: SlotTakenError | InvalidInputError, calendar: str
+async def _again(
+    db: Db, actor: Actor, wish: Wish, refused: SlotTakenError | InvalidInputError, data: Mapping[str, Any]
 ) -> AgainPage:
+    async with db.transaction(actor) as tx:
+        offer = await load_offer(tx, wish.offering_id)
+        practice = await load_practice(tx, actor, offer.practitioner_id)
     return AgainPage(
+        name=practice.name,
         offer=offer,
         wish=wish,
         price=price_in(actor, price_of(offer, wish.length_minutes), offer.currency),
         taken=isinstance(refused, SlotTakenError),
         alternatives=refused.alternatives if isinstance(refused, SlotTakenError) else [],
-        calendar=calendar,
+        calendar=_calendar(offer, data),
         form=Form.refused({"notes": wish.notes}, refused),
     )
 

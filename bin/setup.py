@@ -29,8 +29,7 @@ def main(locks: list[str]) -> None:
 
 def ensure_environment() -> None:
     """Make the environment anew unless its Python and pip work."""
-    works = PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
-    if works:
+    if PYTHON.exists() and succeeds(PYTHON, "-c", "import pip"):
         return
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         sys.exit(
@@ -39,9 +38,8 @@ def ensure_environment() -> None:
         )
     say("Making the environment in .venv")
     shutil.rmtree(STAMPS, ignore_errors=True)
-    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
-    if made.returncode:
-        sys.exit(f"The environment in .venv could not be made: {(made.stdout + made.stderr).strip()}")
+    if not succeeds(sys.executable, "-m", "venv", VENV, quiet=False):
+        sys.exit("The environment in .venv could not be made; the lines above say why.")
 
 
 def install(lock: str) -> None:
@@ -54,7 +52,7 @@ def install(lock: str) -> None:
         PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps",
         "--require-hashes", "--only-binary", ":all:", "--root-user-action", "ignore", "--requirement", wanted,
     ]  # fmt: skip
-    if subprocess.run(command).returncode:
+    if not succeeds(*command, quiet=False):
         sys.exit(f"The packages of {lock} could not be installed; the lines above say why.")
     STAMPS.mkdir(exist_ok=True)
     shutil.copyfile(wanted, stamp)
@@ -64,6 +62,13 @@ def link_source() -> None:
     """Let the environment find the package in src, wherever the folder is moved."""
     (packages,) = VENV.glob("lib/python3.*/site-packages")
     (packages / "visavis-source.pth").write_text("../../../../src\n")
+
+
+def succeeds(*command: object, quiet: bool = True) -> bool:
+    """Run a program; `quiet` hides what it says."""
+    output = subprocess.DEVNULL if quiet else sys.stderr
+    arguments = [str(part) for part in command]
+    return subprocess.run(arguments, stdout=output, stderr=output, check=False).returncode == 0  # noqa: S603
 
 
 def say(what: str) -> None:

@@ -137,7 +137,7 @@ function show(next) {
 
 if (address) {
   addEventListener("DOMContentLoaded", start); // after htmx has found the elements to re-read
-  setInterval(() => state === "connected" || rereadAll(2000), POLL);
+  setInterval(() => state === "connected" || rereadAll(), POLL);
   addEventListener("pagehide", leave);
   addEventListener("pageshow", ({ persisted }) => persisted && again());
   document.addEventListener("freeze", leave);

@@ -178,6 +178,15 @@ async def test_revives_a_server_that_died_under_its_users(home: Path) -> None:
         assert await run(cluster, "select 1") == 1
 
 
+def test_long_log_is_set_aside(home: Path) -> None:
+    log = home / "postgres" / "server.log"
+    with log.open("r+b") as file:
+        file.truncate(10_000_001)
+    with Cluster(home):
+        assert log.stat().st_size < 10_000
+    assert log.with_name("server.log.1").exists()
+
+
 def test_half_made_cluster_is_made_again(new_home: Path) -> None:
     (new_home / "postgres" / "data.new").mkdir(parents=True)
     (new_home / "postgres" / "data.new" / "PG_VERSION").write_text("18\n")

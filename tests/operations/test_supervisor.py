@@ -11,7 +11,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.support.databases import short_folder
+from tests.support.databases import SECRET_KEY, FreshDatabase, short_folder
 from tests.support.servers import alive, answers, await_true, free_port, kill, visavis
 from visavis.operations.cluster import Cluster
 
@@ -79,7 +79,7 @@ def serve(made_home: Path) -> Iterator[Serve]:
         one.kill_all()
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_starts_says_where_and_stops_cleanly(serve: Serve, sign: signal.Signals) -> None:
     serve.start().wait_ready()
     await_true(lambda: f"Visavis is ready at {serve.url}" in serve.said, within=5)
@@ -174,6 +174,21 @@ def test_open_connection_does_not_hold_the_stop(serve: Serve) -> None:
         began = os.times().elapsed
         assert serve.terminate() == 0
         assert os.times().elapsed - began < 5 * _slowness()
+
+
+def test_several_share_a_database_of_ones_own(tmp_path: Path, database: FreshDatabase) -> None:
+    given = {"database_url": database.owner_url, "secret_key": SECRET_KEY, "web_processes": 1}
+    both = [Serve(tmp_path / name) for name in ("one", "two")]
+    for each in both:
+        each.home.mkdir()
+        each.start(**given)
+    for each in both:
+        each.wait_ready()
+        assert not (each.home / "data" / "postgres").exists()
+        owner_address = database.owner_url.split("@")[0]
+        assert not any(owner_address in str(child.environ()) for child in each.children())
+    for each in both:
+        assert each.terminate() == 0
 
 
 def _slowness() -> float:

@@ -14,6 +14,7 @@ from visavis.operations.postgres import Programs, reason
 SOCKET_NAME = ".s.PGSQL.5432"
 _START_WITHIN = 900  # seconds; recovery after a crash under load may take minutes
 _STOP_WITHIN = 60
+_LONG_LOG = 10_000_000  # bytes; then a start begins a new one and keeps one old
 
 _SETTINGS = """\
 # Written at every start; changes made here are lost.
@@ -72,6 +73,8 @@ class Server:
         return [process for process in psutil.process_iter() if _works_in(process, self.data)]
 
     def _start(self) -> None:
+        if self.log.exists() and self.log.stat().st_size > _LONG_LOG:
+            self.log.replace(self.log.with_suffix(".log.1"))
         settings = self.data / "postgresql.conf"
         durable = "on" if self.durable else "off"
         settings.write_text(_SETTINGS.format(socket_folder=self.socket_folder, durable=durable))

@@ -28,11 +28,12 @@ _LOOK_EVERY = 0.25  # seconds
 _STOP_WITHIN = 6.0  # seconds; the web processes give open streams 3
 _PORT_PATIENCE = 8.0  # seconds; children of a killed supervisor notice and end within these
 _READY_PATIENCE = 120.0
+_DATABASE_PAUSE = 2.0
 _HOPELESS = 3  # restarts before anything ever worked
 
 
 class Supervisor:
-    """Runs until SIGTERM or SIGINT; `stopping` is set by them."""
+    """Runs until SIGTERM, SIGINT or a closed terminal (SIGHUP); `stopping` is set by them."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -41,8 +42,8 @@ class Supervisor:
 
     def run(self) -> None:
         """Start everything, keep it running, stop it. Raises StartError in one sentence."""
-        signal.signal(signal.SIGTERM, self._stop)
-        signal.signal(signal.SIGINT, self._stop)
+        for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(sign, self._stop)
         make_home(self.settings)
         with ExitStack() as stack:
             if self.settings.database_url is None:
@@ -149,6 +150,7 @@ def _keep_database(database: OwnerDatabase) -> None:
             _log.warning("the database server had ended and was started again")
     except StartError as error:
         _log.error("the database server does not start; trying again", reason=str(error))
+        time.sleep(_DATABASE_PAUSE)
 
 
 def _ready(settings: Settings) -> bool:

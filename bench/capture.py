@@ -1,4 +1,4 @@
-"""A booking's statements as the database saw them, made into a script for pgbench: they cannot drift apart."""
+"""A booking's statements as the database saw them, made a script for pgbench: they cannot drift apart."""
 
 import re
 from datetime import datetime, timedelta

@@ -1,11 +1,10 @@
 """What breaks heals: the LISTEN connection, the database, a reader that does not read, the process itself."""
 
 import asyncio
-import time
 
 import asyncpg
 
-from tests.support.databases import SECRET_KEY, connect
+from tests.support.databases import SECRET_KEY, connect, short_folder
 from tests.support.servers import Server
 from tests.support.streams import LiveStream, cut_listening
 from tests.support.world import Somebody, make_person
@@ -14,9 +13,9 @@ from visavis.operations.cluster import Cluster
 from visavis.operations.migrate import prepare_database
 
 
-async def test_a_lost_listen_connection_is_made_again_and_pages_read_again(site, watch, owner):
+async def test_a_lost_listen_connection_is_made_again_and_pages_read_again(app, watch, owner):
     person = await make_person(owner)
-    stream = await watch(site, person)
+    stream = await watch(app, person)
     await cut_listening(owner)
     assert await stream.event(5) == ("resync", {})
     await hint(owner, to=[person.id], about=["dashboard"])
@@ -24,8 +23,7 @@ async def test_a_lost_listen_connection_is_made_again_and_pages_read_again(site,
 
 
 async def test_a_restarted_database_is_heard_again(tmp_path):
-    cluster = Cluster(tmp_path / "home", durable=False)
-    with cluster:
+    with short_folder() as home, Cluster(home, durable=False) as cluster:
         await prepare_database(cluster.url(), SECRET_KEY.encode())
         site = Server(tmp_path, database_url=cluster.url(), secret_key=SECRET_KEY).start()
         try:
@@ -44,17 +42,16 @@ async def test_a_restarted_database_is_heard_again(tmp_path):
             site.stop()
 
 
-async def test_a_reader_that_does_not_read_holds_up_nobody(site, watch, owner):
+async def test_a_reader_that_does_not_read_holds_up_nobody(server, watch, owner):
+    site = server()
     lazy, eager = await make_person(owner, "Lazy"), await make_person(owner, "Eager")
     async with LiveStream(site.url, lazy.token, receive_buffer=2048) as stuck:
         assert stuck.status == 200
         quick = await watch(site, eager)
         memory = _memory(site)
         await _fill(owner, lazy)
-        began = time.monotonic()
         await hint(owner, to=[eager.id], about=["dashboard"])
         assert await quick.event() == ("hint", {"about": ["dashboard"]})
-        assert time.monotonic() - began < 0.5
         assert _memory(site) - memory < 3_000_000
         names = [(await stuck.event())[0]]
         while names[-1] != "resync":  # what did not fit is one "read everything again"
@@ -62,7 +59,8 @@ async def test_a_reader_that_does_not_read_holds_up_nobody(site, watch, owner):
         assert len(names) < 2000
 
 
-async def test_who_does_not_read_is_cut_off_when_the_sign_in_ends(site, watch, owner):
+async def test_who_does_not_read_is_cut_off_when_the_sign_in_ends(server, owner):
+    site = server()
     person = await make_person(owner)
     async with LiveStream(site.url, person.token, receive_buffer=2048) as stuck:
         await _fill(owner, person)
@@ -74,9 +72,9 @@ async def test_who_does_not_read_is_cut_off_when_the_sign_in_ends(site, watch, o
         assert "session:secret" not in told
 
 
-async def test_many_waiting_hints_become_one_resync_and_duplicates_one_hint(site, watch, owner):
+async def test_many_waiting_hints_become_one_resync_and_duplicates_one_hint(app, watch, owner):
     person = await make_person(owner)
-    stream = await watch(site, person)
+    stream = await watch(app, person)
     async with owner.transaction():
         for _ in range(500):
             await hint(owner, to=[person.id], about=["dashboard"])
@@ -93,9 +91,8 @@ async def test_a_stopping_server_closes_its_streams_and_ends_soon(server, owner)
     person = await make_person(owner)
     async with LiveStream(site.url, person.token) as stream, LiveStream(site.url, person.token) as other:
         assert await stream.event() == await other.event() == ("ready", {})
-        began = time.monotonic()
         await asyncio.to_thread(site.stop)
-        assert time.monotonic() - began < 2.5
+        assert "refused to gracefully stop" not in site.log.read_text()  # so it need not be killed
         assert await stream.closed(within=1) == []
         assert await other.closed(within=1) == []
 

@@ -1,28 +1,31 @@
 """Hints reach the people named and nobody else; streams end when their sign-in does."""
 
+import re
 import time
 from secrets import token_urlsafe
 from uuid import uuid4
 
-from tests.support.streams import LiveStream, cut_listening
+import httpx
+
+from tests.support.streams import AppStream, cut_listening
 from tests.support.world import make_person
 from visavis.accounts.authentication import digest
 from visavis.live.actions import end_streams, hint, hint_everyone
 from visavis.live.streams import MOST_STREAMS
 
 
-async def test_a_hint_reaches_the_named_person_in_every_tab_and_nobody_else(site, watch, owner):
+async def test_a_hint_reaches_the_named_person_in_every_tab_and_nobody_else(app, watch, owner):
     ada, ben = await make_person(owner, "Ada"), await make_person(owner, "Ben")
-    adas, adas_phone, bens = [await watch(site, one) for one in (ada, ada, ben)]
+    adas, adas_phone, bens = [await watch(app, one) for one in (ada, ada, ben)]
     await hint(owner, to=[ada.id], about=["session:1", "dashboard"])
     assert await adas.event() == ("hint", {"about": ["dashboard", "session:1"]})
     assert await adas_phone.event() == ("hint", {"about": ["dashboard", "session:1"]})
     assert await bens.silence()
 
 
-async def test_a_public_change_reaches_everyone_and_many_at_once_arrive_merged(site, watch, owner):
+async def test_a_public_change_reaches_everyone_and_many_at_once_arrive_merged(app, watch, owner):
     person = await make_person(owner)
-    stream = await watch(site, person)
+    stream = await watch(app, person)
     for number in range(20):
         await hint_everyone(owner, about=[f"slots:{number}"])
     seen: set[str] = set()
@@ -35,9 +38,9 @@ async def test_a_public_change_reaches_everyone_and_many_at_once_arrive_merged(s
     assert events <= 4
 
 
-async def test_a_hint_of_a_change_that_is_taken_back_is_never_sent(site, watch, owner):
+async def test_a_hint_of_a_change_that_is_taken_back_is_never_sent(app, watch, owner):
     person = await make_person(owner)
-    stream = await watch(site, person)
+    stream = await watch(app, person)
     change = owner.transaction()
     await change.start()
     await hint(owner, to=[person.id], about=["dashboard"])
@@ -45,32 +48,32 @@ async def test_a_hint_of_a_change_that_is_taken_back_is_never_sent(site, watch, 
     assert await stream.silence()
 
 
-async def test_words_that_are_no_hint_harm_nothing(site, watch, owner):
+async def test_words_that_are_no_hint_harm_nothing(app, watch, owner):
     person = await make_person(owner)
-    stream = await watch(site, person)
+    stream = await watch(app, person)
     for payload in ("", "{", "[]", '{"to": 1}', '{"about": ["x"]}', "{}"):
         await owner.execute("select pg_notify('visavis', $1)", payload)
     await hint(owner, to=[person.id], about=["dashboard"])
     assert (await stream.event())[0] == "hint"
 
 
-async def test_nobody_gets_a_stream_without_a_sign_in(site, owner):
-    async with LiveStream(site.url) as stream:
+async def test_nobody_gets_a_stream_without_a_sign_in(app, owner):
+    async with AppStream(app) as stream:
         assert stream.status == 401
-    async with LiveStream(site.url, "wrong") as stream:
+    async with AppStream(app, "wrong") as stream:
         assert stream.status == 401
-    async with LiveStream(site.url, headers="Authorization: Bearer wrong\r\n") as stream:
+    async with AppStream(app, key="wrong") as stream:
         assert stream.status == 401
 
 
-async def test_an_api_key_opens_a_stream_and_its_end_closes_it(site, watch, owner):
+async def test_an_api_key_opens_a_stream_and_its_end_closes_it(app, watch, owner):
     person = await make_person(owner)
     key = token_urlsafe(32)
     await owner.execute(
         "insert into api_key (account_id, name, hint, token_hash) values ($1, 'mine', 'x', $2)",
         person.id, digest(key),
     )  # fmt: skip
-    async with LiveStream(site.url, headers=f"Authorization: Bearer {key}\r\n") as stream:
+    async with AppStream(app, key=key) as stream:
         assert stream.status == 200
         await hint(owner, to=[person.id], about=["dashboard"])
         assert [(await stream.event())[0] for _ in range(2)] == ["ready", "hint"]
@@ -79,26 +82,24 @@ async def test_an_api_key_opens_a_stream_and_its_end_closes_it(site, watch, owne
         assert await stream.closed(within=10) == ["end"]
 
 
-async def test_only_get(site, owner):
+async def test_only_get(app, owner):
     person = await make_person(owner)
-    stream = LiveStream(site.url, person.token)
-    stream._request = stream._request.replace("GET", "POST", 1)
-    async with stream:
+    async with AppStream(app, person.token, method="POST") as stream:
         assert stream.status == 405
 
 
-async def test_one_account_cannot_take_all_the_room(site, watch, owner):
+async def test_one_account_cannot_take_all_the_room(app, watch, owner):
     person = await make_person(owner)
     for _ in range(MOST_STREAMS):
-        await watch(site, person)
-    async with LiveStream(site.url, person.token) as one_more:
+        await watch(app, person)
+    async with AppStream(app, person.token) as one_more:
         assert one_more.status == 429
         assert one_more.headers["retry-after"] == "60"
 
 
-async def test_signing_out_ends_the_streams_of_that_sign_in_at_once(site, watch, owner):
+async def test_signing_out_ends_the_streams_of_that_sign_in_at_once(app, watch, owner):
     ada, ben = await make_person(owner, "Ada"), await make_person(owner, "Ben")
-    adas, bens = await watch(site, ada), await watch(site, ben)
+    adas, bens = await watch(app, ada), await watch(app, ben)
     began = time.monotonic()
     async with owner.transaction():
         await owner.execute("delete from sign_in where id = $1", ada.sign_in_id)
@@ -106,8 +107,21 @@ async def test_signing_out_ends_the_streams_of_that_sign_in_at_once(site, watch,
     assert await adas.closed() == ["end"]
     assert time.monotonic() - began < 2
     assert await bens.silence()
-    async with LiveStream(site.url, ada.token) as again:
+    async with AppStream(app, ada.token) as again:
         assert again.status == 401
+
+
+async def test_signing_out_in_one_process_ends_the_streams_in_all(server, watch, owner):
+    sites = [server(), server()]
+    person = await make_person(owner)
+    streams = [await watch(site, person) for site in sites]
+    async with httpx.AsyncClient(base_url=sites[0].url) as browser:
+        page = (await person.sign_in(browser).get("/account")).text
+        token = re.search(r'name="_csrf_token" value="([^"]+)"', page)[1]
+        began = time.monotonic()
+        assert (await browser.post("/sign-out", data={"_csrf_token": token})).status_code == 303
+    assert [await stream.closed(within=2) for stream in streams] == [["end"], ["end"]]
+    assert time.monotonic() - began < 2
 
 
 async def test_two_web_processes_behave_as_one(server, watch, owner):
@@ -123,9 +137,9 @@ async def test_two_web_processes_behave_as_one(server, watch, owner):
         assert await stream.silence()
 
 
-async def test_a_sign_in_that_ended_unheard_ends_its_stream_with_the_next_check(site, watch, owner):
+async def test_a_sign_in_that_ended_unheard_ends_its_stream_with_the_next_check(app, watch, owner):
     ada, ben, cleo = [await make_person(owner, name) for name in ("Ada", "Ben", "Cleo")]
-    gone, expired, kept = await watch(site, ada), await watch(site, ben), await watch(site, cleo)
+    gone, expired, kept = await watch(app, ada), await watch(app, ben), await watch(app, cleo)
     await owner.execute("delete from sign_in where id = $1", ada.sign_in_id)
     await owner.execute("update sign_in set expires_at = now() where id = $1", ben.sign_in_id)
     await cut_listening(owner)
@@ -134,16 +148,16 @@ async def test_a_sign_in_that_ended_unheard_ends_its_stream_with_the_next_check(
     assert await kept.event(10) == ("resync", {})
 
 
-async def test_a_disabled_account_has_no_stream(site, watch, owner):
+async def test_a_disabled_account_has_no_stream(app, watch, owner):
     person = await make_person(owner)
-    stream = await watch(site, person)
+    stream = await watch(app, person)
     await owner.execute("update account set disabled_at = now() where id = $1", person.id)
     await cut_listening(owner)
     assert await stream.closed(within=10) == ["end"]
 
 
-async def test_hints_name_strangers_without_harm(site, watch, owner):
+async def test_hints_name_strangers_without_harm(app, watch, owner):
     person = await make_person(owner)
-    stream = await watch(site, person)
+    stream = await watch(app, person)
     await hint(owner, to=[uuid4(), person.id], about=["session:2"])
     assert await stream.event() == ("hint", {"about": ["session:2"]})

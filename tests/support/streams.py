@@ -1,4 +1,4 @@
-"""A browser's end of GET /live, on a bare socket, so that a test can also be a bad reader."""
+"""A browser's end of GET /live: inside the test process, or on a bare socket to be a bad reader, too."""
 
 import asyncio
 import json
@@ -13,43 +13,16 @@ import asyncpg
 Event = tuple[str, Any]
 
 
-class LiveStream:
-    """`async with LiveStream(url, token) as stream:` has a `status`, and gives event after event."""
+class _Events:
+    """Event after event, whatever they come through."""
 
-    def __init__(
-        self, url: str, token: str = "", *, headers: str = "", receive_buffer: int | None = None
-    ) -> None:
-        self._url = urlsplit(url)
-        cookie = f"Cookie: visavis={token}\r\n" if token else ""
-        self._request = f"GET /live HTTP/1.1\r\nHost: {self._url.netloc}\r\n{cookie}{headers}\r\n"
-        self._receive_buffer = receive_buffer
-        self._events: list[list[str]] = []
-        self.status = 0
-        self.headers: dict[str, str] = {}
+    status: int
+    headers: dict[str, str]
 
-    async def __aenter__(self) -> Self:
-        sock = socket.socket()
-        if self._receive_buffer is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
-        sock.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(sock, (self._url.hostname, self._url.port))
-        self._reader, self._writer = await asyncio.open_connection(sock=sock, limit=2**16)
-        self._writer.write(self._request.encode())
-        first, *lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        self.status = int(first.split()[1])
-        self.headers = {
-            name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
-        }
-        return self
+    def __init__(self) -> None:
+        self._waiting: list[list[str]] = []
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._writer.close()
-        with suppress(OSError):
-            await self._writer.wait_closed()
-
-    async def event(self, within: float = 5) -> Event:
+    async def event(self, within: float = 10) -> Event:
         """The next event's name and data, beats left out; EOFError when the server has closed the stream."""
         async with asyncio.timeout(within):
             while True:
@@ -65,7 +38,7 @@ class LiveStream:
             return True
         return False
 
-    async def closed(self, within: float = 5) -> list[str]:
+    async def closed(self, within: float = 10) -> list[str]:
         """Read until the server closes the stream; the names of the events before that."""
         return [name for name, _data in await self._rest(within)]
 
@@ -82,14 +55,92 @@ class LiveStream:
         return events
 
     async def _next(self) -> Event:
-        while not self._events:
-            size = int((await self._reader.readline()).strip() or b"0", 16)
-            if size == 0:
-                raise EOFError
-            chunk = (await self._reader.readexactly(size + 2)).decode()
-            self._events = [text.strip().split("\n") for text in chunk.strip().split("\n\n")]
-        name, data = self._events.pop(0)
+        while not self._waiting:
+            texts = (await self._chunk()).strip().split("\n\n")
+            self._waiting = [text.strip().split("\n") for text in texts]
+        name, data = self._waiting.pop(0)
         return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+    async def _chunk(self) -> str:
+        raise NotImplementedError
+
+
+class AppStream(_Events):
+    """A stream of an application inside the test process."""
+
+    def __init__(self, app: Any, token: str = "", *, method: str = "GET", key: str = "") -> None:
+        super().__init__()
+        self._app = app
+        headers = [(b"cookie", f"visavis={token}".encode())] if token else []
+        headers += [(b"authorization", f"Bearer {key}".encode())] if key else []
+        self._scope = {
+            "type": "http", "method": method, "path": "/live", "raw_path": b"/live", "query_string": b"",
+            "root_path": "", "scheme": "http", "http_version": "1.1", "headers": headers,
+            "client": ("192.0.2.1", 40000), "server": ("127.0.0.1", 8000),
+        }  # fmt: skip
+        self._sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._gone = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        self._request = asyncio.create_task(self._app(self._scope, self._receive, self._sent.put))
+        async with asyncio.timeout(10):
+            start = await self._sent.get()
+        self.status = start["status"]
+        self.headers = {name.decode(): value.decode() for name, value in start["headers"]}
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._gone.set()
+        await self._request
+
+    async def _receive(self) -> dict[str, Any]:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _chunk(self) -> str:
+        message = await self._sent.get()
+        if not message["body"] and not message["more_body"]:
+            self._gone.set()
+            raise EOFError
+        if not message["more_body"]:
+            self._sent.put_nowait({"body": b"", "more_body": False})
+        return str(message["body"].decode())
+
+
+class LiveStream(_Events):
+    """`async with LiveStream(url, token) as stream:` has a `status`, and gives event after event."""
+
+    def __init__(self, url: str, token: str, *, receive_buffer: int | None = None) -> None:
+        super().__init__()
+        self._url = urlsplit(url)
+        self._request = f"GET /live HTTP/1.1\r\nHost: {self._url.netloc}\r\nCookie: visavis={token}\r\n\r\n"
+        self._receive_buffer = receive_buffer
+
+    async def __aenter__(self) -> Self:
+        sock = socket.socket()
+        if self._receive_buffer is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
+        sock.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(sock, (self._url.hostname, self._url.port))
+        self._reader, self._writer = await asyncio.open_connection(sock=sock, limit=2**16)
+        self._writer.write(self._request.encode())
+        self.status = int((await self._reader.readuntil(b"\r\n\r\n")).split()[1])
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.close()
+        with suppress(OSError):
+            await self._writer.wait_closed()
+
+    async def _chunk(self) -> str:
+        size = int((await self._reader.readline()).strip() or b"0", 16)
+        if size == 0:
+            raise EOFError
+        return (await self._reader.readexactly(size + 2)).decode()
 
 
 async def cut_listening(owner: asyncpg.Connection) -> None:

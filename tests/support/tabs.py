@@ -92,7 +92,7 @@ class Meeting:
     async def linked(self, **how: Any) -> SessionRow:
         session = await self.confirmed(**how)
         url = "https://meet.example.org/room"
-        return (await actions.set_meeting_link(self.db, self.as_practitioner, session.id, url)).session
+        return (await actions.set_meeting_link(self.db, self.as_practitioner, session.id, url, now())).session
 
     @property
     def as_client(self) -> Actor:

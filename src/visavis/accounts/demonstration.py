@@ -34,13 +34,17 @@ class Letter(msgspec.Struct, frozen=True):
     words: Markup
 
 
+_ORDER = ("practitioner", "client", "operator")
+
+
 async def people_to_be(db: Db, settings: Settings) -> list[Role]:
     """Everybody one can be with one click; nobody outside a demonstration."""
     if not settings.demo:
         return []
     async with db.transaction(NOBODY) as tx:
         found = await queries.demonstration_accounts.all(tx)
-    return [Role(each.account_id, each.name, _part(each)) for each in found]
+    people = [Role(each.account_id, each.name, _part(each)) for each in found]
+    return sorted(people, key=lambda person: (_ORDER.index(person.part), person.account_id))
 
 
 async def be(

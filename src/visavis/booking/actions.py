@@ -84,7 +84,7 @@ def _may_give_feedback(seat: Seat, rating: int, text: str) -> None:
         raise InvalidInputError(fields={"text": _("Please keep this to 2000 characters.")})
 
 
-async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str) -> Seat:
+async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now: datetime) -> Seat:
     """The practitioner says where to meet: any https link; an empty one takes it away."""
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
@@ -93,7 +93,8 @@ async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str) -> 
         if seat.session.status not in rules.OPEN:
             raise WrongStateError(_("This session is over."))
         await queries.set_meeting_url.run(tx, session_id, meeting_link(url))
-        await audit.record(tx, actor, "set_meeting_link", ("session", session_id), seat.session.people)
+        people = seat.session.people
+        await audit.record(tx, actor, "set_meeting_link", ("session", session_id), people, at=now)
         await _announce(tx, seat.session)
         return await load_session(tx, actor, session_id)
 

@@ -45,7 +45,7 @@ async def submit_payment(
     async with store.keep(clean.data, clean.extension) as key, db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
         moved = await advance(tx, actor, seat, Verb.SUBMIT_PAYMENT, now)
-        await _insert(tx, actor, session_id, proof, clean, key)
+        await _insert(tx, actor, session_id, proof, clean, key, now)
         return moved
 
 
@@ -94,7 +94,9 @@ async def _clean(proof: Proof) -> CleanFile:
         raise InvalidInputError(fields={"proof": sentence}) from refused
 
 
-async def _insert(tx: Tx, actor: Actor, session_id: UUID, proof: Proof, clean: CleanFile, key: str) -> None:
+async def _insert(
+    tx: Tx, actor: Actor, session_id: UUID, proof: Proof, clean: CleanFile, key: str, now: datetime
+) -> None:
     await queries.insert_proof.run(
         tx,
         session_id,
@@ -104,4 +106,5 @@ async def _insert(tx: Tx, actor: Actor, session_id: UUID, proof: Proof, clean: C
         key,
         clean.content_type,
         len(clean.data),
+        now,
     )

@@ -39,8 +39,9 @@ proofs_of_session = Query(
 insert_proof = Statement(
     "Keep a proof; the file is stored already.",
     """
-    insert into payment_proof (session_id, submitted_by, reference, note, file_key, content_type, size_bytes)
-    values ($1, $2, $3, $4, $5, $6, $7)
+    insert into payment_proof (session_id, submitted_by, reference, note, file_key, content_type, size_bytes,
+        submitted_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
     """,
 )
 decide_proof = Statement(

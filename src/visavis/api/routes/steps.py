@@ -162,7 +162,8 @@ async def meeting_link(
     db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: MeetingLink
 ) -> Session:
     """For the practitioner: any https link; an empty one takes it away."""
-    return session_of(await actions.set_meeting_link(db, actor, session_id, data.meeting_url), now)
+    seat = await actions.set_meeting_link(db, actor, session_id, data.meeting_url, now)
+    return session_of(seat, now)
 
 
 @post(

@@ -47,7 +47,7 @@ async def set_meeting_link(
     require_account(actor)
     typed = typed_text(await request.form(), "meeting_url")
     try:
-        await actions.set_meeting_link(db, actor, session_id, typed)
+        await actions.set_meeting_link(db, actor, session_id, typed, now)
     except (InvalidInputError, WrongStateError) as refused:
         page = await _page(db, actor, session_id, now, Form.refused({"meeting_url": typed}, refused))
         return render(request, page, refused.status)

@@ -113,9 +113,8 @@ class Teller:
             await reject_payment(self.db, practitioner, session_id, story.reason, asked_at + 3 * _HOUR)
         if story.ending in _CERTAIN:
             await verify_payment(self.db, practitioner, session_id, asked_at + 3 * _HOUR)
-            await actions.set_meeting_link(
-                self.db, practitioner, session_id, "https://meet.example.org/calm-river"
-            )
+            link = "https://meet.example.org/calm-river"
+            await actions.set_meeting_link(self.db, practitioner, session_id, link, asked_at + 4 * _HOUR)
 
     async def _hold(
         self, story: Story, session_id: UUID, client: Actor, practitioner: Actor, starts_at: datetime

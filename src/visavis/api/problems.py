@@ -60,8 +60,9 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Guard: before anything else is looked at; which methods there are (OPTIONS) is no secret."""
+    # Awaits nothing, but what is not async is run in a thread, at each request.
     if connection.scope.get("method") != "OPTIONS" and connection.user.account_id is None:
         raise SignInRequiredError(_("Send an API key (Authorization: Bearer …) or sign in."))
 

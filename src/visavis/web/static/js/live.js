@@ -104,7 +104,10 @@ const reactions = {
     rereadAbout(about, at);
   },
   resync: () => rereadAll(400),
-  end: () => location.reload(),
+  end() {
+    // A form on its way (signing out, say) leads on by itself; a reload would take its answer away.
+    if (!document.querySelector("form [aria-busy]")) location.reload();
+  },
   state({ state: next, attempts: count, pause }) {
     const late = state === "connecting" && next === "connected";
     attempts = count;

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +14,7 @@ import asyncpg
 Event = tuple[str, Any]
 
 
-class _Events:
+class _Events(ABC):
     """Event after event, whatever they come through."""
 
     status: int
@@ -61,8 +62,9 @@ class _Events:
         name, data = self._waiting.pop(0)
         return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
+    @abstractmethod
     async def _chunk(self) -> str:
-        raise NotImplementedError
+        """The next text of the stream."""
 
 
 class AppStream(_Events):

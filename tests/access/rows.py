@@ -1,0 +1,54 @@
+"""What the tests of rows share: who owns what, and how a web process speaks to the database."""
+
+from uuid import UUID
+
+import asyncpg
+
+# Private tables: by which a row is known, and when the account $1 may read it.
+OWN = {
+    "account": ("id", "id = $1"),
+    "account_token": ("token_hash", "account_id = $1"),
+    "api_key": ("id", "account_id = $1"),
+    "audit_event": ("id", "$1 = any (concerns)"),
+    "idempotency_key": ("key", "account_id = $1"),
+    "outbox_mail": ("id", "false"),
+    "payment_instructions": (
+        "practitioner_id",
+        """practitioner_id = $1 or exists (select from session s where s.practitioner_id = t.practitioner_id
+            and s.client_id = $1 and s.status in ('approved', 'payment_submitted'))""",
+    ),
+    "payment_proof": (
+        "id",
+        "exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))",
+    ),
+    "person": (
+        "id",
+        """id = $1
+        or exists (select from practice p where p.practitioner_id = t.id and p.published_at is not null)
+        or exists (select from session s where $1 in (s.client_id, s.practitioner_id)
+            and t.id in (s.client_id, s.practitioner_id))""",
+    ),
+    "session": ("id", "$1 in (client_id, practitioner_id)"),
+    "sign_in": ("id", "account_id = $1"),
+}
+# Everybody may read of these what belongs to a published practice.
+PUBLIC = {"feedback", "offering", "practice", "working_hours"}
+# No person's data: the installation, the table of steps, counters under digests.
+NOBODYS = {"installation", "session_transition", "rate_limit"}
+
+
+async def act_as(connection: asyncpg.Connection, account: UUID | None) -> None:
+    """Begin, as each transaction of a web process does."""
+    await connection.execute(f"begin; set local visavis.account = '{account or ''}'")
+
+
+async def attempt(connection: asyncpg.Connection, statement: str) -> asyncpg.PostgresError | None:
+    """Why the statement is refused; None when it is possible. Nothing of it stays."""
+    await connection.execute("savepoint attempt")
+    try:
+        await connection.execute(statement)
+    except asyncpg.PostgresError as refused:
+        return refused
+    finally:
+        await connection.execute("rollback to attempt")
+    return None

@@ -1,0 +1,183 @@
+"""What the role of web processes can write, for whom; and what it can never read (ASVS 8.2.2, 8.2.3)."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from tests.access.cast import Cast, assemble
+from tests.access.rows import act_as, attempt
+from visavis.kit.files import files_in
+from visavis.settings import Settings
+
+
+async def test_secrets_are_never_read_back(web: asyncpg.Connection, cast: Cast) -> None:
+    await act_as(web, cast.people["own client"].id)
+    for column, table in (("password_hash", "account"), ("token_hash", "api_key")):
+        refused = await attempt(web, f"select {column} from {table}")
+        assert isinstance(refused, asyncpg.InsufficientPrivilegeError), column
+
+
+# What the acting person ("own client" unless said) may not write, although the row is there.
+FORBIDDEN = [
+    "update account set is_operator = true",
+    "update account set disabled_at = null",
+    "update account set email = 'x@example.org'",
+    "update account set demonstration = true",
+    "update session set price_minor = 0",
+    "update session set currency = 'JPY'",
+    "update session set policy = '{}'",
+    "update session set client_id = practitioner_id",
+    "update session set created_by = 'practitioner'",
+    "update session set during = tstzrange(now(), now() + interval '1 hour')",
+    "update session set notes = ''",
+    "delete from session",
+    "update practice set verified_at = now()",
+    "insert into practice (practitioner_id, time_zone, verified_at) values (current_account(), 'UTC', now())",
+    "delete from practice",
+    "delete from offering",
+    "update offering set practitioner_id = current_account()",
+    "update payment_proof set file_key = 'x'",
+    "update payment_proof set session_id = session_id",
+    "delete from payment_proof",
+    "update feedback set rating = 5",
+    "delete from feedback",
+    "update audit_event set verb = 'nothing'",
+    "delete from audit_event",
+    "truncate audit_event",
+    "update sign_in set expires_at = 'infinity'",
+    "update api_key set token_hash = ''",
+    "update api_key set account_id = current_account()",
+    "update account_token set expires_at = 'infinity'",
+    "delete from idempotency_key",
+    "update installation set demonstration = true",
+    "delete from session_transition",
+    "insert into session_transition values ('pending_approval', 'completed')",
+    "update outbox_mail set to_address = 'x'",
+    "select * from outbox_mail",
+    "delete from account",
+]
+
+
+@pytest.mark.parametrize("person", ["own client", "own practitioner", "operator"])
+async def test_forbidden_columns_and_acts(web: asyncpg.Connection, cast: Cast, person: str) -> None:
+    await act_as(web, cast.people[person].id)
+    for statement in FORBIDDEN:
+        refused = await attempt(web, statement)
+        assert isinstance(refused, asyncpg.InsufficientPrivilegeError), statement
+
+
+# What is allowed on one's own rows touches none of others' rows.
+WRITES = [
+    "update account set is_client = is_client",
+    "update person set name = 'Mallory'",
+    "update practice set rate_minor = 1",
+    "update offering set archived_at = now()",
+    "update working_hours set starts_minute = 1",
+    "delete from working_hours",
+    "update session set reason = 'x'",
+    "update payment_proof set decision = 'verified'",
+    "update account_token set used_at = now()",
+    "update api_key set revoked_at = now()",
+    "update idempotency_key set status = 200",
+    "delete from sign_in",
+    "update payment_instructions set words = 'Pay me'",
+    "delete from payment_instructions",
+]
+
+
+async def test_a_write_touches_own_rows_only(web: asyncpg.Connection, owner: Any, cast: Cast) -> None:
+    mallory = cast.people["other practitioner"].id
+    for write in WRITES:
+        table = write.split()[2 if write.startswith("delete") else 1]
+        before = await _others(owner, table, mallory)
+        await act_as(web, mallory)
+        await web.execute(write)
+        await web.execute("commit")
+        assert await _others(owner, table, mallory) == before, write
+
+
+async def _others(owner: Any, table: str, account: UUID) -> set[str]:
+    """Every row that does not begin with this account, as text."""
+    columns = {"account": "id", "person": "id", "session": "practitioner_id", "payment_proof": "id"}
+    account_columns = {"account_token", "api_key", "idempotency_key", "sign_in"}
+    column = columns.get(table, "account_id" if table in account_columns else "practitioner_id")
+    rows = await owner.fetch(f"select t::text from {table} t where {column} <> $1", account)
+    assert rows
+    return {row[0] for row in rows}
+
+
+# Rows in the name of somebody else, or on somebody else's session.
+FORGED = [
+    "insert into account (id, email) values ({other}, 'x@example.org')",
+    "insert into person (id, name, time_zone) values ({other}, 'x', 'UTC')",
+    "insert into sign_in (token_hash, account_id, expires_at) values ('x', {other}, now())",
+    """insert into account_token (token_hash, account_id, purpose, expires_at)
+    values ('x', {other}, 'reset_password', now())""",
+    "insert into api_key (account_id, name, hint, token_hash) values ({other}, 'x', '', 'x')",
+    "insert into practice (practitioner_id, time_zone) values ({other}, 'UTC')",
+    """insert into offering (practitioner_id, name, lengths_minutes, pricing, policy)
+    values ({other}, 'x', '{{60}}', 'rate', '{{}}')""",
+    """insert into working_hours (practitioner_id, day_of_week, starts_minute, ends_minute)
+    values ({other}, 1, 0, 60)""",
+    "insert into payment_instructions (practitioner_id, words) values ({other}, 'Pay me')",
+    "insert into idempotency_key (account_id, key, request_hash) values ({other}, 'x', '')",
+    """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
+    values ({other}, 'x', 'x', {other}, '{{}}')""",
+    """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
+        during, blocked, price_minor, currency, policy)
+    values ({other}, {third}, {offering}, '', 'client', 'confirmed', tstzrange(now(), now() + '1 h'),
+        tstzrange(now(), now() + '1 h'), 0, 'GBP', '{{}}')""",
+    "insert into feedback (session_id, practitioner_id, rating) values ({session}, {other}, 1)",
+    """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
+    values ({session}, current_account(), 'x', 'image/png', 1)""",
+    """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
+    values ({session}, {third}, 'x', 'image/png', 1)""",
+]
+
+
+async def test_no_row_in_the_name_of_others(web: asyncpg.Connection, cast: Cast) -> None:
+    values = {
+        "other": f"'{cast.people['own practitioner'].id}'",
+        "third": f"'{cast.people['own client'].id}'",
+        "session": f"'{cast.session_id}'",
+        "offering": f"'{cast.ids['offering_id']}'",
+    }
+    await act_as(web, cast.people["other client"].id)
+    for forged in FORGED:
+        refused = await attempt(web, forged.format(**values))
+        assert isinstance(refused, asyncpg.InsufficientPrivilegeError), forged
+        assert "row-level security" in str(refused), forged
+
+
+@pytest.mark.parametrize(
+    ("status", "to"),
+    [("pending_approval", "completed"), ("approved", "confirmed"), ("completed", "pending_approval"),
+     ("declined", "approved"), ("payment_submitted", "completed"), ("no_show", "completed")],
+)  # fmt: skip
+async def test_a_status_that_cannot_follow_is_refused(
+    web: asyncpg.Connection, owner: Any, settings: Settings, status: str, to: str
+) -> None:
+    cast = await assemble(owner, files_in(settings.home), status)
+    await act_as(web, cast.people["own practitioner"].id)
+    with pytest.raises(asyncpg.CheckViolationError):
+        await web.execute("update session set status = $1", to)
+
+
+async def test_the_verified_mark_is_the_operators(web: asyncpg.Connection, owner: Any, cast: Cast) -> None:
+    practitioner = cast.people["own practitioner"].id
+    for person, done in (("own practitioner", False), ("other client", False), ("operator", True)):
+        await act_as(web, cast.people[person].id)
+        assert await web.fetchval("select set_verified($1, true)", practitioner) is done
+        await web.execute("rollback")
+    await web.execute("begin")
+    assert await web.fetchval("select set_verified($1, true)", practitioner) is False
+
+
+async def test_an_account_ends_with_its_transaction(web: asyncpg.Connection, cast: Cast) -> None:
+    await act_as(web, cast.people["own client"].id)
+    assert await web.fetchval("select count(*) from session") == 1
+    await web.execute("commit")
+    assert await web.fetchval("select current_account()") is None
+    assert await web.fetchval("select count(*) from session") == 0

@@ -107,3 +107,15 @@ async def test_the_practitioner_cannot_book_here(meeting: Meeting) -> None:
     page = await meeting.practitioner.get(page_of(meeting))
     assert "Sessions with yourself cannot be booked" in words(page)
     assert "Book session ·" not in words(page)
+
+
+async def test_a_new_rate_reaches_the_open_page(meeting: Meeting, stranger: Tab, owner: Any) -> None:
+    page = await meeting.client.get(page_of(meeting, "?zone=Asia/Tokyo"))
+    [address] = re.findall(r'<div id="price"[^>]* hx-get="([^"]+)"', page.text)
+    await meeting.practitioner.post("/practice/rate", {"rate": "95", "currency": "GBP"})
+    part = await meeting.client.get(address.replace("&amp;", "&"))
+    assert part.text.lstrip().startswith('<div id="price"')
+    assert "Book session · £95.00" in words(part)
+    await owner.execute("update offering set lengths_minutes = '{30}'")
+    gone = await meeting.client.get(address.replace("&amp;", "&"))
+    assert gone.status_code == 404, "never the price of something else"

@@ -90,6 +90,11 @@ class NothingPage(Page, frozen=True, kw_only=True):
     practice: PracticeRow
 
 
+class PriceFragment(Page, frozen=True, kw_only=True):
+    template: ClassVar[str] = "availability/price.html"
+    menu: Menu
+
+
 class SlotsFragment(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "availability/slots.html"
     slots: Slots

@@ -8,7 +8,14 @@ from uuid import UUID
 from litestar import Request, Response, get
 from litestar.response import Redirect
 
-from visavis.availability.booking_page import Choice, SlotsFragment, booking_page, load_menu, load_slots
+from visavis.availability.booking_page import (
+    Choice,
+    PriceFragment,
+    SlotsFragment,
+    booking_page,
+    load_menu,
+    load_slots,
+)
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
@@ -41,4 +48,17 @@ async def slots(
     return render(request, SlotsFragment(slots=found))
 
 
-ROUTES = [book, slots]
+@get("/practitioners/{practitioner_id:uuid}/book/price", include_in_schema=False)
+async def price(
+    request: Request[Any, Any, Any], db: Db, actor: Actor, practitioner_id: UUID
+) -> Response[Any]:
+    """The other live part: what it costs now. NotFoundError when this offering or length is gone."""
+    choice = Choice.read(request.query_params)
+    async with db.transaction(actor) as tx:
+        menu = await load_menu(tx, actor, practitioner_id, choice)
+    if isinstance(menu, PracticeRow) or menu.choice != choice:
+        raise NotFoundError
+    return render(request, PriceFragment(menu=menu))
+
+
+ROUTES = [book, slots, price]

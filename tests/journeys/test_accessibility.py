@@ -70,7 +70,7 @@ async def test_every_page(people: People, demonstration: Server, person: str) ->
 
 async def problems_of(page: Any) -> list[str]:
     """What is wrong with the page as it stands, in four looks."""
-    await page.wait_for_function("document.body.dataset.stream === undefined || window.htmx")
+    await page.wait_for_load_state("load")
     moved = await page.evaluate("window.shift")
     problems = [f"moved by {moved:.3f} while loading"] if moved >= 0.05 else []
     problems += await page.evaluate("window.refused")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.screens import SOON, Screen, open_screen
+from tests.journeys.screens import SOON, Screen, eventually, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, now
@@ -112,12 +112,8 @@ async def test_what_is_being_typed_outlives_live_changes(
     chosen = await emma.choose_time(10)
     times = await emma.page.locator(".slots input").count()
     await meeting.booked(hour=14, days=5)
-    await emma.page.wait_for_function(
-        f"document.querySelectorAll('.slots input').length < {times}", timeout=SOON
-    )
-    await sarah.page.wait_for_function(
-        "document.querySelectorAll('#pending .session').length == 2", timeout=SOON
-    )
+    await eventually(lambda: fewer_than(emma.page.locator(".slots input"), times))
+    await sarah.page.locator("#pending .session").nth(1).wait_for(timeout=SOON)
     assert await emma.page.input_value("[name=notes]") == "Half a thought"
     assert await emma.page.locator(".slots input:checked").get_attribute("aria-label") == chosen
     assert await sarah.page.input_value("dialog [name=reason]") == "Half a sen"
@@ -127,6 +123,11 @@ async def test_what_is_being_typed_outlives_live_changes(
     await sarah.click("Decline")
     await sarah.sees("The session was cancelled.", "dialog")
     await sarah.sees("Half a sen", "dialog")
+
+
+async def fewer_than(what: Any, count: int) -> bool:
+    """Whether there are fewer of them than before."""
+    return bool(await what.count() < count)
 
 
 async def test_a_sign_out_ends_every_tab(sarah: Screen, meeting: Meeting) -> None:

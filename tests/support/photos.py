@@ -67,7 +67,11 @@ async def picture(page: Any, size: str, scheme: str, *, whole: bool = True) -> I
 
 async def dashboards(browser: Any, address: str, folder: Path) -> None:
     """Both dashboards on a desk, and one on a phone."""
-    wanted = (("practitioner", PRACTITIONER, "desk"), ("client", CLIENT, "desk"), ("phone", CLIENT, "phone"))
+    wanted = (
+        ("practitioner", PRACTITIONER, "desk"),
+        ("client", CLIENT, "desk"),
+        ("client-phone", CLIENT, "phone"),
+    )
     for name, person, size in wanted:
         page = await visitor(browser, address, person, device_scale_factor=2 if size == "phone" else 1)
         await page.add_style_tag(content=".demo { display: none }")

@@ -166,13 +166,13 @@ async def test_lost_database_ends_the_worker(
     database: FreshDatabase, settings: Settings, owner: asyncpg.Connection
 ) -> None:
     running = asyncio.create_task(worker.run_worker(settings, database.worker_url))
-    working = """select count(*) > 2 from pg_stat_activity
+    working = """select count(*) >= 2 from pg_stat_activity
         where datname = current_database() and usename = 'visavis_worker'"""
     await until(lambda: owner.fetchval(working))
     await owner.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'visavis_worker'"
     )
-    with pytest.raises((ConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError)):
+    with pytest.raises(worker.LostDatabaseError, match="The worker lost its database"):
         async with asyncio.timeout(20):
             await running
 

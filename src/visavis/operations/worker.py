@@ -15,8 +15,7 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import structlog
-from pgqueuer import AsyncpgPoolDriver, DatabaseRetryEntrypointExecutor, PgQueuer, Queries
+from pgqueuer import AsyncpgDriver, DatabaseRetryEntrypointExecutor, PgQueuer, Queries
 from pgqueuer.adapters.persistence.qb import (
     QueryBuilderEnvironment,
     QueryQueueBuilder,
@@ -28,6 +27,7 @@ from pgqueuer.models import Schedule as DueSchedule
 
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
+from visavis.operations.errors import StartError
 from visavis.operations.jobs import QUEUE, Job, Schedule, Work
 from visavis.operations.roles import WORKER, url_for
 from visavis.settings import Settings
@@ -35,27 +35,34 @@ from visavis.settings import Settings
 DOMAINS = ("accounts", "practices", "availability", "booking", "payments", "live")
 _SILENCE = timedelta(seconds=15)  # after this long without a sign of life a job counts as abandoned
 _STOP_WITHIN = 5.0  # seconds
-_LOOK_EVERY = 1.0  # seconds
+_LOOK_EVERY = 2.0  # seconds
+_LOOK_ANYWAY = timedelta(seconds=10)  # without being notified
 
-_log = structlog.get_logger(__name__)
+
+class LostDatabaseError(StartError):
+    """The worker ends, for the supervisor to start another."""
 
 
 async def run_worker(settings: Settings, database_url: str) -> None:
-    """Work until SIGTERM or SIGINT. Raises ConnectionError when the database goes away."""
+    """Work until SIGTERM or SIGINT. Raises LostDatabaseError when the database goes away."""
     url = url_for(database_url, WORKER, settings.secret_key)
-    async with asyncpg.create_pool(url, min_size=2, max_size=4, command_timeout=30) as pool:
+    try:
+        connection = await asyncpg.connect(url, timeout=10, command_timeout=30)
         database = await Database.open(url, max_size=8)
-        try:
-            queuer = make_queuer(pool, database, settings)
-            _stop_on_signals(queuer.shutdown)
-            await _run_while_connected(queuer, pool)
-        finally:
-            await database.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise LostDatabaseError(f"The worker cannot reach its database: {error}.") from error
+    try:
+        queuer = make_queuer(connection, database, settings)
+        _stop_on_signals(queuer.shutdown)
+        await _run_while_connected(queuer, connection)
+    finally:
+        connection.terminate()
+        await database.close()
 
 
-def make_queuer(pool: asyncpg.Pool, database: Database, settings: Settings) -> PgQueuer:
-    """The queue with every domain's jobs and schedules registered."""
-    driver = AsyncpgPoolDriver(pool)
+def make_queuer(connection: asyncpg.Connection, database: Database, settings: Settings) -> PgQueuer:
+    """The queue with every domain's jobs and schedules registered; all its own work is on `connection`."""
+    driver = AsyncpgDriver(connection)
     queries = Queries(
         driver,
         QueryBuilderEnvironment(settings=QUEUE),
@@ -102,37 +109,36 @@ def _register_schedule(queuer: PgQueuer, schedule: Schedule, database: Database,
     queuer.schedule(schedule.name, schedule.cron, clean_old=True, accepts_context=False)(run)
 
 
-async def _run_while_connected(queuer: PgQueuer, pool: asyncpg.Pool) -> None:
-    run = asyncio.create_task(
-        queuer.run(
-            dequeue_timeout=timedelta(seconds=10),
-            heartbeat_timeout=_SILENCE,
-            shutdown_on_listener_failure=True,
-        )
-    )
-    watch = asyncio.create_task(_await_loss(pool, queuer.shutdown))
+async def _run_while_connected(queuer: PgQueuer, connection: asyncpg.Connection) -> None:
+    # PgQueuer's own check of its listener may ask before it listens, and takes the silence for a failure.
+    run = asyncio.create_task(queuer.run(dequeue_timeout=_LOOK_ANYWAY, heartbeat_timeout=_SILENCE))
+    watch = asyncio.create_task(_await_loss(queuer, connection))
     await asyncio.wait({run, watch}, return_when=asyncio.FIRST_COMPLETED)
     queuer.shutdown.set()
-    await asyncio.wait({run}, timeout=_STOP_WITHIN)
-    run.cancel()
+    await asyncio.wait({run, watch}, timeout=_STOP_WITHIN)
     for task in (watch, run):
-        if task.done() and not task.cancelled() and (error := task.exception()):
-            raise ConnectionError(f"the worker lost its database: {error}") from error
+        task.cancel()
+    for outcome in await asyncio.gather(watch, run, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise LostDatabaseError(f"The worker lost its database: {outcome!r}.") from outcome
 
 
-async def _await_loss(pool: asyncpg.Pool, stopping: asyncio.Event) -> None:
-    """Return when told to stop; raise when the database does not answer any more."""
-    async with pool.acquire() as connection:
-        while not stopping.is_set():
-            await connection.execute("select 1", timeout=10)
-            await _sleep(stopping, _LOOK_EVERY)
+async def _await_loss(queuer: PgQueuer, connection: asyncpg.Connection) -> None:
+    """Return when told to stop; raise when the connection ends or does not answer any more."""
+    lost = asyncio.Event()
+    connection.add_termination_listener(lambda _connection: lost.set())
+    while not queuer.shutdown.is_set():
+        await queuer.connection.execute("select 1")
+        await _first_of(queuer.shutdown, lost, seconds=_LOOK_EVERY)
+        if lost.is_set():
+            raise ConnectionError("the connection ended")
 
 
-async def _sleep(stopping: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return
+async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for each in waits:
+        each.cancel()
 
 
 def _stop_on_signals(stopping: asyncio.Event) -> None:

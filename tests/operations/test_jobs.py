@@ -14,7 +14,7 @@ from tests.support.databases import FreshDatabase
 from visavis.kit.actor import SYSTEM
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
-from visavis.operations import worker
+from visavis.operations import upkeep, worker
 from visavis.operations.jobs import Job, Schedule, Work
 from visavis.settings import Settings
 
@@ -175,6 +175,23 @@ async def test_lost_database_ends_the_worker(
     with pytest.raises(worker.LostDatabaseError, match="The worker lost its database"):
         async with asyncio.timeout(20):
             await running
+
+
+async def test_old_log_is_forgotten(
+    database: FreshDatabase, db: Database, start: Start, owner: asyncpg.Connection
+) -> None:
+    job = counting([])
+    await start(job)
+    async with db.handle().transaction(SYSTEM) as tx:
+        await job.ask(tx, Number(1))
+    done = "select count(*) filter (where status = 'successful') = 1 from jobs.pgqueuer_log"
+    await until(lambda: owner.fetchval(done))
+    await owner.execute("update jobs.pgqueuer_log set aggregated = true, created = now() - interval '8 days'")
+    (schedule,) = upkeep.SCHEDULES
+    opened = await Database.open(database.worker_url)
+    await schedule.work(Work(opened, Settings(), utc_now()))
+    await opened.close()
+    assert await owner.fetchval("select count(*) from jobs.pgqueuer_log") == 0
 
 
 async def test_web_role_sees_no_payload(database: FreshDatabase, db: Database) -> None:

@@ -1,4 +1,4 @@
-"""SQL of the outbox."""
+"""SQL of the outbox, and of what the queue remembers."""
 
 from uuid import UUID
 
@@ -41,4 +41,14 @@ mark_mail_failed = Statement(
 forget_mail_before = Statement(
     "Delete mails made before $1: they hold links and names that nobody needs any more.",
     "delete from outbox_mail where created_at < $1",
+)
+
+forget_job_log_before = Statement(
+    "Delete what the queue logged of each job before $1; the counts stay in its statistics.",
+    "delete from jobs.pgqueuer_log where created < $1 and aggregated",
+)
+
+forget_job_statistics_before = Statement(
+    "Delete counts of jobs before $1.",
+    "delete from jobs.pgqueuer_statistics where created < $1",
 )

@@ -32,7 +32,7 @@ from visavis.operations.jobs import QUEUE, Job, Schedule, Work
 from visavis.operations.roles import WORKER, url_for
 from visavis.settings import Settings
 
-DOMAINS = ("accounts", "practices", "availability", "booking", "payments", "live")
+DOMAINS = ("accounts", "practices", "availability", "booking", "payments", "live", "api")
 _SILENCE = timedelta(seconds=15)  # after this long without a sign of life a job counts as abandoned
 _STOP_WITHIN = 5.0  # seconds
 _LOOK_EVERY = 2.0  # seconds
@@ -79,8 +79,9 @@ def make_queuer(connection: asyncpg.Connection, database: Database, settings: Se
 
 
 def job_modules() -> Iterator[ModuleType]:
-    """The modules that may have JOBS and SCHEDULES: our own mail and each domain's `jobs`."""
+    """The modules that may have JOBS and SCHEDULES: our own, and each domain's `jobs`."""
     yield import_module("visavis.operations.mail")
+    yield import_module("visavis.operations.upkeep")
     for domain in DOMAINS:
         if find_spec(f"visavis.{domain}.jobs"):
             yield import_module(f"visavis.{domain}.jobs")

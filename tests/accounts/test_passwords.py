@@ -36,7 +36,8 @@ async def test_a_forgotten_password(client: Any, owner: Any) -> None:
     token = await ask(other, owner)
     assert (await other.get(f"/reset-password?token={token}")).status_code == 200
     answer = await submit(other, "/reset-password", {"token": token, "password": NEW_PASSWORD})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?password-changed")
+    assert "Your new password is saved." in (await other.get("/sign-in?password-changed")).text
     assert not await is_signed_in(ada)
     assert await owner.fetchval("select bool_and(revoked_at is not null) from api_key")
     assert (await sign_in(other)).status_code == 422

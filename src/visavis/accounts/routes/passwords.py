@@ -78,7 +78,7 @@ async def reset(request: Asked, db: Db, actor: Actor, now: datetime) -> Response
         return link_ended(request, "/forgot-password")
     except InvalidInputError as refused:
         return render(request, ResetPage(form=Form.refused({}, refused), token=token), refused.status)
-    return go(request, "/sign-in")
+    return go(request, "/sign-in?password-changed")
 
 
 @get("/account/password", include_in_schema=False, sync_to_thread=False)

@@ -33,6 +33,7 @@ class SignInPage(Page, frozen=True, kw_only=True):
     form: Form
     wanted: str
     people: list[Role]
+    changed: bool = False
 
 
 @get("/sign-in", include_in_schema=False)
@@ -42,7 +43,8 @@ async def form_page(request: Asked, db: Db, actor: Actor) -> Response[Any]:
     people = await people_to_be(db, settings_of(request))
     if actor.account_id is not None and not people:
         return Redirect(wanted, status_code=303)
-    return render(request, SignInPage(form=Form(), wanted=wanted, people=people))
+    changed = "password-changed" in request.query_params
+    return render(request, SignInPage(form=Form(), wanted=wanted, people=people, changed=changed))
 
 
 @post("/sign-in", include_in_schema=False)

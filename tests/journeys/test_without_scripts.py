@@ -26,6 +26,7 @@ async def test_from_signing_in_to_a_verified_payment(
     await emma.page.get_by_role("button", name="Book session").click()
     await emma.sees("Thank you, your time is reserved")
     await sarah.go("/dashboard")
+    await sarah.page.locator("#main").get_by_role("link", name="Sign in").click()
     await signs_in(sarah, owner, practitioner.id)
     await sarah.follow("Approve")
     await sarah.sees("Without scripts.")

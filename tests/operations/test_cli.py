@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import asyncpg
@@ -70,9 +69,9 @@ async def test_create_operator_with_a_weak_password(tmp_path: Path, database: Fr
     assert len(said.splitlines()) == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_home_that_cannot_be_written(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    status, said = run(tmp_path.parent, "migrate", home=tmp_path / "data")
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_home_that_cannot_be_made(tmp_path: Path, command: str) -> None:
+    (tmp_path / "file").touch()
+    status, said = run(tmp_path, command, home=tmp_path / "file" / "data")
     assert status == 1
-    assert "cannot be made" in said
+    assert said == f"VISAVIS_HOME: {tmp_path}/file/data cannot be made: Not a directory.\n"

@@ -1,10 +1,12 @@
 """Where the database is: the server of VISAVIS_DATABASE_URL, or one of our own under the home."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from visavis.operations.cluster import Cluster
+from visavis.operations.errors import StartError
 from visavis.operations.migrate import prepare_database
 from visavis.settings import Settings
 
@@ -39,5 +41,10 @@ def owner_database(settings: Settings) -> Iterator[OwnerDatabase]:
 
 
 def make_home(settings: Settings) -> None:
-    """Make the folder of all data, for nobody else to list."""
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make the folder of all data, for nobody else to list. Raises StartError when that cannot be."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(f"VISAVIS_HOME: {settings.home} cannot be made: {error.strerror}.") from error
+    if not os.access(settings.home, os.W_OK | os.X_OK):
+        raise StartError(f"VISAVIS_HOME: {settings.home} cannot be written by this user.")

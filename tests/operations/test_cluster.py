@@ -208,6 +208,7 @@ async def test_long_path_gets_a_short_socket(home: Path) -> None:
         assert await run(cluster, "select 1") == 1
         assert cluster.socket_folder.parent == Path("/tmp")
         assert cluster.socket_folder.stat().st_mode & 0o077 == 0
+    assert not cluster.socket_folder.exists()
 
 
 def test_anothers_socket_folder_is_refused(home: Path) -> None:

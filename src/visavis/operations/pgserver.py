@@ -1,6 +1,7 @@
 """The server process of a data folder: found, started, stopped, and cleared away after it was killed."""
 
 import os
+import shutil
 import signal
 import socket
 import time
@@ -66,7 +67,9 @@ class Server:
                 cwd=self.data.parent, seconds=_STOP_WITHIN + 30,
             )  # fmt: skip
             if done.returncode == 0:
-                return
+                break
+        if self.socket_folder != self.data.parent:
+            shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     def processes(self) -> list[psutil.Process]:
         """Its processes: each has the data folder as its working folder, whatever its number."""

@@ -76,9 +76,14 @@ async def problems_of(page: Any) -> list[str]:
     problems += await page.evaluate("window.refused")
     await page.evaluate(AXE)
     for scheme, rules in (("light", ALL), ("dark", COLOURS)):
-        await page.emulate_media(color_scheme=scheme)
+        # Without motion: colours on their way from light to dark are nobody's to read.
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await page.wait_for_timeout(300)
         for size, (width, height) in SIZES.items():
             await page.set_viewport_size({"width": width, "height": height})
+            # The whole page in view, or what the bottom bar covers would count as too small to touch.
+            whole = await page.evaluate("document.documentElement.scrollHeight")
+            await page.set_viewport_size({"width": width, "height": max(height, whole + 100)})
             problems += [f"{size} {scheme}: {each}" for each in await page.evaluate(CHECK, rules)]
             problems += [f"{size}: too wide: {each}" for each in await page.evaluate(TOO_WIDE)]
     return problems

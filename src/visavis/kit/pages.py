@@ -15,6 +15,7 @@ from markupsafe import Markup
 from visavis.kit.actor import NOBODY
 from visavis.kit.clock import utc_now
 from visavis.kit.format import FILTERS, same_clock
+from visavis.kit.templating import PER_PAGE, QuickEnvironment, say
 from visavis.kit.words import translations
 
 _SOURCE = Path(__file__).parent.parent
@@ -49,7 +50,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 def environment() -> Environment:
     """The one Jinja environment: templates are named '<domain>/<file>'."""
     folders = {path.parent.name: FileSystemLoader(path) for path in _SOURCE.glob("*/templates")}
-    made = Environment(
+    made = QuickEnvironment(
         loader=PrefixLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -60,7 +61,7 @@ def environment() -> Environment:
     )
     made.install_gettext_translations(translations("en"), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(FILTERS)
-    made.globals["same_clock"] = same_clock
+    made.globals |= {"gettext": say, "_": say, "same_clock": same_clock}
     return made
 
 
@@ -87,6 +88,7 @@ def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "layout": "web/dialog.html" if in_dialog else "web/page.html",
         "now": utc_now(),
         "path": request.url.path,
+        PER_PAGE: {},
     }
 
 

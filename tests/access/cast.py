@@ -70,6 +70,7 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "version": "0",
         "name": "app.css",
     }
+    await make_time(owner, practitioner, client, session_id)
     await owner.execute(
         "update person set picture_key = $2 where id = $1", client.id, await store.put(picture(), "webp")
     )
@@ -102,6 +103,41 @@ async def make_session(
         practitioner.id,
     )
     return session_id
+
+
+async def make_time(
+    owner: asyncpg.Connection, practitioner: Somebody, client: Somebody, session_id: UUID
+) -> None:
+    """A holiday, a slot switched off, a travel; another time proposed, a slot held; a private note."""
+    far = utc_now() + timedelta(days=40)
+    hour = (far, far + timedelta(hours=1))
+    for statement, values in (
+        ("insert into date_override (practitioner_id, on_date) values ($1, $2)", (far.date(),)),
+        (
+            "insert into slot_switch (practitioner_id, during, is_available) values ($1, tstzrange($2, $3), false)",
+            hour,
+        ),
+        (
+            "insert into travel (practitioner_id, time_zone, dates) values ($1, 'Europe/Lisbon', daterange($2, $3))",
+            (far.date(), far.date() + timedelta(days=3)),
+        ),
+        (
+            """insert into reschedule (practitioner_id, session_id, proposed_by, during, blocked, due_at)
+            values ($1, $2, 'client', tstzrange($3, $4), tstzrange($3, $4), $3)""",
+            (session_id, *hour),
+        ),
+        (
+            """insert into slot_hold (practitioner_id, holder_id, during, blocked, expires_at)
+            values ($1, $2, tstzrange($3, $4), tstzrange($3, $4), $3)""",
+            (client.id, *(each + timedelta(days=1) for each in hour)),
+        ),
+        (
+            """insert into session_note (practitioner_id, session_id, version, key_id, sealed)
+            values ($1, $2, 1, 'test', 'sealed')""",
+            (session_id,),
+        ),
+    ):
+        await owner.execute(statement, practitioner.id, *values)
 
 
 def _start(status: str) -> datetime:

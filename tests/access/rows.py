@@ -28,11 +28,25 @@ OWN = {
         or exists (select from session s where $1 in (s.client_id, s.practitioner_id)
             and t.id in (s.client_id, s.practitioner_id))""",
     ),
+    "reschedule": (
+        "id",
+        "exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))",
+    ),
     "session": ("id", "$1 in (client_id, practitioner_id)"),
+    "session_note": ("version", "practitioner_id = $1"),
     "sign_in": ("id", "account_id = $1"),
+    "slot_hold": ("holder_id", "holder_id = $1"),
 }
 # Everybody may read of these what belongs to a published practice.
-PUBLIC = {"feedback", "offering", "practice", "working_hours"}
+PUBLIC = {
+    "date_override",
+    "feedback",
+    "offering",
+    "practice",
+    "slot_switch",
+    "travel",
+    "working_hours",
+}
 # No person's data: the installation, the table of steps, counters under digests.
 NOBODYS = {"installation", "session_transition", "rate_limit"}
 

@@ -68,6 +68,37 @@ async def test_forbidden_columns_and_acts(web: asyncpg.Connection, cast: Cast, p
         assert isinstance(refused, asyncpg.InsufficientPrivilegeError), statement
 
 
+# Steps of the table that are not this person's to take (the cast's client asked for all of them).
+NOT_THEIRS = {
+    "own client": [
+        ("pending_approval", "approved"),
+        ("pending_approval", "confirmed"),
+        ("pending_approval", "declined"),
+        ("payment_submitted", "confirmed"),
+        ("confirmed", "in_progress"),
+        ("in_progress", "completed"),
+        ("pending_approval", "expired"),
+    ],
+    "own practitioner": [("approved", "payment_submitted"), ("pending_approval", "expired")],
+}
+
+
+@pytest.mark.parametrize("person", NOT_THEIRS)
+async def test_nobody_takes_the_other_sides_step(
+    web: asyncpg.Connection, owner: Any, cast: Cast, person: str
+) -> None:
+    for before, after in NOT_THEIRS[person]:
+        await owner.execute(
+            f"""alter table session disable trigger session_transition_known;
+            update session set status = '{before}';
+            alter table session enable trigger session_transition_known"""
+        )
+        await act_as(web, cast.people[person].id)
+        refused = await attempt(web, f"update session set status = '{after}'")
+        await web.execute("rollback")
+        assert isinstance(refused, asyncpg.InsufficientPrivilegeError), (before, after)
+
+
 # What is allowed on one's own rows touches none of others' rows.
 WRITES = [
     "update account set is_client = is_client",

@@ -152,8 +152,8 @@ async def test_what_is_overdue_lapses_and_frees_the_slot(db: Database, database:
 
 
 async def test_the_database_knows_the_same_table(owner: Any) -> None:
-    rows = await owner.fetch("select from_status, to_status from session_transition")
-    assert {(Status(a), Status(b)) for a, b in rows} == set(rules.transitions())
+    rows = await owner.fetch("select from_status, to_status, by from session_transition")
+    assert {(Status(a), Status(b)): set(by) for a, b, by in rows} == rules.transitions()
 
 
 async def test_one_client_cannot_hold_every_slot(db: Database, owner: Any, pair: Any) -> None:

@@ -1,6 +1,5 @@
 """The life of a session: statuses, verbs and the one table of what may follow what; no I/O."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -71,10 +70,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     by: frozenset[Party]
     to: tuple[Status, ...]
     needs_reason: bool = False
+    other_side: bool = False  # of the two people, only the one who did not make the session
 
 
 _BOTH = frozenset({Party.CLIENT, Party.PRACTITIONER})
-_APPROVER = _BOTH  # narrowed to the side that did not create the session, see `may`
 _PRACTITIONER = frozenset({Party.PRACTITIONER})
 
 STEPS: dict[Verb, Step] = {
@@ -83,15 +82,17 @@ STEPS: dict[Verb, Step] = {
         Step(
             verb=Verb.APPROVE,
             from_=frozenset({Status.PENDING_APPROVAL}),
-            by=_APPROVER,
+            by=_BOTH,
             to=(Status.APPROVED, Status.CONFIRMED),
+            other_side=True,
         ),
         Step(
             verb=Verb.DECLINE,
             from_=frozenset({Status.PENDING_APPROVAL}),
-            by=_APPROVER,
+            by=_BOTH,
             to=(Status.DECLINED,),
             needs_reason=True,
+            other_side=True,
         ),
         Step(
             verb=Verb.CANCEL,
@@ -164,7 +165,7 @@ def may(verb: Verb, facts: Facts, party: Party, now: datetime) -> bool:
 def refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> WrongStateError | ForbiddenError | None:
     """Why `party` cannot do `verb` at `now`; None when it can."""
     step = STEPS[verb]
-    if party not in step.by or (verb in (Verb.APPROVE, Verb.DECLINE) and party.value == facts.created_by):
+    if party not in step.by or (step.other_side and party.value == facts.created_by):
         return ForbiddenError(_("This step is the other side's to take."))
     if facts.status not in step.from_:
         return WrongStateError(_wrong_state(facts.status), extra={"session_status": facts.status.value})
@@ -244,6 +245,11 @@ def verbs_for(facts: Facts, party: Party, now: datetime) -> frozenset[Verb]:
     return frozenset(verb for verb in Verb if may(verb, facts, party, now))
 
 
-def transitions() -> Iterable[tuple[Status, Status]]:
-    """Every pair the table allows, for the database's own copy and for tests."""
-    return ((before, after) for step in STEPS.values() for before in step.from_ for after in step.to)
+def transitions() -> dict[tuple[Status, Status], set[str]]:
+    """Every pair the table allows and by whom, as the database's own copy says it."""
+    return {
+        (before, after): {"other_side"} if step.other_side else {party.value for party in step.by}
+        for step in STEPS.values()
+        for before in step.from_
+        for after in step.to
+    }

@@ -30,7 +30,7 @@ create policy of_my_session on reschedule to visavis_web
     with check (exists (select from session s where s.id = session_id));
 
 alter table session add column cancelled_late boolean not null default false;
-grant update (cancelled_late, during, blocked) on session to visavis_web;
+grant update (cancelled_late) on session to visavis_web;
 
 -- The practitioner's own notes on a session: encrypted before they come here, every version kept, never the client's.
 create table session_note (
@@ -55,6 +55,8 @@ create policy own on session_note to visavis_web
 grant select on reschedule, slot_hold to visavis_lookup;
 create policy lookup on reschedule for select to visavis_lookup using (true);
 create policy lookup on slot_hold for select to visavis_lookup using (true);
+grant create on schema public to visavis_lookup;
+set local role visavis_lookup; -- its owner
 create or replace function busy_times(practitioner uuid, from_at timestamptz, to_at timestamptz) returns setof tstzrange
 language sql stable security definer set search_path = public, pg_temp
 as $$
@@ -67,6 +69,8 @@ as $$
     select blocked from slot_hold where practitioner_id = practitioner and blocked && tstzrange(from_at, to_at)
         and expires_at > now() and holder_id is distinct from current_account()
 $$;
+reset role;
+revoke create on schema public from visavis_lookup;
 
 -- What a person wants to be reminded of: minutes before a session, none for never.
 alter table account add column remind_before_minutes int[] not null default '{1440}'

@@ -128,7 +128,7 @@ async def make_time(
         ),
         (
             """insert into slot_hold (practitioner_id, holder_id, during, blocked, expires_at)
-            values ($1, $2, tstzrange($3, $4), tstzrange($3, $4), $3)""",
+            values ($1, $2, tstzrange($3, $4), tstzrange($3, $4), now() + interval '5 minutes')""",
             (client.id, *(each + timedelta(days=1) for each in hour)),
         ),
         (

@@ -143,7 +143,7 @@ async def advance(
         )
     details = {"from": session.status.value, "to": target.value} | ({"reason": reason} if reason else {})
     await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details, now)
-    await _announce(tx, session)
+    await _announce(tx, session, freed=target not in rules.OPEN and now < session.ends_at)
     return Seat(await queries.find_session.one(tx, session.id), seat.party)
 
 
@@ -156,5 +156,7 @@ def _checked_reason(reason: str, needed: bool) -> str:
     return reason
 
 
-async def _announce(tx: Tx, session: SessionRow) -> None:
-    await hint(tx, to=session.people, about=["dashboard", f"session:{session.id}"])
+async def _announce(tx: Tx, session: SessionRow, *, freed: bool = False) -> None:
+    """Both people read again; when the slot is free again, also whoever is looking for a time."""
+    slots = [f"slots:{session.practitioner_id}"] if freed else []
+    await hint(tx, to=session.people, about=["dashboard", f"session:{session.id}"], public=slots)

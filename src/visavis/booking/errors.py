@@ -31,3 +31,13 @@ class UnconfirmedAddressError(ForbiddenError):
 class FeedbackGivenError(ConflictError):
     type = "feedback-given"
     title = _("You have already given feedback on this session")
+
+
+class PriceChangedError(ConflictError):
+    """The price is not the one that was shown; `minor` and `currency` are the present ones."""
+
+    type = "price-changed"
+    title = _("The price has changed")
+
+    def __init__(self, message: str, minor: int, currency: str) -> None:
+        super().__init__(message, extra={"price": {"minor": minor, "currency": currency}})

@@ -1,6 +1,7 @@
 """Booking itself: taking a free slot."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -9,13 +10,15 @@ from visavis.availability.access import Calendar, load_calendar
 from visavis.availability.rules import Reason
 from visavis.booking import queries, rules
 from visavis.booking.access import Seat, load_session
-from visavis.booking.errors import SlotTakenError, TimeNotOfferedError, UnconfirmedAddressError
+from visavis.booking.errors import PriceChangedError, UnconfirmedAddressError
 from visavis.booking.queries import OfferRow
+from visavis.booking.questions import Answer, answered, questions_in
+from visavis.booking.refusing import Time, check_time, not_free
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, TooManyRequestsError
-from visavis.kit.money import per_hour
+from visavis.kit.money import format_money, per_hour
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.live.actions import hint
@@ -23,53 +26,53 @@ from visavis.live.actions import hint
 MOST_NOTES = 2000  # characters
 MOST_WAITING = 20  # requests of one client: a request holds its slot, and slots are for people
 MOST_AN_HOUR = 60
-_FAR = timedelta(days=400)  # no booking window is wider
-_NEAR = timedelta(days=7)
-_LONGEST = timedelta(days=1)  # no session with its buffers is longer
-_ALTERNATIVES = 3
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What a client asks for. Never a price and never a status: those come from the database."""
+class SeenPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """What the client was shown; compared with the present price, never believed."""
+
+    minor: int
+    currency: str
+
+
+class Wish(Time, frozen=True, kw_only=True):
+    """What a client asks for. Never a price and never a status: those come from the database.
+
+    `answers` are by the keys of the offering's questions.
+    """
 
     offering_id: UUID
-    starts_at: datetime
-    length_minutes: int
     notes: str = ""
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.length_minutes)
+    answers: Mapping[str, str] = {}
+    seen: SeenPrice | None = None
 
 
 async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
     """Take a slot for the acting client; the practitioner's page shows it with the commit.
 
-    Raises SlotTakenError (with the nearest free alternatives), TimeNotOfferedError, InvalidInputError,
-    NotFoundError, UnconfirmedAddressError.
+    Raises SlotTakenError (with the nearest free alternatives), TimeNotOfferedError, PriceChangedError,
+    InvalidInputError (answers by "answer-<key>"), NotFoundError, UnconfirmedAddressError.
     """
-    _check_start(wish, now)
+    check_time(wish, now)
     async with db.transaction(actor) as tx:
         offer = await queries.find_offer.one(tx, wish.offering_id)
-        _check(actor, offer, wish)
+        check_client(actor, offer, wish.length_minutes)
+        answers = _check_words(offer, wish)
+        _check_price(offer, wish)
         calendar = await load_calendar(tx, offer.practitioner_id, wish.starts_at, wish.ends_at)
         refused = calendar.why_not(wish.length_minutes, wish.starts_at, now)
-        session_id = None if refused else await _take(tx, actor, offer, calendar, wish, now)
+        session_id = None if refused else await _take(tx, actor, offer, calendar, wish, answers, now)
         if session_id is None:
-            raise await _not_free(tx, offer, wish, refused or Reason.TAKEN, now)
+            raise await not_free(tx, offer, wish, refused or Reason.TAKEN, now)
         people = [offer.practitioner_id, actor.known_id]
         await audit.record(tx, actor, "book", ("session", session_id), people, at=now)
-        await hint(tx, to=people, about=["dashboard", f"session:{session_id}"])
+        about = ["dashboard", f"session:{session_id}"]
+        await hint(tx, to=people, about=about, public=[f"slots:{offer.practitioner_id}"])
         return await load_session(tx, actor, session_id)
 
 
-def _check_start(wish: Wish, now: datetime) -> None:
-    """Before any date is computed from it: an instant with a zone, in reach of a booking window."""
-    if wish.starts_at.tzinfo is None or abs(wish.starts_at - now) > _FAR:
-        raise _not_offered()
-
-
-def _check(actor: Actor, offer: OfferRow, wish: Wish) -> None:
+def check_client(actor: Actor, offer: OfferRow, length_minutes: int) -> None:
+    """Whether the acting account may ask for such a session now."""
     if not offer.confirmed:
         raise UnconfirmedAddressError
     if offer.waiting >= MOST_WAITING or offer.asked_lately >= MOST_AN_HOUR:
@@ -79,14 +82,39 @@ def _check(actor: Actor, offer: OfferRow, wish: Wish) -> None:
         )
     if offer.practitioner_id == actor.account_id:
         raise InvalidInputError(_("This is your own practice: sessions with yourself cannot be booked."))
-    if wish.length_minutes not in offer.lengths_minutes:
+    if length_minutes not in offer.lengths_minutes:
         raise InvalidInputError(fields={"length": _("Please choose one of the offered lengths.")})
-    if len(wish.notes) > MOST_NOTES:
-        raise InvalidInputError(fields={"notes": _("Please keep this to 2000 characters.")})
+
+
+def _check_words(offer: OfferRow, wish: Wish) -> list[Answer]:
+    """The answers to keep; every complaint about words at once."""
+    errors = {"notes": _("Please keep this to 2000 characters.")} if len(wish.notes) > MOST_NOTES else {}
+    try:
+        answers = answered(questions_in(offer.questions), wish.answers)
+    except InvalidInputError as refused:
+        raise InvalidInputError(refused.message, fields=refused.fields | errors) from None
+    if errors:
+        raise InvalidInputError(fields=errors)
+    return answers
+
+
+def _check_price(offer: OfferRow, wish: Wish) -> None:
+    minor, seen = price_of(offer, wish.length_minutes), wish.seen
+    if seen is None or (seen.minor, seen.currency) == (minor, offer.currency):
+        return
+    sentence = _("It is {price} now. Nothing has been booked yet; you decide.")
+    amount = format_money(minor, offer.currency)
+    raise PriceChangedError(sentence.format(price=amount), minor, offer.currency)
 
 
 async def _take(
-    tx: Tx, actor: Actor, offer: OfferRow, calendar: Calendar, wish: Wish, now: datetime
+    tx: Tx,
+    actor: Actor,
+    offer: OfferRow,
+    calendar: Calendar,
+    wish: Wish,
+    answers: list[Answer],
+    now: datetime,
 ) -> UUID | None:
     price = price_of(offer, wish.length_minutes)
     status = rules.first_status(offer.terms, price)
@@ -107,6 +135,7 @@ async def _take(
         wish.notes,
         rules.due_at(status, offer.terms, wish.starts_at, now),
         now,
+        answers,
     )
     return session_id
 
@@ -116,32 +145,3 @@ def price_of(offer: OfferRow, length_minutes: int) -> int:
     if offer.fixed_price_minor is not None:
         return offer.fixed_price_minor
     return per_hour(offer.rate_minor, length_minutes)
-
-
-async def _not_free(
-    tx: Tx, offer: OfferRow, wish: Wish, reason: Reason, now: datetime
-) -> SlotTakenError | TimeNotOfferedError:
-    """The refusal, with the nearest free starts of the whole booking window."""
-    if reason not in (Reason.TAKEN, Reason.TOO_SOON):
-        return _not_offered()
-    nearest = await _nearest(tx, offer, wish, now)
-    if reason is Reason.TOO_SOON:
-        return SlotTakenError(_("This time is too soon now. These are the nearest free ones."), nearest)
-    if await queries.own_overlap.value(tx, wish.starts_at, wish.ends_at):
-        return SlotTakenError(_("You have another session at this time. These are free for you."), nearest)
-    return SlotTakenError(_("Somebody has just taken this time. These are the nearest free ones."), nearest)
-
-
-async def _nearest(tx: Tx, offer: OfferRow, wish: Wish, now: datetime) -> list[datetime]:
-    """The nearest free starts: nearly always within days, and only then cheap to know."""
-    around, ahead = wish.starts_at - _NEAR, wish.starts_at + _NEAR
-    calendar = await load_calendar(tx, offer.practitioner_id, around, ahead)
-    nearest = calendar.nearest_free(wish.length_minutes, wish.starts_at, now)
-    if len(nearest) == _ALTERNATIVES and around <= nearest[0] and nearest[-1] + _LONGEST <= ahead:
-        return nearest
-    calendar = await load_calendar(tx, offer.practitioner_id, now, now + _FAR)
-    return calendar.nearest_free(wish.length_minutes, wish.starts_at, now)
-
-
-def _not_offered() -> TimeNotOfferedError:
-    return TimeNotOfferedError(fields={"starts_at": _("Please choose one of the offered times.")})

@@ -15,12 +15,17 @@ _notify = Statement(
 )
 
 
-async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str]) -> None:
+async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str], public: Iterable[str] = ()) -> None:
     """Tell the open pages of the accounts `to` that the things `about` changed; sent by the commit.
 
-    The last statement of an action. `about` holds tokens such as "dashboard", "session:<id>", "slots:<id>".
+    The last statement of an action. `about` holds tokens such as "dashboard", "session:<id>"; `public` names
+    what changed for whoever looks at it, such as "slots:<id>": one notification for both.
     """
-    await _send(tx, {"to": sorted({str(account) for account in to}), "about": sorted(set(about))})
+    named: dict[str, object] = {
+        "to": sorted({str(account) for account in to}),
+        "about": sorted(set(about)),
+    }
+    await _send(tx, named | ({"public": sorted(set(public))} if public else {}))
 
 
 async def hint_everyone(tx: Tx, about: Iterable[str]) -> None:

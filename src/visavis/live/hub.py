@@ -27,6 +27,7 @@ class _Hint(msgspec.Struct, frozen=True):
 
     to: tuple[str, ...] = ()
     about: list[str] = []
+    public: list[str] = []
     everyone: bool = False
     end: tuple[str, ...] = ()
 
@@ -89,6 +90,8 @@ class Hub:
             event = hint_event(hint.about)
             for stream in [each for account in hint.to for each in self.streams.of(account)]:
                 stream.hint(hint.about, event)
+        if hint.public:
+            self._tell_everyone(hint.public)
 
     def _tell_everyone(self, about: list[str]) -> None:
         self._for_everyone.update(about)

@@ -52,9 +52,8 @@ create policy own on session_note to visavis_web
         and exists (select from session s where s.id = session_id and s.practitioner_id = (select current_account())));
 
 -- When a practitioner is taken, without a word about by whom: sessions, times proposed for them, slots others hold.
-grant select on reschedule, slot_hold to visavis_lookup;
+grant select on reschedule to visavis_lookup;
 create policy lookup on reschedule for select to visavis_lookup using (true);
-create policy lookup on slot_hold for select to visavis_lookup using (true);
 grant create on schema public to visavis_lookup;
 set local role visavis_lookup; -- its owner
 create or replace function busy_times(practitioner uuid, from_at timestamptz, to_at timestamptz) returns setof tstzrange

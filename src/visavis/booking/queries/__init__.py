@@ -1,6 +1,14 @@
 """The only place with SQL of booking."""
 
 from visavis.booking.queries.history import EventRow, ReviewRow, history, reviews
+from visavis.booking.queries.holding import (
+    HoldRow,
+    delete_own_hold,
+    held_by_others_until,
+    insert_hold,
+    own_hold,
+    release_hold,
+)
 from visavis.booking.queries.sessions import (
     SessionRow,
     find_session,
@@ -19,22 +27,28 @@ from visavis.booking.queries.taking import OfferRow, find_offer, insert_session,
 
 __all__ = [
     "EventRow",
+    "HoldRow",
     "OfferRow",
     "ReviewRow",
     "SessionRow",
+    "delete_own_hold",
     "find_offer",
     "find_session",
+    "held_by_others_until",
     "history",
     "insert_feedback",
+    "insert_hold",
     "insert_session",
     "mine",
     "move",
     "open_of_client",
     "open_of_practitioner",
     "overdue",
+    "own_hold",
     "own_overlap",
     "past_of_client",
     "past_of_practitioner",
+    "release_hold",
     "reviews",
     "set_meeting_url",
     "to_start",

@@ -43,6 +43,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     feedback: str | None
     location: str
     title: str
+    answers: list[dict[str, Any]]
 
     @property
     def status(self) -> Status:
@@ -82,7 +83,7 @@ _SESSION = """
         s.offering_id, s.offering_name, s.created_by, s.status as status_text, s.starts_at, s.ends_at,
         s.price_minor, s.currency, s.policy, s.notes, s.meeting_url, s.reason, s.due_at, s.created_at,
         s.status_changed_at, f.rating, f.text as feedback, pr.location,
-        pr.title
+        pr.title, s.answers
     from session s
     join person pp on pp.id = s.practitioner_id
     join practice pr on pr.practitioner_id = s.practitioner_id

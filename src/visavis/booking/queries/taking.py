@@ -25,6 +25,7 @@ class OfferRow(msgspec.Struct, frozen=True):
     confirmed: bool
     waiting: int
     asked_lately: int
+    questions: list[dict[str, Any]]
 
     @property
     def terms(self) -> Policy:
@@ -40,7 +41,7 @@ find_offer = Query(
         o.policy, p.currency, p.rate_minor,
         exists (select from account a
             where a.id = current_account() and a.email_confirmed_at is not null) as confirmed,
-        mine.waiting, mine.asked_lately
+        mine.waiting, mine.asked_lately, o.questions
     from offering o join practice p using (practitioner_id),
         (select count(*) filter (where s.status = 'pending_approval' and s.created_by = 'client') as waiting,
             count(*) filter (where s.created_at > now() - interval '1 hour') as asked_lately
@@ -51,12 +52,13 @@ find_offer = Query(
 
 insert_session = Statement(
     "Take the slot: no row when it overlaps one that is held by the practitioner or by the client. The "
-    "exclusion constraints decide; ON CONFLICT avoids their deadlocks.",
+    "exclusion constraints decide; ON CONFLICT avoids their deadlocks. The client's own hold has served.",
     """
+    with served as (delete from slot_hold where holder_id = $2)
     insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
-        during, blocked, price_minor, currency, policy, notes, due_at, created_at, status_changed_at)
+        during, blocked, price_minor, currency, policy, notes, due_at, created_at, status_changed_at, answers)
     values ($1, $2, $3, $4, $5, $6,
-        tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16)
+        tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16, $17)
     on conflict do nothing returning id
     """,
 )

@@ -92,6 +92,7 @@ class Teller:
             story.notes,
             rules.due_at(status, preset, starts_at, asked_at),
             asked_at,
+            [],
         )
         client = self.cast.actors[story.client.name]
         await audit.record(self.tx, client, "book", ("session", session_id), people, at=asked_at)

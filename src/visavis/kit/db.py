@@ -81,6 +81,7 @@ class Db:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self._tx: Tx | None = None
+        self._account = ""
 
     @asynccontextmanager
     async def transaction(self, actor: Actor) -> AsyncIterator[Tx]:
@@ -89,12 +90,12 @@ class Db:
         Raises UnavailableError when the database cannot be reached.
         """
         if self._tx is not None:
-            async with _savepoint(self._tx):
+            async with self._as(_account(actor)), _savepoint(self._tx):
                 yield self._tx
             return
         async with _Lease(self._pool) as tx:
-            await tx.execute(_begin(actor))
-            self._tx = tx
+            await tx.execute(f"BEGIN; {_acting(_account(actor))}")
+            self._tx, self._account = tx, _account(actor)
             try:
                 yield tx
             except BaseException:
@@ -104,6 +105,21 @@ class Db:
             self._tx = None
             if await tx.execute("COMMIT") != "COMMIT":
                 raise RuntimeError("a failed statement was swallowed: the transaction was rolled back")
+
+    @asynccontextmanager
+    async def _as(self, account: str) -> AsyncIterator[None]:
+        """Another account acts for a while in the open transaction, as where the system plays a demonstration."""
+        outer = self._account
+        if account == outer or self._tx is None:
+            yield
+            return
+        self._account = account
+        await self._tx.execute(_acting(account))
+        try:
+            yield
+        finally:
+            self._account = outer
+            await self._tx.execute(_acting(outer))
 
     async def call(self, sql: str, *args: Any) -> asyncpg.Record | None:
         """One statement on its own, for no account: for looking up who somebody is."""
@@ -138,10 +154,13 @@ def _is_outage(error: BaseException | None) -> bool:
     return isinstance(error, _LOST) and not isinstance(error, ValueError)
 
 
-def _begin(actor: Actor) -> str:
-    # One simple-protocol message. The id is a UUID object, so it cannot carry anything but hex and dashes.
-    account = "" if actor.account_id is None else str(actor.account_id)
-    return f"BEGIN; SET LOCAL visavis.account = '{account}'"
+def _account(actor: Actor) -> str:
+    return "" if actor.account_id is None else str(actor.account_id)
+
+
+def _acting(account: str) -> str:
+    # One simple-protocol message. The id was a UUID object, so it cannot carry anything but hex and dashes.
+    return f"SET LOCAL visavis.account = '{account}'"
 
 
 @asynccontextmanager

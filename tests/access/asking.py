@@ -44,6 +44,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/account/keys": {"data": {"name": "A key"}},
         "/account/password": {"data": {"current": PASSWORD, "password": "another long and odd sentence"}},
         "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
+        "/account/preferences": {"data": {"time_zone": "Asia/Tokyo", "locale": "en", "remind": ["60"]}},
         "/practice": {"data": {"time_zone": "Europe/London", "currency": "GBP"}},
         "/practice/hours": {"data": {"starts-1": "09:00", "ends-1": "17:00"}},
         "/practice/offerings": {"data": _offering()},

@@ -97,7 +97,7 @@ async def make_session(
     )
     await owner.execute(
         """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
-        values ($1, 'book', 'session', $2, array[$1, $3]::uuid[])""",
+        values ($1, 'book', 'session', $2, array[$3, $1]::uuid[])""",
         client.id,
         session_id,
         practitioner.id,
@@ -135,6 +135,11 @@ async def make_time(
             """insert into session_note (practitioner_id, session_id, version, key_id, sealed)
             values ($1, $2, 1, 'test', 'sealed')""",
             (session_id,),
+        ),
+        (
+            """insert into reminder_sent (account_id, session_id, before_minutes, starts_at, sent_at)
+            values ($1, $2, 60, $3, now())""",
+            (session_id, hour[0]),
         ),
     ):
         await owner.execute(statement, practitioner.id, *values)

@@ -57,6 +57,11 @@ FORBIDDEN = [
     "update outbox_mail set to_address = 'x'",
     "select * from outbox_mail",
     "delete from account",
+    "select * from reminder_sent",
+    """insert into reminder_sent (session_id, account_id, before_minutes, starts_at, sent_at)
+    select id, client_id, 60, starts_at, now() from session""",
+    "delete from reminder_sent",
+    "update installation set reminded_until = now()",
 ]
 
 

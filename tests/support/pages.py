@@ -8,8 +8,8 @@ SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 
 _PAGES = {
     NOBODY: "/ /sign-in /sign-up /forgot-password /practitioners /outbox /nowhere /api/docs",
-    CLIENT: "/dashboard/client /dashboard/client/history /practitioners /account /account/password"
-    " /account/picture /account/sign-ins /account/keys /operator",
+    CLIENT: "/dashboard/client /dashboard/client/history /practitioners /account /account/preferences"
+    " /account/password /account/picture /account/sign-ins /account/keys /operator",
     PRACTITIONER: "/dashboard/practitioner /dashboard/practitioner/history /practice /practice/profile"
     " /practice/rate /practice/offerings/new /practice/hours /practice/payment",
     OPERATOR: "/operator /dashboard/client",

@@ -37,6 +37,11 @@ async def load_account(tx: Tx, actor: Actor) -> AccountRow:
     return await queries.find_account.one(tx, require_account(actor).account_id)
 
 
+async def load_reminders(tx: Tx, actor: Actor) -> list[int]:
+    """How many minutes before a session the acting account is reminded, the longest first."""
+    return await queries.find_reminders.values(tx, require_account(actor).account_id)
+
+
 async def load_sign_ins(tx: Tx, actor: Actor, now: datetime) -> list[SignInRow]:
     """Where the acting account is signed in."""
     return await queries.sign_ins_of.all(tx, actor.account_id, now)

@@ -1,6 +1,7 @@
-"""Booking by the clock: what lapses, and what begins by itself."""
+"""Booking by the clock: what lapses, what begins by itself, and who is reminded."""
 
 from visavis.booking.actions import expire_overdue, start_due
+from visavis.booking.reminders import send_reminders
 from visavis.kit.actor import SYSTEM
 from visavis.operations.jobs import Schedule, Work
 
@@ -17,8 +18,14 @@ async def begin(work: Work) -> None:
         pass
 
 
+async def remind(work: Work) -> None:
+    """Who wants to hear of a session before it begins, hears."""
+    await send_reminders(work.database.handle(), SYSTEM, work.settings.public_url, work.now)
+
+
 JOBS: list[object] = []
 SCHEDULES = [
     Schedule("booking.expire", "* * * * *", expire),
     Schedule("booking.begin", "* * * * *", begin),
+    Schedule("booking.remind", "* * * * *", remind),
 ]

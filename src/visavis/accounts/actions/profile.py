@@ -23,6 +23,16 @@ async def change_person(db: Db, actor: Actor, name: str, time_zone: str, now: da
         await _changed(tx, actor, "change_person", now)
 
 
+async def change_preferences(
+    db: Db, actor: Actor, time_zone: str, locale: str, remind_before: list[int], now: datetime
+) -> None:
+    """Which clock and language one reads, and how many minutes before a session one is reminded."""
+    async with db.transaction(actor) as tx:
+        await queries.set_clock.run(tx, actor.account_id, time_zone, locale)
+        await queries.set_reminders.run(tx, actor.account_id, remind_before)
+        await _changed(tx, actor, "change_preferences", now)
+
+
 async def change_picture(db: Db, actor: Actor, files: FileStore, data: bytes, now: datetime) -> None:
     """A picture from an upload: known by its content, cut square, written anew without metadata.
 

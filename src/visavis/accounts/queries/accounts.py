@@ -47,6 +47,19 @@ find_account = Query(
     """,
 )
 
+find_reminders = Statement(
+    "How many minutes before a session the acting account is reminded of it.",
+    "select minutes from account a, unnest(a.remind_before_minutes) minutes where a.id = $1 order by 1 desc",
+)
+set_reminders = Statement(
+    "Remind the account so many minutes before.",
+    "update account set remind_before_minutes = $2 where id = $1",
+)
+set_clock = Statement(
+    "On which clock and in which language a person reads.",
+    "update person set time_zone = $2, locale = $3 where id = $1",
+)
+
 find_email = Statement("The address as the account has it.", "select email from account where id = $1")
 
 is_confirmed = Statement(

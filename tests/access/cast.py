@@ -114,11 +114,13 @@ async def make_time(
     for statement, values in (
         ("insert into date_override (practitioner_id, on_date) values ($1, $2)", (far.date(),)),
         (
-            "insert into slot_switch (practitioner_id, during, is_available) values ($1, tstzrange($2, $3), false)",
+            """insert into slot_switch (practitioner_id, during, is_available)
+            values ($1, tstzrange($2, $3), false)""",
             hour,
         ),
         (
-            "insert into travel (practitioner_id, time_zone, dates) values ($1, 'Europe/Lisbon', daterange($2, $3))",
+            """insert into travel (practitioner_id, time_zone, dates)
+            values ($1, 'Europe/Lisbon', daterange($2, $3))""",
             (far.date(), far.date() + timedelta(days=3)),
         ),
         (

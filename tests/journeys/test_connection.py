@@ -43,14 +43,20 @@ async def test_without_the_stream_it_says_so_and_looks_every_30_seconds(
     await sarah.page.context.route("**/live", lambda route: route.abort())
     await sarah.go("/dashboard/practitioner")
     for _attempt in range(4):
-        await sarah.page.clock.fast_forward(20_000)
+        await later(sarah, 20_000)
     await sarah.sees("Offline, checking every 30 s", "[data-connection]")
     await meeting.booked()
-    await sarah.page.clock.fast_forward(33_000)
+    await later(sarah, 33_000)
     await sarah.sees("Emma Clarke", "#pending", within=5_000)
     await sarah.page.context.unroute("**/live")
     await sarah.page.clock.fast_forward(60_000)
     await sarah.connected()
+
+
+async def later(screen: Screen, ms: int) -> None:
+    """Let time pass on a page that waits for no answer: a request must not seem to take so long."""
+    await screen.page.wait_for_selector(".htmx-request", state="detached")
+    await screen.page.clock.fast_forward(ms)
 
 
 async def test_twenty_tabs_share_one_stream_and_are_all_live(

@@ -84,6 +84,7 @@ async def set_hours(sarah: Screen) -> None:
     monday = sarah.page.locator("fieldset.hours").first.locator("input[type=time]")
     await monday.nth(0).fill("09:00")
     await monday.nth(1).fill("17:00")
+    await sarah.page.locator("fieldset.hours details.menu > summary").first.click()
     await sarah.click("Copy to every day")
     await sarah.page.locator("fieldset.hours").last.locator("input[type=time]").first.wait_for()
     await sarah.click("Save hours")

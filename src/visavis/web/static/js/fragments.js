@@ -4,7 +4,8 @@ import { announce } from "./words.js";
 const PATIENCE = 20_000; // an answer that never came must not block the next
 
 const records = new WeakMap();
-const all = () => document.querySelectorAll("[data-live]");
+// What a person looks at comes first, what surrounds it after.
+const all = () => [...document.querySelectorAll("main [data-live]"), ...document.querySelectorAll("body > :not(main) [data-live]")];
 
 const record = (element) => {
   if (!records.has(element)) records.set(element, { started: 0, again: false, failures: 0, since: 0 });
@@ -86,8 +87,24 @@ function failed(element, state, status) {
   setTimeout(() => element.isConnected && reread(element, Date.now()), Math.min(30_000, 1000 * 2 ** state.failures));
 }
 
+// After a change of one's own its hint is on the way, to this tab as to every other; where none comes, read at once.
+const HINT = 250; // ms within which it is here
+let asked = 0;
+let hinted = 0;
+
+document.addEventListener("visavis:hint", () => (hinted = Date.now()));
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.requestConfig.verb !== "get") asked = Date.now();
+});
+
+function rereadUnlessHinted() {
+  const since = asked;
+  const listening = document.querySelector("[data-connection]")?.dataset.state === "connected";
+  setTimeout(() => hinted >= since || rereadAll(), listening ? HINT : 0);
+}
+
 document.addEventListener("visavis:changed", ({ target }) => {
-  rereadAll();
+  rereadUnlessHinted();
   const main = document.getElementById("main");
   if (!main.querySelector("[data-live]") || (main.contains(target) && !target.closest("[data-live]"))) rereadPage();
 });

@@ -22,7 +22,7 @@ from visavis.kit.clock import utc_now
 from visavis.kit.db import Database, Db
 from visavis.kit.errors import VisavisError
 from visavis.kit.problems import answer_bug, answer_http, answer_refusal, answer_unstorable
-from visavis.kit.security import CsrfGate, secure_response
+from visavis.kit.security import CsrfGate, allow_every_method, secure_response
 from visavis.operations.roles import url_for
 from visavis.settings import Settings
 
@@ -57,7 +57,7 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
             DefineMiddleware(Authentication, exclude=["^/static/", "^/health/"]),
             CsrfGate(_csrf(settings)),  # after it: what must be proved depends on who asks, and how
         ],
-        before_send=[secure_response],
+        before_send=[secure_response, allow_every_method],
         exception_handlers={
             VisavisError: answer_refusal,
             HTTPException: answer_http,

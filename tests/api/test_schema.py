@@ -41,7 +41,7 @@ async def test_generated_requests_are_answered_as_promised(
         *(str(Path(sys.executable).parent / "st"), "--config-file", str(config)),
         *("run", f"{running.url}/api/docs/openapi.json", "--header", f"Authorization: {key}"),
         *("--phases", "examples,coverage,fuzzing", "--checks", _CHECKS, "--max-examples", "15"),
-        *("--max-time", str(_SECONDS), "--workers", "2", "--seed", "1", "--generation-database", "none"),
+        *("--max-time", str(_SECONDS), "--workers", "1", "--seed", "1", "--generation-database", "none"),
         *("--continue-on-failure", "--no-color", "--warnings", "off"),
         cwd=tmp_path,
         stdout=asyncio.subprocess.PIPE,

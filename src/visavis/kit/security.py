@@ -6,6 +6,7 @@ from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import FormMultiDict, MutableScopeHeaders
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware.csrf import CSRFMiddleware
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from litestar.types.empty import Empty
 from litestar.utils.scope.state import ScopeState
@@ -50,6 +51,17 @@ async def secure_response(message: Message, scope: Scope) -> None:
     headers.setdefault("cache-control", "no-store")
     if scope["litestar_app"].state.settings.secure:
         headers["strict-transport-security"] = _HTTPS_ONLY
+
+
+async def allow_every_method(message: Message, scope: Scope) -> None:
+    """Where routers share a path, Litestar answers OPTIONS with the methods of the first of them alone."""
+    if message["type"] != "http.response.start" or scope.get("method") != "OPTIONS":
+        return
+    place = scope.get("path_template")
+    taken = {name for route in scope["litestar_app"].routes if place in (route.path, route.path_format)
+             if isinstance(route, HTTPRoute) for name in route.methods}  # fmt: skip
+    if taken:
+        MutableScopeHeaders.from_message(message)["allow"] = ", ".join(sorted(taken))
 
 
 class CsrfMiddleware(CSRFMiddleware):

@@ -78,7 +78,7 @@ async def problems_of(page: Any) -> list[str]:
     for scheme, rules in (("light", ALL), ("dark", COLOURS)):
         # Without motion: colours on their way from light to dark are nobody's to read.
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await page.wait_for_timeout(300)
+        await page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
         for size, (width, height) in SIZES.items():
             await page.set_viewport_size({"width": width, "height": height})
             # The whole page in view, or what the bottom bar covers would count as too small to touch.
@@ -91,7 +91,7 @@ async def problems_of(page: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("person", "path"),
-    [(NOBODY, "/"), (CLIENT, "/dashboard/client")],
+    [(NOBODY, "/"), (CLIENT, "/dashboard/client"), (PRACTITIONER, "/dashboard/practitioner")],
 )
 async def test_a_first_visit_is_light(people: People, demonstration: Server, person: str, path: str) -> None:
     page = (await open_screen(people, demonstration)).page

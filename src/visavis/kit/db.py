@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from visavis.kit.actor import Actor
+from visavis.kit.actor import NOBODY, Actor
 from visavis.kit.errors import UnavailableError
 from visavis.kit.sql import Tx
 
@@ -81,21 +81,25 @@ class Db:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self._tx: Tx | None = None
-        self._account = ""
+        self._actor = NOBODY
 
     @asynccontextmanager
     async def transaction(self, actor: Actor) -> AsyncIterator[Tx]:
-        """Open a transaction in which `actor` is the acting account; inside another one, a savepoint.
+        """Open a transaction in which `actor` is the acting account; inside another one, a savepoint, likewise.
 
         Raises UnavailableError when the database cannot be reached.
         """
         if self._tx is not None:
-            async with self._as(_account(actor)), _savepoint(self._tx):
-                yield self._tx
+            outer, self._actor = self._actor, actor
+            try:
+                async with _savepoint(self._tx, _act_as(actor), _act_as(outer)):
+                    yield self._tx
+            finally:
+                self._actor = outer
             return
         async with _Lease(self._pool) as tx:
-            await tx.execute(f"BEGIN; {_acting(_account(actor))}")
-            self._tx, self._account = tx, _account(actor)
+            await tx.execute(f"BEGIN; {_act_as(actor)}")
+            self._tx, self._actor = tx, actor
             try:
                 yield tx
             except BaseException:
@@ -105,21 +109,6 @@ class Db:
             self._tx = None
             if await tx.execute("COMMIT") != "COMMIT":
                 raise RuntimeError("a failed statement was swallowed: the transaction was rolled back")
-
-    @asynccontextmanager
-    async def _as(self, account: str) -> AsyncIterator[None]:
-        """Another account acts for a while in the open transaction, as where the system plays a demonstration."""
-        outer = self._account
-        if account == outer or self._tx is None:
-            yield
-            return
-        self._account = account
-        await self._tx.execute(_acting(account))
-        try:
-            yield
-        finally:
-            self._account = outer
-            await self._tx.execute(_acting(outer))
 
     async def call(self, sql: str, *args: Any) -> asyncpg.Record | None:
         """One statement on its own, for no account: for looking up who somebody is."""
@@ -154,25 +143,23 @@ def _is_outage(error: BaseException | None) -> bool:
     return isinstance(error, _LOST) and not isinstance(error, ValueError)
 
 
-def _account(actor: Actor) -> str:
-    return "" if actor.account_id is None else str(actor.account_id)
-
-
-def _acting(account: str) -> str:
-    # One simple-protocol message. The id was a UUID object, so it cannot carry anything but hex and dashes.
+def _act_as(actor: Actor) -> str:
+    # Sent with BEGIN or SAVEPOINT, as one simple-protocol message, which takes no arguments.
+    # The id is a UUID object, so it cannot carry anything but hex and dashes.
+    account = "" if actor.account_id is None else str(actor.account_id)
     return f"SET LOCAL visavis.account = '{account}'"
 
 
 @asynccontextmanager
-async def _savepoint(tx: Tx) -> AsyncIterator[None]:
+async def _savepoint(tx: Tx, inside: str, after: str) -> AsyncIterator[None]:
     try:
-        await tx.execute("SAVEPOINT inner_act")
+        await tx.execute(f"SAVEPOINT inner_act; {inside}")
         try:
             yield
         except BaseException:
             await tx.execute("ROLLBACK TO SAVEPOINT inner_act; RELEASE SAVEPOINT inner_act")
             raise
-        await tx.execute("RELEASE SAVEPOINT inner_act")
+        await tx.execute(f"RELEASE SAVEPOINT inner_act; {after}")
     except _LOST as lost:
         if _is_outage(lost):
             raise UnavailableError from lost

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from visavis.kit.actor import NOBODY
 from visavis.kit.clock import utc_now
+from visavis.kit.compression import compressed
 from visavis.kit.format import FILTERS, same_clock
 from visavis.kit.templating import PER_PAGE, QuickEnvironment, say
 from visavis.kit.words import translations
@@ -67,11 +68,12 @@ def environment() -> Environment:
 
 def render(
     request: Request[Any, Any, Any], page: Page, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response[str]:
+) -> Response[Any]:
     """The page as HTML; asked for from inside the dialog, only what the dialog shows."""
     context = {name: getattr(page, name) for name in page.__struct_fields__}
     html = environment().get_template(page.template).render(shared_context(request) | context)
-    return Response(html, status_code=status, media_type=MediaType.HTML, headers=dict(headers or {}))
+    response = Response(html, status_code=status, media_type=MediaType.HTML, headers=dict(headers or {}))
+    return compressed(request, response)
 
 
 def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:

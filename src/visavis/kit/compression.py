@@ -15,8 +15,8 @@ _PADDING = 100
 def compressed(request: Request[Any, Any, Any], response: Response[str]) -> Response[Any]:
     """The same answer with gzip, for browsers that take it and pages that are worth it.
 
-    Pages hold a token and words from the address: the length of the answer must not tell of either, so it varies
-    at random (the attack is called BREACH; the padding is the one of "Heal the Breach" and Django).
+    Pages hold a token and words from the address: the length of the answer must not tell of either, so it
+    varies at random (the attack is called BREACH; the padding is that of "Heal the Breach" and Django).
     """
     html = response.content.encode()
     if len(html) < _WORTH_IT or "gzip" not in request.headers.get("accept-encoding", ""):

@@ -85,7 +85,7 @@ class Db:
 
     @asynccontextmanager
     async def transaction(self, actor: Actor) -> AsyncIterator[Tx]:
-        """Open a transaction in which `actor` is the acting account; inside another one, a savepoint, likewise.
+        """Open a transaction for the acting account of `actor`; inside another one, a savepoint, likewise.
 
         Raises UnavailableError when the database cannot be reached.
         """

@@ -7,6 +7,8 @@ import msgspec
 from msgspec import Meta
 
 from visavis.api.shapes import Instant, Price, Zone, price_of
+from visavis.booking.questions import Kind
+from visavis.booking.questions import Question as Asked
 from visavis.practices.access import OfferingRow, PracticeRow
 from visavis.practices.rules import price_of as minor_of
 
@@ -16,6 +18,16 @@ class LengthPrice(msgspec.Struct, frozen=True):
     price: Price
 
 
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """Asked when it is booked: answer under its `key`."""
+
+    key: str
+    label: str
+    kind: Annotated[Kind, Meta(description="choice: one of `choices`; yes_no: yes or no")]
+    required: bool
+    choices: list[str]
+
+
 class Offering(msgspec.Struct, frozen=True, kw_only=True):
     """Something to book. A session keeps the price and the terms that it was booked with."""
 
@@ -23,6 +35,7 @@ class Offering(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     description: str
     prices: list[LengthPrice]
+    questions: list[Question]
     approval: Literal["required", "automatic"]
     payment: Literal["none", "transfer"]
 
@@ -98,6 +111,17 @@ def _offering(practice: PracticeRow, row: OfferingRow) -> Offering:
         name=row.name,
         description=row.description,
         prices=prices,
+        questions=[_question(each) for each in row.asks],
         approval=row.terms.approval,
         payment=row.terms.payment,
+    )
+
+
+def _question(asked: Asked) -> Question:
+    return Question(
+        key=asked.key,
+        label=asked.label,
+        kind=asked.kind,
+        required=asked.required,
+        choices=asked.choices,
     )

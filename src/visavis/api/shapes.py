@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from visavis.booking.access import EventRow, Seat, SessionRow
+from visavis.booking.questions import MOST_QUESTIONS, Answer, answers_in
 from visavis.booking.rules import OPEN, Party, Status, Verb, verbs_for
 from visavis.kit.money import format_money
 from visavis.payments.access import ProofRow
@@ -21,6 +22,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of every request body: a field that is not listed is refused, so no price or status gets in."""
 
 
+class SeenPrice(Asked, frozen=True, kw_only=True):
+    """Compared with the present price, never taken for it."""
+
+    minor: Annotated[int, Meta(ge=0, le=100_000_000)]
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+
+
 class NewSession(Asked, frozen=True, kw_only=True):
     """A client's wish. The price comes from the offering, the status from its policy."""
 
@@ -28,6 +36,14 @@ class NewSession(Asked, frozen=True, kw_only=True):
     starts_at: Instant
     length_minutes: Minutes
     notes: Annotated[str, Meta(max_length=2000, description="For the practitioner")] = ""
+    answers: Annotated[
+        dict[str, str],
+        Meta(max_length=MOST_QUESTIONS, description="To the offering's questions, by their `key`"),
+    ] = {}
+    seen_price: Annotated[
+        SeenPrice | None,
+        Meta(description="What you showed the client: when it is not the price any more, nothing is booked"),
+    ] = None
 
 
 class Reason(Asked, frozen=True, kw_only=True):
@@ -76,6 +92,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     length_minutes: int
     price: Price
     notes: str
+    answers: list[Answer]
     meeting_url: str | None
     reason: Annotated[str, Meta(description="Of the latest decline, cancellation or rejection")]
     due_at: Annotated[datetime | None, Meta(description="When what is awaited now lapses")]
@@ -173,6 +190,7 @@ def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
         "length_minutes": row.length_minutes,
         "price": price_of(row.price_minor, row.currency),
         "notes": row.notes,
+        "answers": answers_in(row.answers),
         "meeting_url": row.meeting_url,
         "reason": row.reason,
         "due_at": row.due_at,

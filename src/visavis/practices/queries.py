@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.policies import Policy
+from visavis.booking.questions import Question, questions_in
 from visavis.kit.sql import Query, Statement
 
 
@@ -94,6 +95,12 @@ class OfferingRow(msgspec.Struct, frozen=True):
     policy: dict[str, Any]
     position: int
     archived_at: datetime | None
+    questions: list[dict[str, Any]]
+
+    @property
+    def asks(self) -> list[Question]:
+        """What is asked when somebody books it."""
+        return questions_in(self.questions)
 
     @property
     def terms(self) -> Policy:
@@ -103,7 +110,7 @@ class OfferingRow(msgspec.Struct, frozen=True):
 
 _OFFERING = """
     select id, practitioner_id, name, description, lengths_minutes, pricing, fixed_price_minor, policy,
-        position, archived_at
+        position, archived_at, questions
     from offering
 """
 
@@ -117,8 +124,8 @@ insert_offering = Statement(
     "A new offering, after the others.",
     """
     insert into offering (practitioner_id, name, description, lengths_minutes, pricing, fixed_price_minor,
-        policy, position)
-    values ($1, $2, $3, $4, $5, $6, $7,
+        policy, questions, position)
+    values ($1, $2, $3, $4, $5, $6, $7, $8,
         (select coalesce(max(o.position) + 1, 0) from offering o where o.practitioner_id = $1))
     returning id
     """,
@@ -127,7 +134,7 @@ update_offering = Statement(
     "Change an offering; sessions keep the terms they were made with.",
     """
     update offering set name = $3, description = $4, lengths_minutes = $5, pricing = $6,
-        fixed_price_minor = $7, policy = $8
+        fixed_price_minor = $7, policy = $8, questions = $9
     where id = $1 and practitioner_id = $2 and archived_at is null
     """,
 )

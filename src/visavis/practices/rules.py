@@ -9,6 +9,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
 from visavis.booking.policies import PRESETS
+from visavis.booking.questions import Question, check_questions
 from visavis.kit.clock import zone_names
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.money import per_hour
@@ -43,6 +44,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     pricing: Literal["rate", "fixed"]
     fixed_price_minor: int | None
     preset: str
+    questions: list[Question] = []
 
 
 def check_profile(profile: Profile) -> None:
@@ -75,7 +77,7 @@ def check_draft(draft: Draft) -> None:
         errors["price"] = _("Please enter an amount such as 80.00.")
     if draft.preset not in PRESETS:
         errors["preset"] = _("Please choose how it is booked and paid.")
-    _refuse(errors)
+    _refuse(errors | check_questions(draft.questions))
 
 
 def check_rate(rate_minor: int, currency: str) -> None:

@@ -13,7 +13,7 @@ from visavis.api.problems import problems
 from visavis.api.shapes import NewSession, Session, SessionInFull, SessionPage, session_in_full, session_of
 from visavis.booking.access import Seat, load_history, load_mine, load_session
 from visavis.booking.rules import Party, Status
-from visavis.booking.taking import Wish, book_slot
+from visavis.booking.taking import SeenPrice, Wish, book_slot
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
@@ -106,12 +106,20 @@ async def read_proof(
     responses=problems(403, 404, 409, 413),
 )
 async def book(db: Db, actor: Actor, now: datetime, data: NewSession) -> Session:
-    """Take a slot as client. Taken in between: 409, with the nearest free starts in `alternatives`."""
+    """Take a slot as client.
+
+    Taken in between: 409 slot-taken, with the nearest free starts in `alternatives`. Another price than the
+    one you showed: 409 price-changed, with the present one in `price`. Wrong answers: `answer-<key>` in
+    `errors`.
+    """
+    seen = data.seen_price
     wish = Wish(
         offering_id=data.offering_id,
         starts_at=_utc(data.starts_at),
         length_minutes=data.length_minutes,
         notes=data.notes,
+        answers=data.answers,
+        seen=None if seen is None else SeenPrice(minor=seen.minor, currency=seen.currency),
     )
     return session_of(await book_slot(db, actor, wish, now), now)
 

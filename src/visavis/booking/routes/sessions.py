@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import Seat, SessionRow, load_history, load_session
+from visavis.booking.questions import Answer, answers_in
 from visavis.booking.rules import Party
 from visavis.booking.stories import Event, agreement, story
 from visavis.booking.views import Card, card_of, pays, rate_of
@@ -27,6 +28,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     is_client: bool
     rate: str
     agreement: list[str]
+    answers: list[Answer]
     proofs: list[ProofRow]
     events: list[Event]
 
@@ -71,6 +73,7 @@ async def _whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Whole
         is_client=seat.party is Party.CLIENT,
         rate=rate_of(seat.session, actor),
         agreement=agreement(seat, actor),
+        answers=answers_in(seat.session.answers),
         proofs=proofs,
         events=story(history, actor),
     )

@@ -10,13 +10,14 @@ from litestar.datastructures import FormMultiDict
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.policies import PRESETS, Preset
+from visavis.booking.questions import KINDS, MOST_QUESTIONS
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Fields, Form
 from visavis.kit.money import parse_money
 from visavis.kit.pages import Page, done, render
-from visavis.practices import actions, rules
+from visavis.practices import actions, question_form, rules
 from visavis.practices.access import load_own_offering, load_own_practice
 from visavis.practices.queries import OfferingRow, PracticeRow
 from visavis.practices.routes.own import HOME, saved
@@ -36,6 +37,9 @@ class OfferingFormPage(Page, frozen=True, kw_only=True):
     practice: PracticeRow
     lengths: list[int]
     presets: list[Preset]
+    questions: list[question_form.Row]
+    kinds: list[tuple[str, str]]
+    full: bool
 
 
 @get(f"{ALL}/new", include_in_schema=False)
@@ -49,6 +53,8 @@ async def new_offering(request: Request[Any, Any, Any], db: Db, actor: Actor) ->
 async def add_offering(request: Request[Any, Any, Any], db: Db, actor: Actor, now: datetime) -> Response[Any]:
     """Keep a new offering."""
     data = await request.form()
+    if wish := str(data.get("rows", "")):
+        return await _form(request, db, actor, None, _rearranged(data, wish))
     try:
         await actions.add_offering(db, actor, await _read(db, actor, data), now)
     except InvalidInputError as refused:
@@ -71,6 +77,8 @@ async def change_offering(
 ) -> Response[Any]:
     """Keep the changes; sessions already made stay as they are."""
     data = await request.form()
+    if wish := str(data.get("rows", "")):
+        return await _form(request, db, actor, offering_id, _rearranged(data, wish))
     try:
         await actions.change_offering(db, actor, offering_id, await _read(db, actor, data), now)
     except InvalidInputError as refused:
@@ -99,6 +107,7 @@ async def _form(
     async with db.transaction(require_account(actor)) as tx:
         practice = await load_own_practice(tx, actor)
     chosen = {int(each) for each in form.value("lengths", []) if str(each).isdecimal() and len(str(each)) < 4}
+    asked: list[question_form.Row] = form.value("questions", [])
     page = OfferingFormPage(
         form=form,
         action=ALL if offering_id is None else f"{ALL}/{offering_id}",
@@ -106,6 +115,9 @@ async def _form(
         practice=practice,
         lengths=sorted({*rules.LENGTHS, *chosen}),
         presets=list(PRESETS.values()),
+        questions=asked,
+        kinds=[(key, words) for key, words in KINDS.items()],
+        full=len(asked) >= MOST_QUESTIONS,
     )
     return render(request, page, status)
 
@@ -119,12 +131,23 @@ def _values(practice: PracticeRow, found: OfferingRow) -> dict[str, Any]:
         "pricing": found.pricing,
         "price": "" if price is None else plain_amount(price, practice.currency),
         "preset": found.terms.preset,
+        "questions": question_form.shown(found.asks),
     }
 
 
 def _again(data: FormMultiDict, refused: InvalidInputError) -> Form:
-    values: dict[str, Any] = {name: data.get(name) for name in data}
-    return Form.refused(values | {"lengths": data.getall("lengths", [])}, refused)
+    return Form.refused(_typed(data) | {"questions": question_form.typed(data)}, refused)
+
+
+def _rearranged(data: FormMultiDict, wish: str) -> Form:
+    """After a button of the questions: everything as it was typed, with other rows."""
+    return Form(
+        values=_typed(data) | {"questions": question_form.rearranged(question_form.typed(data), wish)}
+    )
+
+
+def _typed(data: FormMultiDict) -> dict[str, Any]:
+    return {name: data.get(name) for name in data} | {"lengths": data.getall("lengths", [])}
 
 
 async def _read(db: Db, actor: Actor, data: FormMultiDict) -> rules.Draft:
@@ -140,6 +163,7 @@ async def _read(db: Db, actor: Actor, data: FormMultiDict) -> rules.Draft:
         pricing="fixed" if fixed else "rate",
         fixed_price_minor=_price(fields, data, practice.currency) if fixed else None,
         preset=fields.text("preset", most=60),
+        questions=question_form.questions_of(question_form.typed(data)),
     )
     try:
         rules.check_draft(draft)

@@ -92,7 +92,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (!isForm(detail.requestConfig.elt)) return;
   const inside = document.querySelector("dialog[open]") ?? document.getElementById("main");
   giveBack(inside);
-  (inside.querySelector("[aria-invalid=true]") ?? inside.querySelector("[data-problem]:not([hidden])") ?? inside.querySelector("h1"))?.focus();
+  (inside.querySelector("[aria-invalid=true]") ?? inside.querySelector("[data-problem]:not([hidden])") ?? inside.querySelector("[autofocus]") ?? inside.querySelector("h1"))?.focus();
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {

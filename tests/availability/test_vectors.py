@@ -19,7 +19,8 @@ from visavis.availability.hours import (
     normalise_day,
 )
 from visavis.availability.intervals import Interval, at_least, clip, intersect, subtract, union
-from visavis.availability.rules import SlotSettings, free_starts, full_days
+from visavis.availability.limits import full_days
+from visavis.availability.rules import SlotSettings, free_starts
 
 Case = dict[str, Any]
 VECTORS: list[Case] = json.loads((Path(__file__).parent / "vectors" / "availability.json").read_text())[

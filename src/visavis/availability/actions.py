@@ -1,62 +1,238 @@
-"""The verbs of availability: each owns its one transaction, and the whole write is visible in it."""
+"""The verbs of availability: each owns its one transaction, and the whole write is visible in it.
 
-from collections.abc import Sequence
-from datetime import datetime
+Sessions already made stay where they are, always: `availability.access.clashes` lists them before.
+"""
 
-from visavis.availability import queries
-from visavis.availability.hours import DAY_MIN, Problem, WeeklyRange, check_week
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from visavis.availability import checks, queries
+from visavis.availability.access import load_calendar
+from visavis.availability.changes import dates, with_switch
+from visavis.availability.hours import DAY_MIN, DayRange, Schedule, WeeklyRange
+from visavis.availability.queries import SlotRow
+from visavis.availability.rules import SlotSettings
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import InvalidInputError
-from visavis.kit.format import format_minutes
+from visavis.kit.errors import InvalidInputError, NotFoundError
+from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.live.actions import hint_everyone
-from visavis.practices.access import load_offerings, load_own_practice
+from visavis.practices.access import OfferingRow, load_offerings, load_own_practice
 
-MOST_RANGES = 70
-"""Of one week."""
-_SHORTEST = 15  # minutes; as long as nothing is offered yet
+_REACH = timedelta(hours=12)  # of one switched stretch
 
 
-async def set_weekly_hours(db: Db, actor: Actor, week: Sequence[WeeklyRange], now: datetime) -> None:
-    """The whole week anew; sessions already made stay where they are.
+async def set_week(db: Db, actor: Actor, week: Sequence[WeeklyRange], now: datetime) -> None:
+    """The whole week anew. Ranges that stay the same keep their ids; those that rest go on resting.
 
     Raises NoPracticeError, or InvalidInputError whose fields "range-<position>" are positions in `week`.
     """
-    if len(week) > MOST_RANGES:
-        raise InvalidInputError(_("Please keep this to 70 ranges a week."))
+    async with _change(db, actor, "set_hours", now, {"ranges": len(week)}) as tx:
+        await _write_week(tx, actor, week)
+
+
+async def change_settings(db: Db, actor: Actor, settings: SlotSettings, now: datetime) -> None:
+    """How starts are offered. Raises NoPracticeError, InvalidInputError (fields named as in SlotSettings)."""
+    checks.check_settings(settings)
+    async with _change(db, actor, "change_availability_settings", now) as tx:
+        await _write_settings(tx, actor, settings)
+
+
+async def change_availability(
+    db: Db, actor: Actor, week: Sequence[WeeklyRange], settings: SlotSettings, now: datetime
+) -> None:
+    """Both at once, or neither. Raises as `set_week` and `change_settings` do."""
+    checks.check_settings(settings)
+    async with _change(db, actor, "change_availability", now, {"ranges": len(week)}) as tx:
+        await _write_week(tx, actor, week)
+        await _write_settings(tx, actor, settings)
+
+
+async def set_override(
+    db: Db, actor: Actor, on_date: date, name: str, ranges: Sequence[DayRange], now: datetime
+) -> None:
+    """What holds on one date in place of the weekly hours; no ranges is a day off.
+
+    Raises NoPracticeError, or InvalidInputError (fields "on_date", "name", "range-<position>").
+    """
+    checks.check_dates(on_date, on_date, now)
+    checks.check_name(name)
+    details = {"on_date": on_date, "ranges": len(ranges)}
+    async with _change(db, actor, "set_date", now, details) as tx:
+        checks.check_day(ranges, _shortest(await load_offerings(tx, actor.known_id)))
+        await _refuse_many(tx, 1, now)
+        await queries.put_override.run(tx, actor.account_id, on_date, name, _minutes(ranges))
+
+
+async def remove_override(db: Db, actor: Actor, on_date: date, now: datetime) -> None:
+    """The weekly hours hold on this date again. NotFoundError when they do already."""
+    async with _change(db, actor, "remove_date", now, {"on_date": on_date}) as tx:
+        if not await queries.delete_override.run(tx, actor.account_id, on_date):
+            raise NotFoundError
+
+
+async def mark_days_off(db: Db, actor: Actor, first: date, last: date, name: str, now: datetime) -> None:
+    """Days off from `first` to `last`, both included, in place of whatever these dates had.
+
+    Raises NoPracticeError, or InvalidInputError (fields "first", "last", "name").
+    """
+    checks.check_dates(first, last, now)
+    checks.check_name(name)
+    async with _change(db, actor, "mark_days_off", now, {"first": first, "last": last}) as tx:
+        days = dates(first, last)
+        await _refuse_many(tx, len(days), now)
+        await queries.put_override.run_many(tx, [(actor.account_id, day, name, []) for day in days])
+
+
+async def switch_slot(
+    db: Db, actor: Actor, starts_at: datetime, minutes: int, available: bool, now: datetime
+) -> None:
+    """One stretch of time on or off, whatever the hours say; where they say the same, nothing is kept.
+
+    Raises NoPracticeError, or InvalidInputError (fields "starts_at", "minutes").
+    """
+    checks.check_stretch(starts_at, minutes, now)
+    details = {"starts_at": starts_at, "minutes": minutes, "available": available}
+    async with _change(db, actor, "switch_slot", now, details) as tx:
+        await _refuse_many(tx, 1, now)
+        ends_at = starts_at + timedelta(minutes=minutes)
+        # What reaches into the stretch may reach out of it by as much as a switch is long.
+        calendar = await load_calendar(tx, actor.known_id, starts_at - _REACH, ends_at + _REACH)
+        before = _switches(calendar.schedule)
+        apart = {each for each in before if each[1] <= starts_at or ends_at <= each[0]}
+        after = _switches(with_switch(calendar.schedule, starts_at, minutes, available))
+        await queries.delete_switches.run(tx, actor.account_id, starts_at, ends_at)
+        await queries.insert_switch.run_many(
+            tx, [(actor.account_id, *each) for each in sorted(after - apart)]
+        )
+
+
+async def set_travel(db: Db, actor: Actor, first: date, last: date, time_zone: str, now: datetime) -> UUID:
+    """From `first` to `last`, both included, hours are on the clock of `time_zone`; the travel's id.
+
+    Raises NoPracticeError, or InvalidInputError (fields "first", "last", "time_zone").
+    """
+    checks.check_dates(first, last, now)
+    checks.check_zone(time_zone)
+    details = {"first": first, "last": last, "time_zone": time_zone}
+    async with _change(db, actor, "set_travel", now, details) as tx:
+        if len(await queries.travels_of.all(tx, checks.today(now))) >= checks.MOST_TRAVELS:
+            raise InvalidInputError(_("You have 30 travels already. Please remove one first."))
+        travel_id: UUID | None = await queries.insert_travel.value(
+            tx, actor.account_id, time_zone, first, last
+        )
+        if travel_id is None:
+            raise InvalidInputError(fields={"first": _("You travel elsewhere on some of these days.")})
+        return travel_id
+
+
+async def end_travel(db: Db, actor: Actor, travel_id: UUID, now: datetime) -> None:
+    """The travel does not take place: hours are on the clock at home again. NotFoundError for others'."""
+    async with _change(db, actor, "end_travel", now, {"travel": travel_id}) as tx:
+        if not await queries.delete_travel.run(tx, travel_id, actor.account_id):
+            raise NotFoundError
+
+
+async def change_slot(
+    db: Db, actor: Actor, slot_id: UUID, hours: DayRange | None, available: bool | None, now: datetime
+) -> SlotRow:
+    """One range of the week: other hours, or let it rest; None leaves as it is.
+
+    Raises NotFoundError for others', InvalidInputError (field "range-0").
+    """
+    async with _change(db, actor, "change_slot", now, {"slot": slot_id}) as tx:
+        slot = await queries.find_slot.one(tx, slot_id)
+        if slot.practitioner_id != actor.account_id:
+            raise NotFoundError
+        new = hours or DayRange(slot.starts_minute, slot.ends_minute)
+        offerings = await load_offerings(tx, actor.known_id)
+        checks.check_hours(
+            [WeeklyRange(slot.day_of_week, new.starts_min, new.ends_min)], _shortest(offerings)
+        )
+        works = slot.is_available if available is None else available
+        await queries.update_slot.run(
+            tx, slot_id, actor.account_id, new.starts_min, new.ends_min or DAY_MIN, works
+        )
+        return await queries.find_slot.one(tx, slot_id)
+
+
+async def remove_slot(db: Db, actor: Actor, slot_id: UUID, now: datetime) -> None:
+    """One range of the week less. NotFoundError for others'."""
+    async with _change(db, actor, "remove_slot", now, {"slot": slot_id}) as tx:
+        if not await queries.delete_slot.run(tx, slot_id, actor.account_id):
+            raise NotFoundError
+
+
+@asynccontextmanager
+async def _change(
+    db: Db, actor: Actor, verb: str, now: datetime, details: dict[str, Any] | None = None
+) -> AsyncIterator[Tx]:
+    """The transaction of one change of the acting practitioner: alone, kept in the audit, told at its end."""
     async with db.transaction(actor) as tx:
+        await load_own_practice(tx, actor)
         await queries.lock_practice.value(tx, actor.account_id)
-        practice = await load_own_practice(tx, actor)
-        offerings = await load_offerings(tx, practice.practitioner_id)
-        shortest = min((length for each in offerings for length in each.lengths_minutes), default=_SHORTEST)
-        _refuse(check_week(week, shortest), shortest)
-        await queries.delete_hours.run(tx, actor.account_id)
-        await queries.insert_hours.run_many(
-            tx, [(actor.account_id, *_columns(each)) for each in sorted(set(week))]
-        )
-        about = [actor.known_id]
-        await audit.record(
-            tx, actor, "set_hours", ("practice", actor.known_id), about, {"ranges": len(week)}, now
-        )
-        await hint_everyone(tx, about=[f"slots:{actor.account_id}"])
+        yield tx
+        practice_id = actor.known_id
+        await audit.record(tx, actor, verb, ("practice", practice_id), [practice_id], details, now)
+        await hint_everyone(tx, about=[f"slots:{practice_id}"])
 
 
-def _columns(each: WeeklyRange) -> tuple[int, int, int]:
-    return each.day, each.starts_min, each.ends_min or DAY_MIN  # an end of 00:00 is 24:00
+async def _write_week(tx: Tx, actor: Actor, week: Sequence[WeeklyRange]) -> None:
+    offerings = await load_offerings(tx, actor.known_id)
+    checks.check_week(week, _shortest(offerings), {each.id for each in offerings})
+    wanted = {_columns(each) for each in week}
+    kept = [each for each in await queries.slots_of.all(tx, actor.known_id, None) if each.is_available]
+    gone = [each.id for each in kept if _row(each) not in wanted]
+    await queries.delete_hours.run(tx, actor.account_id, gone)
+    fresh = sorted(wanted - {_row(each) for each in kept})
+    await queries.insert_hours.run_many(
+        tx, [(actor.account_id, *hours, list(names) or None) for *hours, names in fresh]
+    )
 
 
-def _refuse(problems: dict[int, Problem], shortest: int) -> None:
-    sentences = {
-        Problem.BAD_DAY: _("Please choose a day of the week."),
-        Problem.BAD_TIME: _("Please enter both times, such as 09:00 and 17:00."),
-        Problem.TOO_SHORT: _("This is too short for your shortest session of {length}."),
-    }
-    if problems:
-        length = format_minutes(shortest)
-        raise InvalidInputError(
-            fields={
-                f"range-{place}": sentences[each].format(length=length) for place, each in problems.items()
-            }
-        )
+async def _write_settings(tx: Tx, actor: Actor, settings: SlotSettings) -> None:
+    await queries.update_settings.run(
+        tx,
+        actor.account_id,
+        settings.step_min,
+        settings.buffer_before_min,
+        settings.buffer_after_min,
+        settings.notice_min,
+        settings.window_days,
+        settings.most_a_day,
+        settings.most_a_week,
+        settings.default_length_min,
+    )
+
+
+async def _refuse_many(tx: Tx, more: int, now: datetime) -> None:
+    if await queries.count_ahead.value(tx, now) + more > checks.MOST_AHEAD:
+        raise InvalidInputError(_("There are very many special days and times already. Please remove some."))
+
+
+def _shortest(offerings: Sequence[OfferingRow]) -> int:
+    """Minutes; as long as nothing is offered yet, a quarter of an hour."""
+    return min((length for each in offerings for length in each.lengths_minutes), default=15)
+
+
+def _columns(each: WeeklyRange) -> tuple[int, int, int, tuple[UUID, ...]]:
+    ends = each.ends_min or DAY_MIN  # an end of 00:00 is 24:00
+    return each.day, each.starts_min, ends, tuple(sorted(set(each.offerings)))
+
+
+def _row(each: SlotRow) -> tuple[int, int, int, tuple[UUID, ...]]:
+    return each.day_of_week, each.starts_minute, each.ends_minute, tuple(sorted(each.offering_ids or ()))
+
+
+def _switches(schedule: Schedule) -> set[tuple[datetime, datetime, bool]]:
+    on, off = schedule.switched_on, schedule.switched_off
+    return {(*each, True) for each in on} | {(*each, False) for each in off}
+
+
+def _minutes(ranges: Sequence[DayRange]) -> list[int]:
+    return [minute for each in sorted(set(ranges)) for minute in (each.starts_min, each.ends_min or DAY_MIN)]

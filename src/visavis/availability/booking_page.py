@@ -139,7 +139,7 @@ async def load_slots(tx: Tx, menu: Menu, now: datetime) -> Slots:
     today = now.astimezone(clocks.here).date()
     end = utc(instant(clocks.here, today.toordinal() + WEEKS * 7, 0))
     calendar = await load_calendar(tx, practice_id, now, end)
-    starts = calendar.free_starts(menu.price.minutes, now, end, now)
+    starts = calendar.free_starts(menu.price.minutes, now, end, now, offering_id=menu.offer.offering.id)
     differs = any(
         at.astimezone(clocks.here).utcoffset() != at.astimezone(clocks.there).utcoffset() for at in (now, end)
     )

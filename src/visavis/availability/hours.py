@@ -2,7 +2,8 @@
 
 Decided: a range whose end is not after its start ends on the next day, and belongs to the date it starts on;
 the ranges of one date are a union; an override replaces the weekly hours of its date; a local time that does
-not exist moves forward by the gap, one that exists twice means the first.
+not exist moves forward by the gap, one that exists twice means the first. On the dates of a travel all this
+is on the clock there. Single stretches are switched on or off last, whatever the hours say.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,11 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from math import ceil, floor
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from visavis.availability.intervals import Interval, clip, union
+from visavis.availability.intervals import Interval, clip, subtract, union
 
 DAY_MIN = 24 * 60
 WEEK_MIN = 7 * DAY_MIN
@@ -28,11 +31,12 @@ class DayRange(Struct, frozen=True, order=True):
 
 
 class WeeklyRange(Struct, frozen=True, order=True):
-    """A DayRange of every week; day 0 is Sunday."""
+    """A DayRange of every week; day 0 is Sunday. Without `offerings` it is for every one."""
 
     day: int
     starts_min: int
     ends_min: int
+    offerings: tuple[UUID, ...] = ()
 
 
 class Override(Struct, frozen=True):
@@ -40,14 +44,41 @@ class Override(Struct, frozen=True):
 
     date: date
     ranges: tuple[DayRange, ...] = ()
+    name: str = ""
+
+
+class Travel(Struct, frozen=True):
+    """Where the practice is meanwhile: from `first` to `last`, both included, it works on the clock there."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+    id: UUID | None = None
 
 
 class Schedule(Struct, frozen=True):
-    """When a practitioner works."""
+    """When a practitioner works. Switched stretches are instants of whole minutes."""
 
     zone: ZoneInfo
     week: tuple[WeeklyRange, ...] = ()
     overrides: tuple[Override, ...] = ()
+    travels: tuple[Travel, ...] = ()
+    switched_on: tuple[Interval[datetime], ...] = ()
+    switched_off: tuple[Interval[datetime], ...] = ()
+
+    def for_offering(self, offering_id: UUID | None) -> "Schedule":
+        """The hours in which this is offered; for None, those that every offering has."""
+        if not any(each.offerings for each in self.week):
+            return self
+        week = tuple(each for each in self.week if not each.offerings or offering_id in each.offerings)
+        return replace(self, week=week)
+
+    def date_of(self, at: datetime) -> date:
+        """The practitioner's date then: on the clock of a travel whose dates hold it, else at home."""
+        for each in self.travels:
+            if each.first <= (there := at.astimezone(each.zone).date()) <= each.last:
+                return there
+        return at.astimezone(self.zone).date()
 
 
 class Problem(StrEnum):
@@ -91,18 +122,49 @@ def _span(each: DayRange | WeeklyRange) -> Interval[int]:
     return each.starts_min, each.ends_min + (DAY_MIN if past_midnight else 0)
 
 
-def working_ranges(schedule: Schedule, start: int, end: int) -> Iterator[Interval[int]]:
-    """Each date's ranges that may touch [start, end), in epoch seconds, not joined over dates nor clipped."""
+def working_ranges(schedule: Schedule, start: int, end: int) -> list[Interval[int]]:
+    """Each date's ranges that may touch [start, end), and what is switched on beside them, in epoch seconds.
+
+    Sorted, but not joined over dates nor clipped, and with what is switched off.
+    """
+    ranges = sorted(_ranges_by_date(schedule, start, end))
+    if schedule.switched_on:
+        ranges = sorted(ranges + subtract(_seconds(schedule.switched_on), ranges))
+    return ranges
+
+
+def open_ranges(schedule: Schedule, ranges: Iterable[Interval[int]]) -> list[Interval[int]]:
+    """The working ranges joined, without what is switched off."""
+    return subtract(ranges, _seconds(schedule.switched_off))
+
+
+def _ranges_by_date(schedule: Schedule, start: int, end: int) -> Iterator[Interval[int]]:
     week = [normalise_day(each for each in schedule.week if each.day == day) for day in range(7)]
     special = {each.date.toordinal(): normalise_day(each.ranges) for each in schedule.overrides}
+    abroad = _zones_abroad(schedule)
     # Two dates early: last night's range, pushed by a gap as long as a day (Samoa skipped one whole).
-    first = datetime.fromtimestamp(start, schedule.zone).toordinal() - 2
-    last = datetime.fromtimestamp(end, schedule.zone).toordinal()
+    # Two more each way for a travel: clocks are up to 26 hours apart.
+    more = 2 if abroad else 0
+    first = datetime.fromtimestamp(start, schedule.zone).toordinal() - 2 - more
+    last = datetime.fromtimestamp(end, schedule.zone).toordinal() + more
     for ordinal in range(first, last + 1):
+        zone = abroad.get(ordinal, schedule.zone)
         for a, b in special.get(ordinal, week[ordinal % 7]):  # ordinal 1 is a Monday
-            begin, finish = instant(schedule.zone, ordinal, a), instant(schedule.zone, ordinal, b)
+            begin, finish = instant(zone, ordinal, a), instant(zone, ordinal, b)
             if begin < finish:
                 yield begin, finish
+
+
+def _zones_abroad(schedule: Schedule) -> dict[int, ZoneInfo]:
+    return {
+        ordinal: each.zone
+        for each in schedule.travels
+        for ordinal in range(each.first.toordinal(), each.last.toordinal() + 1)
+    }
+
+
+def _seconds(stretches: Iterable[Interval[datetime]]) -> list[Interval[int]]:
+    return [(int(a.timestamp()), int(b.timestamp())) for a, b in stretches]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -116,8 +178,9 @@ def instant(zone: ZoneInfo, ordinal: int, minute: int) -> int:
 
 
 def expand(schedule: Schedule, start: datetime, end: datetime) -> list[Interval[datetime]]:
-    """The working hours in [start, end) as joined instants in UTC."""
-    joined = union(working_ranges(schedule, floor(start.timestamp()), ceil(end.timestamp())))
+    """The working hours in [start, end) as joined instants in UTC, less what is switched off."""
+    ranges = working_ranges(schedule, floor(start.timestamp()), ceil(end.timestamp()))
+    joined = open_ranges(schedule, ranges)
     return clip([(utc(a), utc(b)) for a, b in joined], start.astimezone(UTC), end.astimezone(UTC))
 
 

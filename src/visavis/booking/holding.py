@@ -39,7 +39,7 @@ async def hold_slot(
         offer = await queries.find_offer.one(tx, offering_id)
         check_client(actor, offer, length_minutes)
         calendar = await load_calendar(tx, offer.practitioner_id, starts_at, time.ends_at)
-        if refused := calendar.why_not(length_minutes, starts_at, now):
+        if refused := calendar.why_not(length_minutes, starts_at, now, offering_id=offer.offering_id):
             raise await not_free(tx, offer, time, refused, now)
         held = await queries.own_hold.maybe(tx, now)
         if held is not None and _is_it(held, offer, time):

@@ -44,7 +44,7 @@ async def not_free(
     tx: Tx, offer: OfferRow, time: Time, reason: Reason, now: datetime
 ) -> SlotTakenError | TimeNotOfferedError:
     """The refusal, with the nearest free starts of the whole booking window."""
-    if reason not in (Reason.TAKEN, Reason.TOO_SOON):
+    if reason in (Reason.TOO_FAR, Reason.OUTSIDE_HOURS, Reason.OFF_GRID):
         return not_offered()
     return SlotTakenError(await _sentence(tx, offer, time, reason, now), await _nearest(tx, offer, time, now))
 
@@ -52,6 +52,8 @@ async def not_free(
 async def _sentence(tx: Tx, offer: OfferRow, time: Time, reason: Reason, now: datetime) -> str:
     if reason is Reason.TOO_SOON:
         return _("This time is too soon now. These are the nearest free ones.")
+    if reason in (Reason.SWITCHED_OFF, Reason.FULL):
+        return _("This time is no longer offered. These are the nearest free ones.")
     if await queries.own_overlap.value(tx, time.starts_at, time.ends_at):
         return _("You have another session at this time. These are free for you.")
     stretch = time.starts_at, time.ends_at
@@ -64,8 +66,8 @@ async def _nearest(tx: Tx, offer: OfferRow, time: Time, now: datetime) -> list[d
     """The nearest free starts: nearly always within days, and only then cheap to know."""
     around, ahead = time.starts_at - _NEAR, time.starts_at + _NEAR
     calendar = await load_calendar(tx, offer.practitioner_id, around, ahead)
-    nearest = calendar.nearest_free(time.length_minutes, time.starts_at, now)
+    nearest = calendar.nearest_free(time.length_minutes, time.starts_at, now, offering_id=offer.offering_id)
     if len(nearest) == _ALTERNATIVES and around <= nearest[0] and nearest[-1] + _LONGEST <= ahead:
         return nearest
     calendar = await load_calendar(tx, offer.practitioner_id, now, now + FAR)
-    return calendar.nearest_free(time.length_minutes, time.starts_at, now)
+    return calendar.nearest_free(time.length_minutes, time.starts_at, now, offering_id=offer.offering_id)

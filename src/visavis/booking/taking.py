@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.availability.access import Calendar, load_calendar
+from visavis.availability.access import Calendar, load_calendar_to_take
 from visavis.availability.rules import Reason
 from visavis.booking import queries, rules
 from visavis.booking.access import Seat, load_session
@@ -59,8 +59,8 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
         check_client(actor, offer, wish.length_minutes)
         answers = _check_words(offer, wish)
         _check_price(offer, wish)
-        calendar = await load_calendar(tx, offer.practitioner_id, wish.starts_at, wish.ends_at)
-        refused = calendar.why_not(wish.length_minutes, wish.starts_at, now)
+        calendar = await load_calendar_to_take(tx, offer.practitioner_id, wish.starts_at, wish.ends_at)
+        refused = calendar.why_not(wish.length_minutes, wish.starts_at, now, offering_id=offer.offering_id)
         session_id = None if refused else await _take(tx, actor, offer, calendar, wish, answers, now)
         if session_id is None:
             raise await not_free(tx, offer, wish, refused or Reason.TAKEN, now)

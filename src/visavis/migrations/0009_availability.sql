@@ -7,7 +7,8 @@ alter table practice
 grant update (default_length_minutes, most_sessions_a_day, most_sessions_a_week) on practice to visavis_web;
 
 alter table working_hours
-    add column offering_ids uuid[] check (cardinality(offering_ids) between 1 and 50); -- null: for every offering
+    add column offering_ids uuid[] check (cardinality(offering_ids) between 1 and 50), -- null: for every offering
+    add column is_available boolean not null default true; -- a range that rests is kept, and offers nothing
 
 -- What holds on one date in place of the weekly hours; no ranges is a day off.
 create table date_override (
@@ -53,3 +54,17 @@ begin
             where p.practitioner_id = %I.practitioner_id and p.published_at is not null))', t, t);
     end loop;
 end $$;
+
+-- When a practitioner's sessions start that count for the most a day and a week, without a word about with whom.
+grant select (starts_at) on session to visavis_lookup;
+create function booked_starts(practitioner uuid, from_at timestamptz, to_at timestamptz) returns setof timestamptz
+language sql stable security definer set search_path = public, pg_temp
+as $$
+    select starts_at from session where practitioner_id = practitioner and starts_at >= from_at and starts_at < to_at
+        and status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress', 'completed')
+$$;
+grant create on schema public to visavis_lookup;
+revoke all on function booked_starts(uuid, timestamptz, timestamptz) from public;
+grant execute on function booked_starts(uuid, timestamptz, timestamptz) to visavis_web, visavis_worker;
+alter function booked_starts(uuid, timestamptz, timestamptz) owner to visavis_lookup;
+revoke create on schema public from visavis_lookup;

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 from visavis.accounts.authentication import require_account
 from visavis.availability import week_form
 from visavis.availability.access import load_calendar
-from visavis.availability.actions import set_weekly_hours
+from visavis.availability.actions import set_week
 from visavis.availability.week_form import Row, Week
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -58,7 +58,7 @@ async def save_hours(request: Request[Any, Any, Any], db: Db, actor: Actor, now:
         return render(request, _page(week_form.rearranged(week, wish), zone, actor, wish=wish))
     ranges, places = week_form.ranges_of(week)
     try:
-        await set_weekly_hours(db, actor, ranges, now)
+        await set_week(db, actor, ranges, now)
     except InvalidInputError as refused:
         errors = {places[int(name.removeprefix("range-"))]: each for name, each in refused.fields.items()}
         again = week_form.with_errors(week, errors)

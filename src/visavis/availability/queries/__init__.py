@@ -1,0 +1,61 @@
+"""SQL of availability: when a practitioner works, and when somebody is taken."""
+
+from visavis.availability.queries.calendar import (
+    CalendarRow,
+    ClashRow,
+    calendar_of,
+    open_sessions,
+    take_turn,
+)
+from visavis.availability.queries.special import (
+    OverrideRow,
+    TravelRow,
+    count_ahead,
+    delete_override,
+    delete_switches,
+    delete_travel,
+    insert_switch,
+    insert_travel,
+    overrides_of,
+    put_override,
+    travels_of,
+)
+from visavis.availability.queries.week import (
+    SlotRow,
+    delete_hours,
+    delete_slot,
+    find_slot,
+    insert_hours,
+    lock_practice,
+    slots_of,
+    update_settings,
+    update_slot,
+)
+
+__all__ = [
+    "CalendarRow",
+    "ClashRow",
+    "OverrideRow",
+    "SlotRow",
+    "TravelRow",
+    "calendar_of",
+    "count_ahead",
+    "delete_hours",
+    "delete_override",
+    "delete_slot",
+    "delete_switches",
+    "delete_travel",
+    "find_slot",
+    "insert_hours",
+    "insert_switch",
+    "insert_travel",
+    "lock_practice",
+    "open_sessions",
+    "overrides_of",
+    "put_override",
+    "slots_of",
+    "take_turn",
+    "travels_of",
+    "update_settings",
+    "update_slot",
+]

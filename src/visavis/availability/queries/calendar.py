@@ -1,0 +1,120 @@
+"""SQL of availability: when a practitioner works, and when somebody is taken."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from visavis.kit.sql import Query, Statement
+
+
+class CalendarRow(msgspec.Struct, frozen=True):
+    """A practice's settings, hours and special times, and what blocks or counts in the asked range.
+
+    In rows of JSON: hours (day, start, end, offerings), overrides (date, minutes, name), travels (id, first,
+    last, zone), switches (epoch seconds from and to, on or off).
+    """
+
+    practitioner_id: UUID
+    time_zone: str
+    slot_step_minutes: int
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    notice_minutes: int
+    window_days: int
+    most_sessions_a_day: int | None
+    most_sessions_a_week: int | None
+    default_length_minutes: int
+    hours: list[tuple[int, int, int, list[str] | None]]
+    overrides: list[tuple[str, list[int], str]]
+    travels: list[tuple[str, str, str, str]]
+    switches: list[tuple[int, int, bool]]
+    busy_from: list[datetime]
+    busy_to: list[datetime]
+    booked: list[datetime]
+
+    def busy_intervals(self) -> list[tuple[datetime, datetime]]:
+        """Blocked ranges as pairs."""
+        return list(zip(self.busy_from, self.busy_to, strict=True))
+
+
+calendar_of = Query(
+    CalendarRow,
+    "All that decides which starts are free between $2 and $3, for a practitioner as the acting account "
+    "sees it: the acting account's own sessions block too, since nobody can be in two. $4 is a session that "
+    "shall move: it is left out, with the time proposed for it. Names of dates are the practitioner's own.",
+    """
+    select p.practitioner_id, p.time_zone, p.slot_step_minutes, p.buffer_before_minutes,
+        p.buffer_after_minutes, p.notice_minutes, p.window_days, p.most_sessions_a_day,
+        p.most_sessions_a_week, p.default_length_minutes,
+        coalesce((select jsonb_agg(jsonb_build_array(
+                h.day_of_week, h.starts_minute, h.ends_minute, h.offering_ids))
+            from working_hours h
+            where h.practitioner_id = p.practitioner_id and h.is_available), '[]') as hours,
+        coalesce((select jsonb_agg(jsonb_build_array(o.on_date, o.minutes,
+                case when o.practitioner_id = (select current_account()) then o.name else '' end))
+            from date_override o where o.practitioner_id = p.practitioner_id
+                and o.on_date between $2::timestamptz::date - 3 and $3::timestamptz::date + 3), '[]')
+            as overrides,
+        coalesce((select jsonb_agg(jsonb_build_array(t.id, lower(t.dates), upper(t.dates) - 1, t.time_zone)
+                order by t.dates)
+            from travel t where t.practitioner_id = p.practitioner_id
+                and t.dates && daterange($2::timestamptz::date - 11, $3::timestamptz::date + 12)), '[]')
+            as travels,
+        coalesce((select jsonb_agg(jsonb_build_array(extract(epoch from lower(w.during))::bigint,
+                extract(epoch from upper(w.during))::bigint, w.is_available) order by w.during)
+            from slot_switch w where w.practitioner_id = p.practitioner_id
+                and w.during && tstzrange($2, $3)), '[]') as switches,
+        busy.starts as busy_from, busy.ends as busy_to,
+        case when p.most_sessions_a_day is null and p.most_sessions_a_week is null then '{}'
+            else array(select each from booked_starts(p.practitioner_id, $2 - interval '9 days',
+                $3 + interval '9 days') as each where each is distinct from moved.starts_at) end as booked
+    from practice p
+    left join session moved on moved.id = $4
+    cross join lateral (
+        select coalesce(array_agg(lower(each)), '{}') as starts,
+            coalesce(array_agg(upper(each)), '{}') as ends
+        from (select each from busy_times($1, $2, $3) as each
+            where $4::uuid is null or (each is distinct from moved.blocked and each is distinct from (
+                select r.blocked from reschedule r where r.session_id = moved.id and r.status = 'open'))
+            union all
+            select s.during from session s
+            where s.client_id = (select current_account()) and s.during && tstzrange($2, $3)
+                and s.id is distinct from $4
+                and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed',
+                    'in_progress')) as taken
+    ) as busy
+    where p.practitioner_id = $1
+    """,
+)
+
+take_turn = Statement(
+    "One booking after the other with a practitioner whose days or weeks can be full: what one has counted "
+    "holds until it has committed.",
+    "select pg_advisory_xact_lock(hashtextextended($1::uuid::text, 20))",
+)
+
+
+class ClashRow(msgspec.Struct, frozen=True):
+    """An open session of the acting practitioner."""
+
+    id: UUID
+    client_name: str
+    offering_name: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+open_sessions = Query(
+    ClashRow,
+    "The acting practitioner's open sessions that are not over, in order of time.",
+    """
+    select s.id, n.name as client_name, s.offering_name, s.status, s.starts_at, s.ends_at
+    from session s join person n on n.id = s.client_id
+    where s.practitioner_id = (select current_account()) and s.blocked && tstzrange($1, null)
+        and s.ends_at > $1
+        and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
+    order by s.starts_at
+    """,
+)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.support.lifecycle import transitions
 from tests.support.world import make_offering, make_person, make_practitioner, move_to_past, tomorrow_at
-from visavis.booking import actions, rules
+from visavis.booking import actions
 from visavis.booking.access import load_history
 from visavis.booking.errors import FeedbackGivenError, SlotTakenError, TimeNotOfferedError
 from visavis.booking.rules import Status, WrongStateError
@@ -153,7 +154,7 @@ async def test_what_is_overdue_lapses_and_frees_the_slot(db: Database, database:
 
 async def test_the_database_knows_the_same_table(owner: Any) -> None:
     rows = await owner.fetch("select from_status, to_status, by from session_transition")
-    assert {(Status(a), Status(b)): set(by) for a, b, by in rows} == rules.transitions()
+    assert {(Status(a), Status(b)): set(by) for a, b, by in rows} == transitions()
 
 
 async def test_one_client_cannot_hold_every_slot(db: Database, owner: Any, pair: Any) -> None:

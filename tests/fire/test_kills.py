@@ -17,8 +17,8 @@ import psutil
 
 from tests.fire.storm import Storm, brew
 from tests.support.databases import SECRET_KEY, connect, short_folder
+from tests.support.lifecycle import transitions
 from tests.support.servers import alive, answers, await_true, free_port, visavis
-from visavis.booking.rules import transitions
 from visavis.operations.cluster import DATABASE, SUPERUSER, Cluster
 
 ROUNDS = int(os.environ.get("VISAVIS_FIRE_ROUNDS", "2"))

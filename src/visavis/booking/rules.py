@@ -243,13 +243,3 @@ def joinable(facts: Facts, now: datetime) -> bool:
 def verbs_for(facts: Facts, party: Party, now: datetime) -> frozenset[Verb]:
     """Everything `party` can do at `now`: what screens and the API offer."""
     return frozenset(verb for verb in Verb if may(verb, facts, party, now))
-
-
-def transitions() -> dict[tuple[Status, Status], set[str]]:
-    """Every pair the table allows and by whom, as the database's own copy says it."""
-    return {
-        (before, after): {"other_side"} if step.other_side else {party.value for party in step.by}
-        for step in STEPS.values()
-        for before in step.from_
-        for after in step.to
-    }

@@ -1,0 +1,13 @@
+"""The table of steps as the database keeps it."""
+
+from visavis.booking.rules import STEPS, Status
+
+
+def transitions() -> dict[tuple[Status, Status], set[str]]:
+    """Every pair of statuses that the table allows, and by whom."""
+    return {
+        (before, after): {"other_side"} if step.other_side else {party.value for party in step.by}
+        for step in STEPS.values()
+        for before in step.from_
+        for after in step.to
+    }

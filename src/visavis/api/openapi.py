@@ -11,7 +11,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 from visavis.accounts.authentication import cookie_name
 from visavis.api.reference import reference_page
 from visavis.api.shapes import Asked
-from visavis.kit.pages import render
+from visavis.kit.pages import html_of
 from visavis.settings import Settings
 
 PATH = "/api/docs"
@@ -73,7 +73,7 @@ class ReferencePage(OpenAPIRenderPlugin):
         super().__init__(path="/")
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        return render(request, reference_page(finished(openapi_schema))).content.encode()
+        return html_of(request, reference_page(finished(openapi_schema))).encode()
 
 
 def finished(schema: dict[str, Any]) -> dict[str, Any]:

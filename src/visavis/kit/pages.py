@@ -69,11 +69,17 @@ def environment() -> Environment:
 def render(
     request: Request[Any, Any, Any], page: Page, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response[Any]:
-    """The page as HTML; asked for from inside the dialog, only what the dialog shows."""
-    context = {name: getattr(page, name) for name in page.__struct_fields__}
-    html = environment().get_template(page.template).render(shared_context(request) | context)
-    response = Response(html, status_code=status, media_type=MediaType.HTML, headers=dict(headers or {}))
+    """The page as an answer; asked for from inside the dialog, only what the dialog shows."""
+    response = Response(
+        html_of(request, page), status_code=status, media_type=MediaType.HTML, headers=dict(headers or {})
+    )
     return compressed(request, response)
+
+
+def html_of(request: Request[Any, Any, Any], page: Page) -> str:
+    """The page as HTML."""
+    context = {name: getattr(page, name) for name in page.__struct_fields__}
+    return environment().get_template(page.template).render(shared_context(request) | context)
 
 
 def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:

@@ -49,16 +49,43 @@ class Reference:
 
     def __init__(self, schedule: Schedule, minutes: Minutes) -> None:
         self.schedule, self.minutes = schedule, minutes
+        self.abroad = {
+            each: Minutes(each.zone, minutes.first, minutes.last, minutes.step) for each in schedule.travels
+        }
         self.ranges = sorted(self._ranges())
-        self.working = {at for a, b in self.ranges for at in span(a, b)}
+        hours = {at for a, b in self.ranges for at in span(a, b)}
+        added = {at for a, b in schedule.switched_on for at in span(a, b)} - hours
+        self.anchors = sorted([a for a, _ in self.ranges] + [at for at in added if at - MINUTE not in added])
+        self.working = (hours | added) - {at for a, b in schedule.switched_off for at in span(a, b)}
+
+    def _clock(self, day: date) -> Minutes:
+        """The clock that hangs where the practitioner is on this date."""
+        away = [clock for each, clock in self.abroad.items() if each.first <= day <= each.last]
+        return away[0] if away else self.minutes
+
+    def date_of(self, at: datetime) -> date:
+        """The date that the practitioner writes then."""
+        for each in self.schedule.travels:
+            day = at.astimezone(each.zone).date()
+            if each.first <= day <= each.last:
+                return day
+        return at.astimezone(self.schedule.zone).date()
+
+    def is_full(self, start: datetime, settings: SlotSettings, booked: list[datetime]) -> bool:
+        """Whether the day or the week of this start has its most sessions."""
+        days, here = [self.date_of(each) for each in booked], self.date_of(start)
+        same_week = [day for day in days if monday(day) == monday(here)]
+        return (settings.most_a_day is not None and days.count(here) >= settings.most_a_day) or (
+            settings.most_a_week is not None and len(same_week) >= settings.most_a_week
+        )
 
     def _ranges(self) -> list[Interval[datetime]]:
         day, found = self.minutes.first, []
         while day <= self.minutes.last:
             midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a wall time)
             for a, b in runs({minute for each in self._of(day) for minute in wall_minutes(each)}):
-                start = self.minutes.instant(midnight + a * MINUTE)
-                end = self.minutes.instant(midnight + b * MINUTE)
+                start = self._clock(day).instant(midnight + a * MINUTE)
+                end = self._clock(day).instant(midnight + b * MINUTE)
                 if start < end:
                     found.append((start, end))
             day += DAY
@@ -81,7 +108,7 @@ class Reference:
             return False
         if start not in self.working:
             return False
-        anchor = max(a for a, _ in self.ranges if a <= start)
+        anchor = max(each for each in self.anchors if each <= start)
         if (start - anchor) % (settings.step_min * MINUTE):
             return False
         end = start + length_min * MINUTE
@@ -89,6 +116,10 @@ class Reference:
             return False
         blocks = span(start - settings.buffer_before_min * MINUTE, end + settings.buffer_after_min * MINUTE)
         return busy.isdisjoint(blocks)
+
+
+def monday(day: date) -> date:
+    return day - day.weekday() * DAY
 
 
 def wall_minutes(each: DayRange | WeeklyRange) -> range:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from visavis.availability.hours import expand, instant
-from visavis.availability.rules import free_starts, nearest_free, why_not
+from visavis.availability.rules import nearest_free
 
 from .reference import MINUTE, Minutes, Reference, touched
 from .worlds import DAY, ZONES, World, changes, worlds
@@ -17,7 +17,7 @@ QUARTER = 15 * MINUTE  # all of today's clocks change on a quarter
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_minute_of_some_days(world: World) -> None:
     midnight = datetime(world.day.year, world.day.month, world.day.day, tzinfo=UTC)
     start, end = midnight - 6 * 60 * MINUTE, midnight + 42 * 60 * MINUTE
@@ -29,23 +29,26 @@ def test_every_minute_of_some_days(world: World) -> None:
     worked = {at for a, b in expand(world.schedule, start, end) for at in asked if a <= at < b}
     assert worked == slow.working & set(asked)
 
-    free = [each for each in asked if slow.is_free(each, world.settings, taken, world.length_min, world.now)]
-    given = (world.schedule, world.settings, world.busy, world.length_min)
-    assert free_starts(*given, start=start, end=end, now=world.now) == free
+    facts = (world.settings, taken, world.length_min, world.now)
+    free = [
+        each
+        for each in asked
+        if slow.is_free(each, *facts) and not slow.is_full(each, world.settings, list(world.booked))
+    ]
+    assert world.free(start, end) == free
     for each in {*free, *asked[:: len(asked) // 97]}:
-        assert (why_not(*given, start=each, now=world.now) is None) is (each in free)
+        assert (world.why_not(each) is None) is (each in free)
 
 
 @given(worlds())
 @settings(max_examples=60, deadline=None)
 def test_the_nearest_are_the_nearest_of_all(world: World) -> None:
     given = (world.schedule, world.settings, world.busy, world.length_min)
-    everything = free_starts(
-        *given, start=world.now, end=world.now + 12 * DAY, now=world.now
-    )  # notice and window end before that
+    everything = world.free(world.now, world.now + 12 * DAY)  # notice and window end before that
     wanted = datetime(world.day.year, world.day.month, world.day.day, 12, 10, tzinfo=UTC)
     by_distance = sorted(everything, key=lambda each: (abs(each - wanted), each))
-    assert nearest_free(*given, start=wanted, now=world.now) == sorted(by_distance[:3])
+    found = nearest_free(*given, start=wanted, now=world.now, booked=world.booked)
+    assert found == sorted(by_distance[:3])
 
 
 @cache

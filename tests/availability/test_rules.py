@@ -1,5 +1,6 @@
 """What must hold of any practitioner's free starts, whatever the hours, zone and sessions."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -7,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from visavis.availability.changes import with_switch
 from visavis.availability.hours import (
     DayRange,
     Override,
@@ -32,9 +35,7 @@ OFFICE = Schedule(LONDON, tuple(WeeklyRange(day, 540, 1020) for day in range(1, 
 
 def offered(world: World, start: datetime | None = None, end: datetime | None = None) -> list[datetime]:
     start, end = start or world.now - DAY, end or world.now + 8 * DAY
-    return free_starts(
-        world.schedule, world.settings, world.busy, world.length_min, start=start, end=end, now=world.now
-    )
+    return world.free(start, end)
 
 
 @given(worlds())
@@ -43,14 +44,11 @@ def test_every_offered_slot_can_be_booked_and_then_blocks(world: World) -> None:
     before = timedelta(minutes=world.settings.buffer_before_min)
     after = timedelta(minutes=world.length_min + world.settings.buffer_after_min)
     for each in offered(world)[:5]:
-        given = (world.schedule, world.settings)
-        assert why_not(*given, world.busy, world.length_min, start=each, now=world.now) is None
+        assert world.why_not(each) is None
         blocked = (each - before, each + after)
-        booked = (*world.busy, blocked)
-        assert why_not(*given, booked, world.length_min, start=each, now=world.now) is Reason.TAKEN
-        left = free_starts(
-            *given, booked, world.length_min, start=world.now, end=each + 3 * DAY, now=world.now
-        )
+        later = replace(world, busy=(*world.busy, blocked))
+        assert later.why_not(each) is Reason.TAKEN
+        left = later.free(world.now, each + 3 * DAY)
         assert not any(other - before < blocked[1] and blocked[0] < other + after for other in left), (
             "what is blocked never overlaps"
         )
@@ -65,6 +63,39 @@ def test_nothing_offered_overlaps_what_blocks_or_leaves_the_hours(world: World) 
     for each in offered(world):
         assert any(a <= each and each + length <= b for a, b in hours)
         assert not any(a < each + length + after and each - before < b for a, b in world.busy if a < b)
+
+
+@given(worlds())
+@settings(deadline=None)
+def test_a_day_and_a_week_never_get_more_than_their_most(world: World) -> None:
+    """Booking whatever is offered, one after the other, fills days and weeks to their most, not further."""
+    most_a_day, most_a_week = world.settings.most_a_day, world.settings.most_a_week
+    assume(most_a_day is not None or most_a_week is not None)
+    world = replace(world, booked=())
+    while (free := offered(world)) and len(world.booked) < 12:
+        world = replace(world, booked=(*world.booked, free[len(world.booked) % len(free)]))
+    days = Counter(world.schedule.date_of(each) for each in world.booked)
+    weeks = Counter(world.schedule.date_of(each).isocalendar()[:2] for each in world.booked)
+    assert max(days.values(), default=0) <= (most_a_day or 99)
+    assert max(weeks.values(), default=0) <= (most_a_week or 99)
+
+
+@given(worlds(), st.integers(0, 2 * 1440), st.integers(5, 720))
+@settings(deadline=None)
+def test_switched_off_nothing_is_in_it_and_switched_on_again_all_is_as_before(
+    world: World, after: int, minutes: int
+) -> None:
+    plain = replace(world, schedule=replace(world.schedule, switched_on=(), switched_off=()))
+    at = datetime(world.day.year, world.day.month, world.day.day, tzinfo=UTC) + after * MINUTE
+    end, length = at + minutes * MINUTE, world.length_min * MINUTE
+    off = replace(plain, schedule=with_switch(plain.schedule, at, minutes, available=False))
+    apart = [each for each in offered(plain) if each + length <= at or end <= each]
+    assert offered(off) == apart
+    again = with_switch(off.schedule, at, minutes, available=True)
+    if expand(plain.schedule, at, end) == [(at, end)]:
+        assert again == plain.schedule
+    assert with_switch(again, at, minutes, available=False) == off.schedule
+    assert expand(with_switch(world.schedule, at, minutes, available=True), at, end) == [(at, end)]
 
 
 @given(worlds())

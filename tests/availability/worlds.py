@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from visavis.availability.hours import DayRange, Override, Schedule, WeeklyRange
+from visavis.availability.hours import DayRange, Override, Schedule, Travel, WeeklyRange
 from visavis.availability.intervals import Interval
-from visavis.availability.rules import SlotSettings
+from visavis.availability.rules import Reason, SlotSettings, free_starts, why_not
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FIRST, LAST = date(2020, 1, 1), date(2040, 12, 31)
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 
@@ -25,6 +25,17 @@ class World(Struct, frozen=True):
     length_min: int
     day: date
     now: datetime
+    booked: tuple[datetime, ...] = ()
+
+    def free(self, start: datetime, end: datetime) -> list[datetime]:
+        """The rules' answer."""
+        facts = (self.schedule, self.settings, self.busy, self.length_min)
+        return free_starts(*facts, start=start, end=end, now=self.now, booked=self.booked)
+
+    def why_not(self, start: datetime) -> Reason | None:
+        """The same of one start."""
+        facts = (self.schedule, self.settings, self.busy, self.length_min)
+        return why_not(*facts, start=start, now=self.now, booked=self.booked)
 
 
 @cache
@@ -42,6 +53,7 @@ def changes(zone: str) -> tuple[date, ...]:
 
 
 zones = st.sampled_from(ZONES)
+hours_around = st.integers(-8 * 24, 9 * 24)
 
 
 @st.composite
@@ -66,6 +78,8 @@ settings_of = st.builds(
     buffer_after_min=st.sampled_from([0, 0, 10, 15, 60]),
     notice_min=st.sampled_from([0, 0, 60, 120, 1440, 2880]),
     window_days=st.integers(1, 5),
+    most_a_day=st.sampled_from([None, None, 1, 2]),
+    most_a_week=st.sampled_from([None, None, 1, 3, 5]),
 )
 
 
@@ -73,6 +87,30 @@ settings_of = st.builds(
 def overrides(draw: st.DrawFn, day: date) -> Override:
     ranges = draw(st.lists(day_ranges, max_size=3))
     return Override(day + draw(st.integers(-2, 4)) * DAY, tuple(ranges))
+
+
+@st.composite
+def travels(draw: st.DrawFn, day: date) -> tuple[Travel, ...]:
+    """None, one, or two that follow each other."""
+    first = day + draw(st.integers(-2, 2)) * DAY
+    found = []
+    for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2]))):
+        last = first + draw(st.integers(0, 3)) * DAY
+        found.append(Travel(first, last, ZoneInfo(draw(zones))))
+        first = last + draw(st.integers(1, 2)) * DAY
+    return tuple(found)
+
+
+@st.composite
+def switches(draw: st.DrawFn, day: date) -> tuple[tuple[Interval[datetime], ...], ...]:
+    """Stretches that are on, and others that are off; no two overlap."""
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(minutes=draw(st.integers(0, 1440)))
+    found: tuple[list[Interval[datetime]], ...] = ([], [])
+    for _ in range(draw(st.integers(0, 6))):
+        end = at + timedelta(minutes=draw(st.integers(5, 300)))
+        found[draw(st.integers(0, 1))].append((at, end))
+        at = end + timedelta(minutes=draw(st.sampled_from([0, 15, 240, 600])))
+    return tuple(found[0]), tuple(found[1])
 
 
 @st.composite
@@ -88,7 +126,8 @@ def worlds(draw: st.DrawFn) -> World:
     zone = draw(zones)
     day = draw(days(zone))
     special = {each.date: each for each in draw(st.lists(overrides(day), max_size=3))}
-    schedule = Schedule(ZoneInfo(zone), draw(weeks), tuple(special.values()))
+    away, switched = draw(travels(day)), draw(switches(day))
+    schedule = Schedule(ZoneInfo(zone), draw(weeks), tuple(special.values()), away, *switched)
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return World(
         schedule=schedule,
@@ -97,4 +136,5 @@ def worlds(draw: st.DrawFn) -> World:
         length_min=draw(st.one_of(st.sampled_from([30, 50, 60, 90]), st.integers(1, 720))),
         day=day,
         now=midnight + timedelta(seconds=draw(st.integers(-86_400, 2 * 86_400))),
+        booked=tuple(midnight + draw(hours_around) * HOUR for _ in range(draw(st.integers(0, 8)))),
     )

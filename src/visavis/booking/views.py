@@ -56,6 +56,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     def acting(self) -> bool:
         return self.offer.acting
 
+    payment: str = ""  # these three where sessions are managed
+    contact: str = ""
+    notes: str = ""
     turns: str  # instants at which the card looks otherwise although nobody did anything
 
 

@@ -76,7 +76,7 @@ class SessionRow(msgspec.Struct, frozen=True):
         return [self.practitioner_id, self.client_id]
 
 
-_SESSION = """
+SESSION = """
     select s.id, s.practitioner_id, pp.name as practitioner_name, pp.picture_key as practitioner_picture,
         pr.time_zone as practitioner_zone, pr.verified_at is not null as verified,
         s.client_id, cp.name as client_name, cp.picture_key as client_picture, cp.time_zone as client_zone,
@@ -92,34 +92,34 @@ _SESSION = """
 """
 
 find_session = Query(
-    SessionRow, "One session, if the acting account is part of it.", f"{_SESSION} where s.id = $1"
+    SessionRow, "One session, if the acting account is part of it.", f"{SESSION} where s.id = $1"
 )
 
 open_of_client = Query(
     SessionRow,
     "What is still open for a client, soonest first.",
-    f"""{_SESSION} where s.client_id = $1
+    f"""{SESSION} where s.client_id = $1
         and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
         order by s.starts_at limit 200""",
 )
 open_of_practitioner = Query(
     SessionRow,
     "What is still open for a practitioner, soonest first.",
-    f"""{_SESSION} where s.practitioner_id = $1
+    f"""{SESSION} where s.practitioner_id = $1
         and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
         order by s.starts_at limit 200""",
 )
 past_of_client = Query(
     SessionRow,
     "A client's history, latest first, in pages.",
-    f"""{_SESSION} where s.client_id = $1
+    f"""{SESSION} where s.client_id = $1
         and s.status in ('completed', 'declined', 'cancelled', 'expired', 'no_show')
         order by s.starts_at desc, s.id limit $2 offset $3""",
 )
 past_of_practitioner = Query(
     SessionRow,
     "A practitioner's history, latest first, in pages.",
-    f"""{_SESSION} where s.practitioner_id = $1
+    f"""{SESSION} where s.practitioner_id = $1
         and s.status in ('completed', 'declined', 'cancelled', 'expired', 'no_show')
         order by s.starts_at desc, s.id limit $2 offset $3""",
 )
@@ -127,7 +127,7 @@ past_of_practitioner = Query(
 mine = Query(
     SessionRow,
     "Sessions of the acting account, latest start first, after a place in that order; null: no filter.",
-    f"""{_SESSION}
+    f"""{SESSION}
         where ((s.client_id = (select current_account()) and $1::text is distinct from 'practitioner')
             or (s.practitioner_id = (select current_account()) and $1 is distinct from 'client'))
         and ($2::text[] is null or s.status = any ($2))
@@ -158,13 +158,13 @@ insert_feedback = Statement(
 overdue = Query(
     SessionRow,
     "Sessions not approved or paid in time; locked, so that two workers never take the same.",
-    f"""{_SESSION}
+    f"""{SESSION}
         where s.status in ('pending_approval', 'approved') and s.due_at <= $1
         order by s.due_at limit 100 for update of s skip locked""",
 )
 to_start = Query(
     SessionRow,
     "Confirmed sessions whose time has come; locked likewise.",
-    f"""{_SESSION} where s.status = 'confirmed' and s.starts_at <= $1
+    f"""{SESSION} where s.status = 'confirmed' and s.starts_at <= $1
         order by s.starts_at limit 100 for update of s skip locked""",
 )

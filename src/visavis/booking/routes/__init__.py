@@ -1,9 +1,10 @@
 """Pages of booking: dashboards, sessions, and each step as a resource of its own."""
 
-from visavis.booking.routes import booking, dashboards, feedback, meeting_link, sessions, steps
+from visavis.booking.routes import booking, dashboards, feedback, manager, meeting_link, sessions, steps
 
 ROUTES = [
     *dashboards.ROUTES,
+    *manager.ROUTES,
     *booking.ROUTES,
     *sessions.ROUTES,
     *steps.ROUTES,

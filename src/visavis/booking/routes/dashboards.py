@@ -7,19 +7,17 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from visavis.accounts.authentication import require_account
 from visavis.booking.access import Seat, load_open, load_past
 from visavis.booking.board import Board, board
 from visavis.booking.offers import needs_action
 from visavis.booking.queries import SessionRow
+from visavis.booking.routes.sides import own_side, side_of
 from visavis.booking.rules import Party, Status
 from visavis.booking.views import Card, Side, cards_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import ForbiddenError, NotFoundError
 from visavis.kit.pages import Page, render
 from visavis.kit.sql import Tx
-from visavis.kit.words import _
 from visavis.payments.access import load_instructions
 from visavis.practices.access import find_own_practice
 from visavis.practices.actions import load_steps
@@ -66,8 +64,7 @@ class HistoryFragment(Page, frozen=True, kw_only=True):
 @get("/dashboard", include_in_schema=False, sync_to_thread=False)
 def dashboard(actor: Actor) -> Redirect:
     """To the side where the account works."""
-    side = "practitioner" if require_account(actor).is_practitioner else "client"
-    return Redirect(f"/dashboard/{side}", status_code=303)
+    return Redirect(f"/dashboard/{own_side(actor)}", status_code=303)
 
 
 @get("/dashboard/{side:str}", include_in_schema=False)
@@ -75,7 +72,7 @@ async def dashboard_of_side(
     request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """Everything open, and the latest history."""
-    shown, missing = await _board(db, actor, _side(side, actor), now)
+    shown, missing = await _board(db, actor, side_of(side, actor), now)
     return render(request, DashboardPage(board=shown, missing=missing))
 
 
@@ -84,7 +81,7 @@ async def sections(
     request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The live part of a dashboard."""
-    shown, missing = await _board(db, actor, _side(side, actor), now)
+    shown, missing = await _board(db, actor, side_of(side, actor), now)
     return render(request, BoardFragment(board=shown, missing=missing))
 
 
@@ -93,7 +90,7 @@ async def waiting(
     request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """How many sessions need the reader: the live badge in the navigation of every other page."""
-    shown = _side(side, actor)
+    shown = side_of(side, actor)
     async with db.transaction(actor) as tx:
         rows = await load_open(tx, actor, Party(shown))
     count = sum(needs_action(Seat(row, Party(shown)), now) for row in rows)
@@ -110,8 +107,8 @@ async def history(
     page: FromQuery[int] = 1,
 ) -> Response[Any]:
     """All finished sessions, latest first, in pages."""
-    number, cards, more = await _history(db, actor, _side(side, actor), page, now)
-    return render(request, HistoryPage(side=_side(side, actor), cards=cards, number=number, more=more))
+    number, cards, more = await _history(db, actor, side_of(side, actor), page, now)
+    return render(request, HistoryPage(side=side_of(side, actor), cards=cards, number=number, more=more))
 
 
 @get("/dashboard/{side:str}/history/sessions", include_in_schema=False)
@@ -124,20 +121,8 @@ async def history_sessions(
     page: FromQuery[int] = 1,
 ) -> Response[Any]:
     """The live part of a page of history."""
-    number, cards, more = await _history(db, actor, _side(side, actor), page, now)
-    return render(request, HistoryFragment(side=_side(side, actor), cards=cards, number=number, more=more))
-
-
-def _side(side: str, actor: Actor) -> Side:
-    """The side, when it is one and the actor's."""
-    require_account(actor)
-    if side == "practitioner":
-        if not actor.is_practitioner:
-            raise ForbiddenError(_("This side is for practitioners."))
-        return "practitioner"
-    if side != "client":
-        raise NotFoundError
-    return "client"
+    number, cards, more = await _history(db, actor, side_of(side, actor), page, now)
+    return render(request, HistoryFragment(side=side_of(side, actor), cards=cards, number=number, more=more))
 
 
 async def _board(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board, list[str]]:

@@ -79,7 +79,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _midnight(day: date | None, time_zone: str) -> datetime | None:
-    return day and datetime.combine(day, time(), zone(time_zone)).astimezone(UTC)
+    return None if day is None else datetime.combine(day, time(), zone(time_zone)).astimezone(UTC)
 
 
 def read_filter(side: Side, asked: Mapping[str, str]) -> Filter:

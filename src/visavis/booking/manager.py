@@ -1,4 +1,4 @@
-"""What the session manager shows: cards with payment, contact and notes; totals; the filter in words. Pure."""
+"""What the session manager shows: cards with payment, contact, notes; totals; the filter in words. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime

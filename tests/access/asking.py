@@ -10,6 +10,8 @@ from litestar.routes import ASGIRoute, HTTPRoute
 from tests.access.cast import PASSWORD, Cast, picture
 from tests.support.apps import visitor
 from tests.support.world import tomorrow_at
+from visavis.availability.rules import SlotSettings
+from visavis.availability.settings_form import values_of
 
 _REASON = {"reason": "Something came up"}
 _PROOF = {"proof": ("slip.png", picture(), "image/png")}
@@ -46,7 +48,8 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
         "/account/preferences": {"data": {"time_zone": "Asia/Tokyo", "locale": "en", "remind": ["60"]}},
         "/practice": {"data": {"time_zone": "Europe/London", "currency": "GBP"}},
-        "/practice/hours": {"data": {"starts-1": "09:00", "ends-1": "17:00"}},
+        "/practice/availability": {"data": _round_the_clock()},
+        "/practice/availability/settings": {"data": values_of(SlotSettings())},
         "/practice/offerings": {"data": _offering()},
         "/practice/offerings/{offering_id:uuid}": {"data": _offering()},
         "/practice/payment": {"data": {"words": "Sort code 00-00-00"}},
@@ -69,6 +72,11 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
 def _newcomer() -> dict[str, Any]:
     words = {"name": "New Comer", "email": "new.comer@example.org", "time_zone": "Europe/London"}
     return words | {"role": "client", "password": "a long and odd sentence of hers"}
+
+
+def _round_the_clock() -> dict[str, Any]:
+    """No session is outside of these hours."""
+    return {f"{end}-{day}": "00:00" for day in range(7) for end in ("starts", "ends")}
 
 
 def _offering() -> dict[str, Any]:
@@ -129,7 +137,7 @@ async def csrf_token(browser: httpx.AsyncClient) -> str:
 def filled(path: str, cast: Cast) -> str:
     """`/sessions/{session_id:uuid}` with the cast's own session."""
     for name, value in cast.ids.items():
-        for kind in ("uuid", "str", "path"):
+        for kind in ("uuid", "str", "path", "date"):
             path = path.replace(f"{{{name}:{kind}}}", value)
     assert "{" not in path, f"the cast has nothing for {path}"
     return path

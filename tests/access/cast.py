@@ -12,6 +12,7 @@ from PIL import Image
 
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner
 from visavis.accounts.authentication import digest
+from visavis.availability.queries.undo import remember
 from visavis.kit.clock import utc_now
 from visavis.kit.files import FileStore
 
@@ -71,6 +72,7 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "name": "app.css",
     }
     await make_time(owner, practitioner, client, session_id)
+    ids |= await times_of(owner, practitioner)
     await owner.execute(
         "update person set picture_key = $2 where id = $1", client.id, await store.put(picture(), "webp")
     )
@@ -145,6 +147,21 @@ async def make_time(
         ),
     ):
         await owner.execute(statement, practitioner.id, *values)
+
+
+async def times_of(owner: asyncpg.Connection, practitioner: Somebody) -> dict[str, Any]:
+    """By which a travel, a date of its own and the last change are known."""
+    async with owner.transaction():
+        await owner.execute(f"set local visavis.account = '{practitioner.id}'")
+        await remember.run(owner, "set_hours", utc_now())
+    mine = "where practitioner_id = $1"
+    return {
+        "change_id": await owner.fetchval(
+            f"select change_id from availability_before {mine}", practitioner.id
+        ),
+        "travel_id": await owner.fetchval(f"select id from travel {mine}", practitioner.id),
+        "on": await owner.fetchval(f"select on_date from date_override {mine}", practitioner.id),
+    }
 
 
 def _start(status: str) -> datetime:

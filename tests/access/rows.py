@@ -9,6 +9,7 @@ OWN = {
     "account": ("id", "id = $1"),
     "account_token": ("token_hash", "account_id = $1"),
     "api_key": ("id", "account_id = $1"),
+    "availability_before": ("change_id", "practitioner_id = $1"),
     "audit_event": ("id", "$1 = any (concerns)"),
     "idempotency_key": ("key", "account_id = $1"),
     "outbox_mail": ("id", "false"),

@@ -42,6 +42,8 @@ def test_rows_are_added_removed_and_copied() -> None:
     weekdays = rearranged(week, "weekdays-1")
     assert [len(weekdays[day]) for day in ORDER] == [2, 2, 2, 2, 2, 0, 0]
     assert all(len(rows) == 2 for rows in rearranged(week, "everyday-1").values())
+    copied = rearranged(week, "copy-1-6")
+    assert [len(copied[day]) for day in ORDER] == [2, 0, 0, 0, 0, 2, 0]
 
 
 @pytest.mark.parametrize("wish", ["", "add", "add-9", "add-x", "remove-1", "remove-1-99", "drop-1", "add--"])

@@ -79,8 +79,8 @@ async def open_practice(sarah: Screen) -> None:
 
 async def set_hours(sarah: Screen) -> None:
     """Nine to five, every day."""
-    await sarah.page.wait_for_url("**/practice/hours")
-    await sarah.click("Add hours")
+    await sarah.page.wait_for_url("**/practice/availability")
+    await sarah.click("Add hours on Monday")
     monday = sarah.page.locator("fieldset.hours").first.locator("input[type=time]")
     await monday.nth(0).fill("09:00")
     await monday.nth(1).fill("17:00")
@@ -88,7 +88,8 @@ async def set_hours(sarah: Screen) -> None:
     await sarah.click("Copy to every day")
     await sarah.page.locator("fieldset.hours").last.locator("input[type=time]").first.wait_for()
     await sarah.click("Save hours")
-    await sarah.page.wait_for_url("**/practice")
+    await sarah.sees("You changed your weekly hours")
+    await sarah.follow("Your practice")
 
 
 async def arrange(journey: Journey, sarah: Screen, emma: Screen) -> None:

@@ -25,7 +25,9 @@ async def test_a_client_opens_a_practice_and_shows_it(owner: Any, client: Any) -
 
     assert (await ada.post("/practice/profile", PROFILE)).status_code == 303
     assert (await ada.post("/practice/offerings", OFFERING)).status_code == 303
-    assert (await ada.post("/practice/hours", {"starts-1": "09:00", "ends-1": "17:00"})).status_code == 303
+    assert (
+        await ada.post("/practice/availability", {"starts-1": "09:00", "ends-1": "17:00"})
+    ).status_code == 303
     page = words(await ada.get("/practice"))
     assert "Everything is ready" in page, "a rate is not needed where every price is fixed"
     assert (await ada.post("/practice/publication")).status_code == 303
@@ -58,14 +60,14 @@ async def test_opening_twice_changes_nothing(meeting: Meeting, owner: Any) -> No
 
 async def test_nobody_is_asked_to_sign_in(meeting: Meeting, owner: Any, client: Any) -> None:
     anybody = client()
-    for path in ("", "/profile", "/rate", "/offerings/new", f"/offerings/{meeting.offering}", "/hours"):
+    for path in ("", "/profile", "/rate", "/offerings/new", f"/offerings/{meeting.offering}", "/availability"):
         assert (await anybody.get(f"/practice{path}")).status_code in (303, 401)
 
 
 async def test_somebody_without_a_practice_is_refused(meeting: Meeting) -> None:
-    for path in ("/profile", "/rate", "/offerings/new", f"/offerings/{meeting.offering}", "/hours"):
+    for path in ("/profile", "/rate", "/offerings/new", f"/offerings/{meeting.offering}", "/availability"):
         assert (await meeting.client.get(f"/practice{path}")).status_code == 403
-    for path in ("/profile", "/rate", "/offerings", "/publication", "/withdrawal", "/hours"):
+    for path in ("/profile", "/rate", "/offerings", "/publication", "/withdrawal", "/availability"):
         answer = await meeting.client.post(
             f"/practice{path}", PROFILE | OFFERING | {"rate": "1", "currency": "GBP"}
         )

@@ -11,7 +11,7 @@ _PAGES = {
     CLIENT: "/dashboard/client /dashboard/client/history /practitioners /account /account/preferences"
     " /account/password /account/picture /account/sign-ins /account/keys /operator",
     PRACTITIONER: "/dashboard/practitioner /dashboard/practitioner/history /practice /practice/profile"
-    " /practice/rate /practice/offerings/new /practice/hours /practice/payment",
+    " /practice/rate /practice/offerings/new /practice/availability /practice/payment",
     OPERATOR: "/operator /dashboard/client",
 }
 _STEPS = "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link"

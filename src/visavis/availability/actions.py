@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from visavis.availability import checks, queries
+from visavis.availability import checks, queries, undo
 from visavis.availability.access import load_calendar
 from visavis.availability.changes import dates, with_switch
 from visavis.availability.hours import DAY_MIN, DayRange, Schedule, WeeklyRange
@@ -69,10 +69,12 @@ async def set_override(
         await queries.put_override.run(tx, actor.account_id, on_date, name, _minutes(ranges))
 
 
-async def remove_override(db: Db, actor: Actor, on_date: date, now: datetime) -> None:
-    """The weekly hours hold on this date again. NotFoundError when they do already."""
-    async with _change(db, actor, "remove_date", now, {"on_date": on_date}) as tx:
-        if not await queries.delete_override.run(tx, actor.account_id, on_date):
+async def remove_override(
+    db: Db, actor: Actor, on_date: date, now: datetime, *, last: date | None = None
+) -> None:
+    """The weekly hours hold on this date again, and up to `last`. NotFoundError when they do already."""
+    async with _change(db, actor, "remove_date", now, {"on_date": on_date, "last": last}) as tx:
+        if not await queries.delete_overrides.run(tx, actor.account_id, on_date, last or on_date):
             raise NotFoundError
 
 
@@ -168,6 +170,14 @@ async def remove_slot(db: Db, actor: Actor, slot_id: UUID, now: datetime) -> Non
             raise NotFoundError
 
 
+async def take_back(db: Db, actor: Actor, change_id: UUID, now: datetime) -> None:
+    """Everything as it stood before the last change. ChangedSinceError when `change_id` is not the last."""
+    async with db.transaction(actor) as tx:
+        stood = await undo.find_before(tx, change_id)
+        async with _change(db, actor, undo.TAKEN_BACK, now, {"change": change_id}):
+            await undo.put_back(tx, actor.known_id, stood)
+
+
 @asynccontextmanager
 async def _change(
     db: Db, actor: Actor, verb: str, now: datetime, details: dict[str, Any] | None = None
@@ -176,6 +186,7 @@ async def _change(
     async with db.transaction(actor) as tx:
         await load_own_practice(tx, actor)
         await queries.lock_practice.value(tx, actor.account_id)
+        await undo.remember(tx, verb, now)
         yield tx
         practice_id = actor.known_id
         await audit.record(tx, actor, verb, ("practice", practice_id), [practice_id], details, now)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from babel import Locale
 
-from visavis.availability.hours import WeeklyRange
+from visavis.availability.hours import Problem, WeeklyRange, check_week
 from visavis.kit.format import babel_locale
 
 WEEKDAYS = (1, 2, 3, 4, 5)
@@ -19,11 +20,15 @@ _UNREADABLE = -1
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One range as typed: '09:00' and '17:00'; an end at or before the start is on the next day."""
+    """One range as typed: '09:00' and '17:00'; an end at or before the start is on the next day.
+
+    `offerings` are the ids of those it is kept for; none is all.
+    """
 
     starts: str = ""
     ends: str = ""
     error: str = ""
+    offerings: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -42,18 +47,33 @@ def shown(ranges: Iterable[WeeklyRange]) -> Week:
     """What is kept, as rows; a day off has none."""
     week: Week = {day: [] for day in ORDER}
     for each in sorted(ranges):
-        week[each.day].append(Row(_clock(each.starts_min), _clock(each.ends_min)))
+        only = tuple(str(offering) for offering in each.offerings)
+        week[each.day].append(Row(clock(each.starts_min), clock(each.ends_min), offerings=only))
     return week
 
 
 def typed(lists: Mapping[str, list[Any]]) -> Week:
-    """What a form sent: each day's starts and ends under 'starts-<day>' and 'ends-<day>'."""
+    """What a form sent: each day's 'starts-<day>' and 'ends-<day>', and 'for-<day>-<n>' of its n-th row."""
     week: Week = {}
     for day in ORDER:
         starts, ends = lists.get(f"starts-{day}", []), lists.get(f"ends-{day}", [])
         pairs = zip(starts[:MOST_ROWS], ends[:MOST_ROWS], strict=False)
-        week[day] = [Row(str(start).strip()[:5], str(end).strip()[:5]) for start, end in pairs]
+        week[day] = [
+            Row(str(start).strip()[:5], str(end).strip()[:5], offerings=_ids(lists.get(f"for-{day}-{place}")))
+            for place, (start, end) in enumerate(pairs)
+        ]
     return week
+
+
+def _ids(values: list[Any] | None) -> tuple[str, ...]:
+    """Those that are ids; whether they exist, the database knows."""
+    found = []
+    for value in values or ():
+        try:
+            found.append(str(UUID(str(value))))
+        except ValueError:
+            continue
+    return tuple(found)
 
 
 def ranges_of(week: Week) -> tuple[list[WeeklyRange], list[tuple[int, int]]]:
@@ -62,9 +82,15 @@ def ranges_of(week: Week) -> tuple[list[WeeklyRange], list[tuple[int, int]]]:
     for day in ORDER:
         for place, row in enumerate(week[day]):
             if not row.is_empty:
-                ranges.append(WeeklyRange(day, _minute(row.starts), _minute(row.ends)))
+                only = tuple(sorted(UUID(each) for each in row.offerings))
+                ranges.append(WeeklyRange(day, minute(row.starts), minute(row.ends), only))
                 places.append((day, place))
     return ranges, places
+
+
+def wrong(ranges: Iterable[WeeklyRange]) -> set[int]:
+    """The positions of those that nobody can read, whatever their length."""
+    return {place for place, problem in check_week(ranges, 1).items() if problem is not Problem.TOO_SHORT}
 
 
 def in_words(ranges: Iterable[WeeklyRange], locale: str) -> list[tuple[str, str]]:
@@ -88,13 +114,15 @@ def day_name(day: int, locale: str) -> str:
 def with_errors(week: Week, errors: Mapping[tuple[int, int], str]) -> Week:
     """The same rows with the sentences that belong to them."""
     return {
-        day: [Row(row.starts, row.ends, errors.get((day, place), "")) for place, row in enumerate(rows)]
+        day: [
+            msgspec.structs.replace(row, error=errors.get((day, place), "")) for place, row in enumerate(rows)
+        ]
         for day, rows in week.items()
     }
 
 
 def rearranged(week: Week, wish: str) -> Week:
-    """A row more ('add-1'), a row less ('remove-1-0'), or a day copied ('weekdays-1', 'everyday-1').
+    """A row more ('add-1'), less ('remove-1-0'), a day copied ('copy-1-3', 'weekdays-1', 'everyday-1').
 
     A wish that is none of these changes nothing.
     """
@@ -107,19 +135,18 @@ def rearranged(week: Week, wish: str) -> Week:
         return week | {day: [*rows, Row()]}
     if verb == "remove" and len(numbers) == 2:
         return week | {day: [row for place, row in enumerate(rows) if place != numbers[1]]}
-    if verb in ("weekdays", "everyday"):
-        others = WEEKDAYS if verb == "weekdays" else ORDER
-        return week | {each: [row for row in rows if not row.is_empty] for each in others}
-    return week
+    others = {"weekdays": WEEKDAYS, "everyday": ORDER, "copy": tuple(numbers[1:])}.get(verb, ())
+    return week | {each: [row for row in rows if not row.is_empty] for each in others if each in week}
 
 
-def _clock(minute: int) -> str:
-    """24:00 reads 00:00, as browsers write times."""
-    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+def clock(minutes: int) -> str:
+    """'09:00' for 540; 24:00 reads 00:00, as browsers write times."""
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
 
 
-def _minute(clock: str) -> int:
-    hours, colon, minutes = clock.partition(":")
+def minute(text: str) -> int:
+    """540 for '09:00'; -1 for what is no time."""
+    hours, colon, minutes = text.partition(":")
     if not (colon and hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
         return _UNREADABLE
     if len(minutes) != 2 or int(minutes) > 59 or int(hours) > 24:

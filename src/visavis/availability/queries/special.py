@@ -31,9 +31,9 @@ put_override = Statement(
     on conflict (practitioner_id, on_date) do update set name = excluded.name, minutes = excluded.minutes
     """,
 )
-delete_override = Statement(
-    "The weekly hours hold on this date again.",
-    "delete from date_override where practitioner_id = $1 and on_date = $2",
+delete_overrides = Statement(
+    "The weekly hours hold again on these dates, from the first to the last.",
+    "delete from date_override where practitioner_id = $1 and on_date between $2 and $3",
 )
 count_ahead = Statement(
     "How many dates of their own and switched stretches the acting practitioner has from $1 on.",

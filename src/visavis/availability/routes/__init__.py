@@ -1,5 +1,5 @@
-"""Pages of availability: choosing a time, and the practitioner's hours."""
+"""Pages of availability: choosing a time, and the practitioner's manager."""
 
-from visavis.availability.routes import book, hours
+from visavis.availability.routes import book, settings, undo, week
 
-ROUTES = [*book.ROUTES, *hours.ROUTES]
+ROUTES = [*book.ROUTES, *settings.ROUTES, *undo.ROUTES, *week.ROUTES]

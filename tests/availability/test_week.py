@@ -12,7 +12,7 @@ from tests.support.world import make_offering
 from visavis.availability.access import load_calendar
 from visavis.availability.hours import WeeklyRange
 
-HERE = "/practice/hours"
+HERE = "/practice/availability"
 WEEK: dict[str, Any] = {
     "starts-1": ["09:00", "14:00", ""],
     "ends-1": ["12:30", "18:00", ""],
@@ -39,7 +39,7 @@ async def test_the_week_is_kept_shown_and_announced(
     sarah = meeting.practitioner
     others = await kept(owner, stranger)
     answer = await sarah.post(HERE, WEEK)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/practice")
+    assert (answer.status_code, answer.headers["location"]) == (303, HERE)
     assert await kept(owner, sarah) == KEPT
     assert await kept(owner, stranger) == others
     assert (await hints.next())["about"] == [f"slots:{sarah.person.id}"]
@@ -47,15 +47,15 @@ async def test_the_week_is_kept_shown_and_announced(
 
     page = await sarah.get(HERE)
     assert page.text.count('type="time"') == 8
-    assert "next day" in words(page)
+    assert "until the next day" in words(page)
     async with meeting.db.transaction(meeting.as_client) as tx:
         calendar = await load_calendar(tx, sarah.person.id, now(), now() + timedelta(days=7))
     assert sorted(calendar.schedule.week) == [WeeklyRange(*each) for each in KEPT]
 
 
-async def test_with_scripts_one_goes_back_to_the_practice(meeting: Meeting) -> None:
+async def test_with_scripts_the_page_comes_anew(meeting: Meeting) -> None:
     answer = await meeting.practitioner.post(HERE, WEEK, **BUTTON)
-    assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/practice")
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (204, HERE)
 
 
 async def test_an_empty_week_is_a_pause(meeting: Meeting, owner: Any) -> None:

@@ -61,9 +61,15 @@ def _event(row: EventRow, actor: Actor) -> Event | None:
         at=row.at,
         who=_who(row, actor),
         words=say(actor, words),
-        detail=str(row.details.get("reason", "")),
+        detail=_detail(row, actor),
         icon=icon,
     )
+
+
+def _detail(row: EventRow, actor: Actor) -> str:
+    if row.verb == "give_feedback" and "rating" in row.details:
+        return say(actor, _("%(rating)s out of 5"), rating=str(row.details["rating"]))
+    return str(row.details.get("reason", ""))
 
 
 def _who(row: EventRow, actor: Actor) -> str:

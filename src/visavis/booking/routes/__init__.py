@@ -1,6 +1,15 @@
 """Pages of booking: dashboards, sessions, and each step as a resource of its own."""
 
-from visavis.booking.routes import booking, dashboards, feedback, manager, meeting_link, sessions, steps
+from visavis.booking.routes import (
+    booking,
+    dashboards,
+    feedback,
+    manager,
+    meeting_link,
+    sessions,
+    steps,
+    takeaway,
+)
 
 ROUTES = [
     *dashboards.ROUTES,
@@ -8,6 +17,7 @@ ROUTES = [
     *booking.ROUTES,
     *sessions.ROUTES,
     *steps.ROUTES,
+    *takeaway.ROUTES,
     *feedback.ROUTES,
     *meeting_link.ROUTES,
 ]

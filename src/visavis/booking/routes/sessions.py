@@ -49,7 +49,7 @@ async def session_page(
     request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """One session; `?booked` after it was made."""
-    whole = await _whole(db, require_account(actor), session_id, now)
+    whole = await load_whole(db, require_account(actor), session_id, now)
     return render(request, SessionPage(whole=whole, booked="booked" in request.query_params))
 
 
@@ -58,10 +58,12 @@ async def session_details(
     request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The live part of the page."""
-    return render(request, SessionFragment(whole=await _whole(db, require_account(actor), session_id, now)))
+    whole = await load_whole(db, require_account(actor), session_id, now)
+    return render(request, SessionFragment(whole=whole))
 
 
-async def _whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Whole:
+async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Whole:
+    """The session with all that belongs to it; NotFoundError for strangers."""
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
         proofs = await load_proofs_of(tx, seat)

@@ -1,4 +1,4 @@
-// Small helps inside fields: show a password, count characters, preview a file, guess the time zone, copy.
+// Small helps inside fields: show a password, count characters, preview a file, guess the time zone, copy, print.
 import { announce } from "./words.js";
 
 function togglePassword(button) {
@@ -47,6 +47,7 @@ async function preview(input) {
 
 function setUp() {
   for (const button of document.querySelectorAll("[data-toggle-password]")) button.hidden = false;
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
   for (const select of document.querySelectorAll("select[data-guess-zone]")) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     delete select.dataset.guessZone;
@@ -57,6 +58,7 @@ function setUp() {
 document.addEventListener("click", ({ target }) => {
   const toggle = target.closest("[data-toggle-password]");
   const copied = target.closest("[data-copy]");
+  if (target.closest("[data-print]")) print();
   if (toggle) togglePassword(toggle);
   if (copied) copy(copied);
 });

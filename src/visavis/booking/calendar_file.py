@@ -1,0 +1,90 @@
+"""A session as a calendar file (RFC 5545, RFC 5546), with what its reader may see and no more. Pure."""
+
+import unicodedata
+from collections.abc import Sequence
+from email.utils import parseaddr
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from visavis.booking.access import EventRow, Seat
+from visavis.booking.phrases import say
+from visavis.booking.rules import OPEN, Status
+from visavis.kit.actor import Actor
+from visavis.kit.format import format_minutes
+from visavis.kit.words import _
+
+_CERTAIN = frozenset({Status.CONFIRMED, Status.IN_PROGRESS, Status.COMPLETED, Status.NO_SHOW})
+
+
+def calendar_file(
+    seat: Seat, history: Sequence[EventRow], actor: Actor, site: str, mail_from: str
+) -> tuple[str, bytes]:
+    """The method and the file. Its UID stays the same, its sequence number grows with all that happens.
+
+    Times are instants in UTC, so no calendar can shift them. Notes, answers and money stay at home: a
+    calendar is often shared. `site` is the public address, `mail_from` the sender of its mail.
+    """
+    method = "PUBLISH" if seat.session.status in OPEN | _CERTAIN else "CANCEL"
+    calendar = Calendar()
+    calendar.add("prodid", "-//Visavis//Sessions//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    calendar.add_component(_event(seat, history, actor, site, mail_from))
+    return method, calendar.to_ical()
+
+
+def _event(seat: Seat, history: Sequence[EventRow], actor: Actor, site: str, mail_from: str) -> Event:
+    session = seat.session
+    changed = max([session.created_at, *(event.at for event in history)])
+    link = f"{site}/sessions/{session.id}"
+    length = format_minutes(session.length_minutes, actor.locale)
+    event = Event()
+    event.add("uid", f"{session.id}@{_host(site)}")
+    event.add("sequence", max(len(history) - 1, 0))
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    event.add("created", session.created_at)
+    event.add("dtstart", session.starts_at)
+    event.add("dtend", session.ends_at)
+    event.add("summary", _line(say(actor, _("Session with %(name)s"), name=seat.other_name)))
+    event.add("description", "\n".join([_line(f"{session.offering_name} · {length}"), link]))
+    if place := _place(seat):
+        event.add("location", place)
+    event.add("url", link)
+    event.add("status", _status(session.status))
+    event.add("class", "PRIVATE")
+    event.add("transp", "OPAQUE")
+    event["organizer"] = _organizer(mail_from)
+    return event
+
+
+def _status(status: Status) -> str:
+    if status in _CERTAIN:
+        return "CONFIRMED"
+    return "TENTATIVE" if status in OPEN else "CANCELLED"
+
+
+def _place(seat: Seat) -> str:
+    """Where to meet: the link while there is something to join, else the place."""
+    session = seat.session
+    if session.meeting_url and session.status in OPEN:
+        return _line(session.meeting_url)
+    return _line(session.location)
+
+
+def _organizer(mail_from: str) -> vCalAddress:
+    name, mail = parseaddr(mail_from)
+    organizer = vCalAddress(f"mailto:{_line(mail)}")
+    organizer.params["CN"] = vText(_line(name) or "Visavis")
+    return organizer
+
+
+def _host(site: str) -> str:
+    return site.partition("://")[2].partition("/")[0]
+
+
+def _line(words: str) -> str:
+    """One line without control characters: what people typed cannot begin a line of the file."""
+    shown = "".join(" " if unicodedata.category(each) in {"Cc", "Zl", "Zp"} else each for each in words)
+    return " ".join(shown.split())

@@ -21,7 +21,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database, Db
 from visavis.kit.errors import VisavisError
-from visavis.kit.problems import answer_bug, answer_http, answer_refusal, answer_unstorable
+from visavis.kit.problems import answer_bug, answer_http, answer_refusal, answer_unreadable, answer_unstorable
 from visavis.kit.security import CsrfGate, allow_every_method, secure_response
 from visavis.operations.roles import url_for
 from visavis.settings import Settings
@@ -63,6 +63,7 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
             HTTPException: answer_http,
             CharacterNotInRepertoireError: answer_unstorable,
             UntranslatableCharacterError: answer_unstorable,
+            **dict.fromkeys((LookupError, RecursionError, UnicodeDecodeError), answer_unreadable),
             Exception: answer_bug,
         },
         request_max_body_size=SMALL_BODY,

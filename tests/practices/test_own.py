@@ -30,6 +30,11 @@ async def test_a_client_opens_a_practice_and_shows_it(owner: Any, client: Any) -
     ).status_code == 303
     page = words(await ada.get("/practice"))
     assert "Everything is ready" in page, "a rate is not needed where every price is fixed"
+    await owner.execute("update account set email_confirmed_at = null where id = $1", ada.person.id)
+    refused = await ada.post("/practice/publication")
+    assert refused.status_code == 403
+    assert "confirm your e-mail address" in words(refused)
+    await owner.execute("update account set email_confirmed_at = now() where id = $1", ada.person.id)
     assert (await ada.post("/practice/publication")).status_code == 303
     assert "Clients can see your practice" in words(await ada.get("/practice"))
     assert "Ada Client" in words(await client().get("/practitioners"))

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.support.tabs import Meeting, Tab, words
-from tests.support.world import make_offering, make_practitioner
+from tests.support.world import make_offering, make_practitioner, move_to_past
 from visavis.booking import actions
 
 
@@ -47,9 +47,10 @@ async def test_a_profile_says_what_each_length_costs(meeting: Meeting, owner: An
 
 async def test_a_profile_shows_reviews_without_names(meeting: Meeting, owner: Any, client: Any) -> None:
     session = await meeting.confirmed()
-    await owner.execute("update session set status = 'in_progress' where id = $1", session.id)
-    await owner.execute("update session set status = 'completed' where id = $1", session.id)
+    await move_to_past(owner, session.id)
     words_of_praise, at = "<b>Kind</b> and clear", datetime.now(UTC)
+    for step in (actions.start, actions.complete):
+        await step(meeting.db, meeting.as_practitioner, session.id, at)
     await actions.give_feedback(meeting.db, meeting.as_client, session.id, 4, words_of_praise, at)
     page = await client().get(f"/practitioners/{meeting.practitioner.person.id}")
     assert "&lt;b&gt;Kind" in page.text

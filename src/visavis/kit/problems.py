@@ -1,16 +1,18 @@
 """Refusals as answers: RFC 9457 problem details for programs, a kind page for people."""
 
+from traceback import walk_tb
 from typing import Any, ClassVar
 
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import ClientException, HTTPException
 
 from visavis.kit.errors import InvalidInputError, VisavisError
 from visavis.kit.pages import Page, render
 
 _log = structlog.get_logger(__name__)
+_READERS = {"litestar._multipart", "litestar.serialization.msgspec_hooks"}
 _TITLES = {404: "We could not find that page", 405: "That is not possible here", 413: "That is too large"}
 
 
@@ -81,6 +83,13 @@ def answer_unstorable(request: Request[Any, Any, Any], _: Exception) -> Response
     return answer_refusal(
         request, InvalidInputError("Please remove the invisible characters from what you sent.")
     )
+
+
+def answer_unreadable(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A body in an unknown alphabet or nested without end, at which the framework's readers fail."""
+    if not _READERS & {frame.f_globals.get("__name__") for frame, _ in walk_tb(error.__traceback__)}:
+        return answer_bug(request, error)
+    return answer_http(request, ClientException("What was sent cannot be read."))
 
 
 def answer_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

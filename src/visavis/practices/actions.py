@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from visavis.accounts.access import require_confirmed
 from visavis.availability.access import load_calendar
 from visavis.booking.policies import PRESETS
 from visavis.kit import audit
@@ -113,8 +114,9 @@ async def archive_offering(db: Db, actor: Actor, offering_id: UUID, now: datetim
 
 
 async def publish(db: Db, actor: Actor, now: datetime) -> None:
-    """Show the practice to everybody. Raises NotReadyError when something is missing."""
+    """Show the practice to everybody. Raises NotReadyError, UnconfirmedError."""
     async with db.transaction(actor) as tx:
+        await require_confirmed(tx, actor)
         await _lock(tx, actor)
         practice = await load_own_practice(tx, actor)
         missing = [step.name for step in await load_steps(tx, practice, now) if not step.done]

@@ -1,0 +1,219 @@
+"""HTML and `javascript:` in every text and link that a person can leave (ASVS 1.2.1, 1.2.2, 3.2.2)."""
+
+from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.access.asking import filled
+from tests.access.cast import Cast, make_session
+from tests.access.test_matrix import rows
+from tests.attacks.conftest import Assemble, Open
+from tests.support.tabs import Meeting
+from visavis.kit.clock import utc_now
+
+# Breaks out of text, of attributes with either quote, of comments, of scripts and of a text area.
+EVIL = (
+    """--></textarea></script></title>'"><evil-mark onclick=evil() style=x src=x>{{7*7}}javascript:evil()"""
+)
+_SCHEMES = ("http", "https", "mailto", "tel")
+
+
+class Reader(HTMLParser):
+    """Reads a page as browsers do, and keeps what should not be there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            link = name in ("href", "src", "action", "formaction", "hx-get", "hx-post", "data-copy")
+            scheme, colon, _ = (value or "").strip().lower().partition(":")
+            if name.startswith("on") or (link and colon and "/" not in scheme and scheme not in _SCHEMES):
+                self.found.append(f"<{tag} {name}={value!r}>")
+        if tag.startswith("evil"):
+            self.found.append(f"<{tag}>")
+
+
+def read(answer: httpx.Response) -> list[str]:
+    """What of the evil words is alive in an answer."""
+    if not answer.headers.get("content-type", "").startswith("text/html"):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        return []
+    reader = Reader()
+    reader.feed(answer.text)
+    return reader.found
+
+
+TEXTS = {
+    "person": {"name": 100},
+    "api_key": {"name": 100, "hint": 100},
+    "sign_in": {"user_agent": 500},
+    "practice": {"title": 60, "headline": 160, "about": 500, "location": 120},
+    "offering": {"name": 80, "description": 500},
+    "session": {"offering_name": 500, "notes": 500, "reason": 500},
+    "feedback": {"text": 500},
+    "payment_proof": {"reference": 100, "note": 500},
+    "outbox_mail": {"to_address": 500, "subject": 500, "text_body": 500},
+}
+
+
+async def poisoned(owner: Any, cast: Cast) -> None:
+    """Every text that any person can write, behind every check that might have stopped it."""
+    for table, columns in TEXTS.items():
+        for column, most in columns.items():
+            await owner.execute(f"update {table} set {column} = $1", _short(most))
+    await owner.execute("update practice set languages = $1, specialities = $1", [_short(40)])
+    await owner.execute("update audit_event set details = $1", {"reason": EVIL, "from": EVIL, "to": EVIL})
+    practitioner = cast.people["own practitioner"].id
+    await owner.execute("insert into payment_instructions values ($1, $2)", practitioner, EVIL)
+
+
+def _short(most: int) -> str:
+    """As much as fits, and still something that breaks out."""
+    return EVIL if len(EVIL) <= most else "'\"><evil-mark onclick=evil() x"[:most]
+
+
+@pytest.mark.parametrize(
+    ("status", "people"),
+    [
+        ("pending_approval", ("own client", "own practitioner")),
+        ("payment_submitted", ("own client", "own practitioner")),
+        ("completed", ("nobody", "own client", "own practitioner", "operator")),
+    ],
+)
+async def test_no_words_come_alive_on_any_page(
+    owner: Any, assembled: Assemble, opened: Open, status: str, people: tuple[str, ...]
+) -> None:
+    cast = await assembled(status)
+    pair = cast.people["own practitioner"], cast.people["own client"]
+    await make_session(owner, *pair, UUID(cast.ids["offering_id"]), "declined")
+    if status == "completed":
+        await owner.execute(
+            """insert into feedback (session_id, practitioner_id, rating)
+            select id, practitioner_id, 1 from session where status = 'completed'"""
+        )
+    await poisoned(owner, cast)
+    seen = 0
+    for person in people:
+        browser = opened(cast, person)
+        for row in rows():
+            if row.method == "GET" and row.path != "/live":
+                in_dialog = {"hx-request": "true", "hx-target": "dialog"} if row.path.count("/") > 2 else {}
+                answer = await browser.get(filled(row.path, cast), headers=in_dialog)
+                assert read(answer) == [], (row.path, person)
+                seen += "evil-mark" in answer.text
+    assert seen >= 3 * len(people), "the words have to be shown, or the test shows nothing"
+
+
+async def test_questions_come_back_as_words(assembled: Assemble, opened: Open) -> None:
+    cast = await assembled("confirmed")
+    for person in ("nobody", "own practitioner"):
+        browser = opened(cast, person)
+        names = ("next", "token", "as", "page", "offering", "length", "day", "start", "booked", "q", "from")
+        for row in rows():
+            if row.method == "GET" and row.path != "/live":
+                answer = await browser.get(filled(row.path, cast), params=dict.fromkeys(names, EVIL))
+                assert read(answer) == [], (row.path, person)
+
+
+@pytest.mark.parametrize(
+    "path", ["/<evil-mark onclick=evil()>", "/sessions/'\"><evil-mark>", "/api/<evil-mark>"]
+)
+async def test_an_address_that_is_not_there_is_not_repeated(opened: Open, path: str) -> None:
+    answer = await opened().get(path)
+    assert answer.status_code == 404
+    assert "evil-mark" not in answer.text
+
+
+async def test_words_typed_wrong_come_back_as_words(meeting: Meeting) -> None:
+    """Forms are shown again with what was typed."""
+    booked = await meeting.booked()
+    meeting.practitioner.client.headers["accept"] = "text/html"
+    for path, data in (
+        (f"/sessions/{booked.id}/decline", {"reason": EVIL + "x" * 1000}),
+        (f"/sessions/{booked.id}/meeting-link", {"meeting_url": EVIL}),
+        ("/practice/profile", {"title": EVIL, "about": EVIL, "languages": EVIL, "time_zone": EVIL}),
+        ("/practice/rate", {"rate": EVIL, "currency": EVIL}),
+        (
+            "/practice/offerings",
+            {"name": EVIL, "description": EVIL, "lengths": EVIL, "price": EVIL, "preset": EVIL},
+        ),
+        ("/practice/hours", {"from-1-0": EVIL, "to-1-0": EVIL, "rows": EVIL}),
+        ("/practice/payment", {"words": EVIL + "x" * 1000}),
+        ("/account", {"name": EVIL + "x" * 100, "time_zone": EVIL}),
+        ("/account/keys", {"name": EVIL + "x" * 100}),
+        ("/sign-in", {"email": EVIL, "next": EVIL}),
+        ("/forgot-password", {"email": EVIL}),
+        ("/reset-password", {"token": EVIL}),
+        ("/confirm-email", {"token": EVIL}),
+        (
+            "/sessions",
+            {
+                "notes": EVIL,
+                "offering_id": str(meeting.offering),
+                "starts_at": utc_now().isoformat(),
+                "length": "60",
+            },
+        ),
+    ):
+        answer = await meeting.practitioner.post(path, data=data)
+        assert answer.status_code < 500, path
+        assert read(answer) == [], path
+
+
+LINKS = [
+    "javascript:alert(1)",
+    " javascript:alert(1)",
+    "java\tscript:alert(1)",
+    "JaVaScRiPt://x%0aalert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:x",
+    "http://meet.example.org/a",
+    "//meet.example.org/a",
+    "https:meet.example.org",
+    "https://",
+    "https:///a",
+    "https://user:secret@meet.example.org/a",
+    "https://meet.example.org@evil.example/a",
+    "https://meet.example.org/a b",
+    "https://meet.example.org/a\nb",
+    "https://meet.example.org/\u202eabc",
+    "https://[::1",
+    "https://meet.example.org/" + "a" * 500,
+    "blob:https://meet.example.org/a",
+    "file:///etc/passwd",
+]
+
+
+async def test_a_meeting_link_that_is_none_is_refused(meeting: Meeting) -> None:
+    path, tab = f"/sessions/{(await meeting.confirmed()).id}/meeting-link", meeting.practitioner
+    for link in LINKS:
+        assert (await tab.post(path, data={"meeting_url": link})).status_code == 422, link
+        token = {"x-csrftoken": tab.client.cookies["visavis-csrf"]}
+        answer = await tab.client.put(f"/api{path}", json={"meeting_url": link}, headers=token)
+        assert answer.status_code == 422, link
+    assert "evil.example" not in (await tab.get(f"/sessions/{path.split('/')[2]}")).text
+
+
+async def test_a_link_with_quotes_stays_a_link(meeting: Meeting) -> None:
+    confirmed = await meeting.confirmed()
+    link = "https://meet.example.org/a?b='\"><evil-mark/onclick=evil()>"
+    await meeting.practitioner.post(f"/sessions/{confirmed.id}/meeting-link", data={"meeting_url": link})
+    for tab in (meeting.practitioner, meeting.client):
+        for path in (f"/sessions/{confirmed.id}", "/dashboard/client", "/dashboard/practitioner"):
+            answer = await tab.get(path)
+            assert read(answer) == [], path
+            for anchor in answer.text.split("<a ")[1:]:
+                if "meet.example.org" in anchor:
+                    assert "noopener" in anchor or "noreferrer" in anchor
+
+
+def test_the_reader_finds_what_is_alive() -> None:
+    for alive in ("<evil-mark>", "<p onclick=x>", '<a href=" javascript:x">', "<form action='data:x'>"):
+        reader = Reader()
+        reader.feed(alive)
+        assert reader.found, alive

@@ -16,7 +16,12 @@ from visavis.availability.settings_form import values_of
 _REASON = {"reason": "Something came up"}
 _PROOF = {"proof": ("slip.png", picture(), "image/png")}
 _SLOTS = f"?from={tomorrow_at(0):%FT%TZ}&to={tomorrow_at(9):%FT%TZ}&length=60"
-_QUERIES = {"/api/practitioners/{practitioner_id:uuid}/slots": _SLOTS}
+_WEEK = "?therapist_id={practitioner_id:uuid}"
+_QUERIES = {
+    "/api/practitioners/{practitioner_id:uuid}/slots": _SLOTS,
+    "/api/availability_slots": _WEEK,
+    "/availability_slots": _WEEK,
+}
 
 
 def routes_of(app: Litestar) -> set[tuple[str, str]]:
@@ -36,6 +41,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     wish = {"offering_id": cast.ids["offering_id"], "starts_at": tomorrow_at(10, 4).isoformat()}
     last = path.rpartition("/")[2]
     forms: dict[str, dict[str, Any]] = {
+        **_availability(cast),
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
         "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
         "/api/sessions/{session_id:uuid}/meeting-link": {
@@ -69,6 +75,26 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     return forms.get(path, {"data": _REASON})
 
 
+def _availability(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Bodies of the API of hours, by address."""
+    day = cast.ids["on_date"]
+    hours = {"start_time": "09:00", "end_time": "17:00"}
+    limits = {"step_minutes": 30, "notice_minutes": 0, "window_days": 60}
+    buffers = {"buffer_before_minutes": 0, "buffer_after_minutes": 0}
+    week = [hours | {"day_of_week": 1}]
+    bodies: dict[str, dict[str, Any]] = {
+        "": {"week": week, "settings": limits | buffers},
+        "/days-off": {"first": day, "last": day},
+        "/overrides/{on_date:date}": {"ranges": [hours]},
+        "/switches": {"starts_at": f"{day}T10:00:00Z", "length_minutes": 60, "is_available": False},
+        "/travels": {"first": f"{tomorrow_at(0, 2):%F}", "last": f"{tomorrow_at(0, 2):%F}"}
+        | {"time_zone": "Asia/Tokyo"},
+    }
+    found = {f"/api/availability{rest}": {"json": body} for rest, body in bodies.items()}
+    slot = {"json": hours | {"is_available": False}}
+    return found | {f"{at}/availability_slots/{{slot_id:uuid}}": slot for at in ("", "/api")}
+
+
 def _newcomer() -> dict[str, Any]:
     words = {"name": "New Comer", "email": "new.comer@example.org", "time_zone": "Europe/London"}
     return words | {"role": "client", "password": "a long and odd sentence of hers"}
@@ -92,7 +118,7 @@ class Asker:
 
     async def ask(self, cast: Cast, person: str, method: str, path: str) -> int:
         """The status of the answer."""
-        address = filled(path, cast) + _QUERIES.get(path, "")
+        address = filled(path + _QUERIES.get(path, ""), cast)
         async with visitor(self.app, self.base_url) as browser:
             if person in cast.people:
                 cast.people[person].sign_in(browser)

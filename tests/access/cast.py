@@ -150,17 +150,20 @@ async def make_time(
 
 
 async def times_of(owner: asyncpg.Connection, practitioner: Somebody) -> dict[str, Any]:
-    """By which a travel, a date of its own and the last change are known."""
+    """By which a travel, a date of its own, a range of the week and the last change are known."""
     async with owner.transaction():
         await owner.execute(f"set local visavis.account = '{practitioner.id}'")
         await remember.run(owner, "set_hours", utc_now())
     mine = "where practitioner_id = $1"
+    on_date = await owner.fetchval(f"select on_date from date_override {mine}", practitioner.id)
     return {
+        "slot_id": await owner.fetchval(f"select id from working_hours {mine} limit 1", practitioner.id),
         "change_id": await owner.fetchval(
             f"select change_id from availability_before {mine}", practitioner.id
         ),
         "travel_id": await owner.fetchval(f"select id from travel {mine}", practitioner.id),
-        "on": await owner.fetchval(f"select on_date from date_override {mine}", practitioner.id),
+        "on": on_date,
+        "on_date": on_date,
     }
 
 

@@ -26,6 +26,7 @@ async def test_generated_requests_are_answered_as_promised(
     running = server()
     practitioner, client = await make_practitioner(owner), await make_person(owner)
     offering = await make_offering(owner, practitioner)
+    slot = await owner.fetchval("select id from working_hours limit 1")
     wish = {"offering_id": str(offering), "starts_at": tomorrow_at(10).isoformat(), "length_minutes": 60}
     async with httpx.AsyncClient(base_url=running.url) as program:
         booked = await program.post("/api/sessions", json=wish, headers=await _key(owner, client))
@@ -34,6 +35,8 @@ async def test_generated_requests_are_answered_as_promised(
         f"""[parameters]
         "path.session_id" = "{booked.json()["id"]}"
         "path.practitioner_id" = "{practitioner.id}"
+        "path.slot_id" = "{slot}"
+        "query.therapist_id" = "{practitioner.id}"
         """
     )
     key = (await _key(owner, practitioner))["authorization"]
@@ -61,6 +64,10 @@ async def _key(owner: Any, person: Somebody) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"}
 
 
+def _public(method: str, path: str) -> bool:
+    return path.startswith("/api/practitioners") or (method, path) == ("get", "/api/availability_slots")
+
+
 async def test_each_operation_is_documented(client: Callable[..., httpx.AsyncClient]) -> None:
     document = (await client().get("/api/docs/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
@@ -71,7 +78,7 @@ async def test_each_operation_is_documented(client: Callable[..., httpx.AsyncCli
             answers = operation["responses"]
             assert operation["summary"], path
             assert operation["description"], path
-            assert bool(operation.get("security")) != path.startswith("/api/practitioners")
+            assert bool(operation.get("security")) != _public(method, path)
             assert any(status.startswith("2") for status in answers)
             assert {"application/problem+json"} == {
                 media for status, each in answers.items() if status >= "4" for media in each["content"]

@@ -210,7 +210,7 @@ async def test_nobody_changes_anothers_hours(meeting: Meeting, stranger: Tab, ow
     )
     for act in (
         actions.remove_slot(db, otto, slot, now()),
-        actions.change_slot(db, otto, slot, None, False, now()),
+        actions.change_slot(db, otto, slot, None, None, False, now()),
         actions.end_travel(db, otto, travel, now()),
     ):
         with pytest.raises(NotFoundError):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,7 +21,6 @@ from visavis.availability.hours import (
     instant,
     utc,
 )
-from visavis.availability.intervals import at_least, clip, intersect, subtract, union
 from visavis.availability.rules import Reason, SlotSettings, free_starts, nearest_free, why_not
 
 from .reference import MINUTE
@@ -131,27 +129,6 @@ def wall_times(world: World, zone: str, day: date) -> list[str]:
     settings, now = SlotSettings(world.settings.step_min), start - 5 * DAY
     found = free_starts(schedule, settings, (), world.length_min, start=start, end=end, now=now)
     return [each.astimezone(schedule.zone).strftime("%H:%M") for each in found]
-
-
-@given(st.data())
-@settings(deadline=None)
-def test_intervals_are_sets_of_points(data: st.DataObject) -> None:
-    ranges = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=8)
-    one, two, three = data.draw(ranges), data.draw(ranges), data.draw(ranges)
-
-    def points(given: list[tuple[int, int]]) -> set[int]:
-        return {n for a, b in given for n in range(a, b)}
-
-    assert points(union(one)) == points(one)
-    assert points(subtract(one, two)) == points(one) - points(two)
-    assert points(intersect(one, two, three)) == points(one) & points(two) & points(three)
-    assert points(clip(one, 7, 20)) == points(one) & set(range(7, 20))
-    assert points(at_least(2, one)) == {n for n in range(30) if sum(a <= n < b for a, b in one) >= 2}
-    sets = (union(one), subtract(one, two), intersect(one, two, three), clip(one, 7, 20), at_least(2, one))
-    for found in sets:
-        assert all(a < b for a, b in found)
-        assert all(b < c for (_, b), (c, _) in pairwise(found)), "sorted, and joined"
-    assert intersect() == []
 
 
 @given(st.data())

@@ -31,6 +31,7 @@ _TAGS = {
     "Approval": "By the side that did not ask.",
     "Payment": "By transfer, with a proof.",
     "Meeting": "Where, and how it ended.",
+    "Availability": "When a practitioner works.",
     "Practitioners": "Who offers what, and when they are free. No key needed.",
     "You": "Whom a key belongs to.",
 }

@@ -16,12 +16,13 @@ from visavis.availability.hours import (
     expand,
     utc,
 )
-from visavis.availability.queries import CalendarRow, ClashRow
+from visavis.availability.queries import CalendarRow, ClashRow, SlotRow
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.sql import Tx
+from visavis.practices.access import load_practice
 
-__all__ = ["AHEAD", "Calendar", "ClashRow", "clashes", "load_calendar", "load_calendar_to_take"]
+__all__ = ["AHEAD", "Calendar", "ClashRow", "SlotRow", "clashes", "load_calendar", "load_calendar_to_take"]
 
 AHEAD = timedelta(days=400)
 """No booking window is wider."""
@@ -156,6 +157,23 @@ async def clashes(tx: Tx, actor: Actor, change: Change, now: datetime) -> list[C
     before = (await load_ahead(tx, actor, now)).schedule
     after = change(before)
     return [each for each in sessions if _inside(before, each) and not _inside(after, each)]
+
+
+async def load_outside(tx: Tx, actor: Actor, now: datetime) -> list[ClashRow]:
+    """The acting practitioner's open sessions that are outside the hours as they are, by time."""
+    sessions = await queries.open_sessions.all(tx, now)
+    if not sessions:
+        return []
+    schedule = (await load_ahead(tx, actor, now)).schedule
+    return [each for each in sessions if not _inside(schedule, each)]
+
+
+async def load_week(
+    tx: Tx, actor: Actor, practitioner_id: UUID, day_of_week: int | None = None
+) -> list[SlotRow]:
+    """The ranges of a week or of one day (0 is Sunday), resting ones too; NotFoundError unless public."""
+    await load_practice(tx, actor, practitioner_id)
+    return await queries.slots_of.all(tx, practitioner_id, day_of_week)
 
 
 def _inside(schedule: Schedule, session: ClashRow) -> bool:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from visavis.availability import checks, queries, undo
 from visavis.availability.access import load_calendar
-from visavis.availability.changes import dates, with_switch
-from visavis.availability.hours import DAY_MIN, DayRange, Schedule, WeeklyRange
+from visavis.availability.changes import dates, switches, with_switch
+from visavis.availability.hours import DAY_MIN, DayRange, WeeklyRange
 from visavis.availability.queries import SlotRow
 from visavis.availability.rules import SlotSettings
 from visavis.kit import audit
@@ -105,9 +105,9 @@ async def switch_slot(
         ends_at = starts_at + timedelta(minutes=minutes)
         # What reaches into the stretch may reach out of it by as much as a switch is long.
         calendar = await load_calendar(tx, actor.known_id, starts_at - _REACH, ends_at + _REACH)
-        before = _switches(calendar.schedule)
+        before = switches(calendar.schedule)
         apart = {each for each in before if each[1] <= starts_at or ends_at <= each[0]}
-        after = _switches(with_switch(calendar.schedule, starts_at, minutes, available))
+        after = switches(with_switch(calendar.schedule, starts_at, minutes, available))
         await queries.delete_switches.run(tx, actor.account_id, starts_at, ends_at)
         await queries.insert_switch.run_many(
             tx, [(actor.account_id, *each) for each in sorted(after - apart)]
@@ -141,9 +141,15 @@ async def end_travel(db: Db, actor: Actor, travel_id: UUID, now: datetime) -> No
 
 
 async def change_slot(
-    db: Db, actor: Actor, slot_id: UUID, hours: DayRange | None, available: bool | None, now: datetime
+    db: Db,
+    actor: Actor,
+    slot_id: UUID,
+    starts_min: int | None,
+    ends_min: int | None,
+    available: bool | None,
+    now: datetime,
 ) -> SlotRow:
-    """One range of the week: other hours, or let it rest; None leaves as it is.
+    """One range of the week: other times (minutes after midnight), or let it rest; None leaves as it is.
 
     Raises NotFoundError for others', InvalidInputError (field "range-0").
     """
@@ -151,15 +157,12 @@ async def change_slot(
         slot = await queries.find_slot.one(tx, slot_id)
         if slot.practitioner_id != actor.account_id:
             raise NotFoundError
-        new = hours or DayRange(slot.starts_minute, slot.ends_minute)
-        offerings = await load_offerings(tx, actor.known_id)
-        checks.check_hours(
-            [WeeklyRange(slot.day_of_week, new.starts_min, new.ends_min)], _shortest(offerings)
-        )
+        starts = slot.starts_minute if starts_min is None else starts_min
+        ends = (slot.ends_minute if ends_min is None else ends_min) or DAY_MIN
         works = slot.is_available if available is None else available
-        await queries.update_slot.run(
-            tx, slot_id, actor.account_id, new.starts_min, new.ends_min or DAY_MIN, works
-        )
+        offerings = await load_offerings(tx, actor.known_id)
+        checks.check_hours([WeeklyRange(slot.day_of_week, starts, ends)], _shortest(offerings))
+        await queries.update_slot.run(tx, slot_id, actor.account_id, starts, ends, works)
         return await queries.find_slot.one(tx, slot_id)
 
 
@@ -238,11 +241,6 @@ def _columns(each: WeeklyRange) -> tuple[int, int, int, tuple[UUID, ...]]:
 
 def _row(each: SlotRow) -> tuple[int, int, int, tuple[UUID, ...]]:
     return each.day_of_week, each.starts_minute, each.ends_minute, tuple(sorted(each.offering_ids or ()))
-
-
-def _switches(schedule: Schedule) -> set[tuple[datetime, datetime, bool]]:
-    on, off = schedule.switched_on, schedule.switched_off
-    return {(*each, True) for each in on} | {(*each, False) for each in off}
 
 
 def _minutes(ranges: Sequence[DayRange]) -> list[int]:

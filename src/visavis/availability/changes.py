@@ -57,6 +57,12 @@ def with_switch(schedule: Schedule, starts_at: datetime, minutes: int, available
     return replace(schedule, switched_on=tuple(on), switched_off=tuple(off))
 
 
+def switches(schedule: Schedule) -> set[tuple[datetime, datetime, bool]]:
+    """Every switched stretch, and whether it is on."""
+    on, off = schedule.switched_on, schedule.switched_off
+    return {(*each, True) for each in on} | {(*each, False) for each in off}
+
+
 def dates(first: date, last: date) -> list[date]:
     """Every date from `first` to `last`, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]

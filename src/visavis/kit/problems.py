@@ -10,6 +10,7 @@ from litestar.exceptions import ClientException, HTTPException
 
 from visavis.kit.errors import InvalidInputError, VisavisError
 from visavis.kit.pages import Page, render
+from visavis.kit.security import by_program
 
 _log = structlog.get_logger(__name__)
 _READERS = {"litestar._multipart", "litestar.serialization.msgspec_hooks"}
@@ -25,7 +26,7 @@ class ErrorPage(Page, frozen=True, kw_only=True):
 
 def for_program(request: Request[Any, Any, Any]) -> bool:
     """Whether the asker reads JSON."""
-    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+    return by_program(request.url.path) or "application/json" in request.headers.get("accept", "")
 
 
 def answer_refusal(request: Request[Any, Any, Any], error: VisavisError) -> Response[Any]:

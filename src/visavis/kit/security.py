@@ -35,6 +35,8 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(self), microphone=(self), geolocation=()",
 }
+PROGRAMS = ("/api/", "/availability_slots", "/client_sessions")
+"""Where the addresses begin that programs call."""
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 
@@ -62,6 +64,11 @@ async def allow_every_method(message: Message, scope: Scope) -> None:
              if isinstance(route, HTTPRoute) for name in route.methods}  # fmt: skip
     if taken:
         MutableScopeHeaders.from_message(message)["allow"] = ", ".join(sorted(taken))
+
+
+def by_program(path: str) -> bool:
+    """Whether an address is one for programs: JSON in, JSON out."""
+    return path.startswith(PROGRAMS)
 
 
 class CsrfMiddleware(CSRFMiddleware):
@@ -104,7 +111,7 @@ def _api_without_sign_in(scope: Scope) -> bool:
 
 
 def _by_api(scope: Scope) -> bool:
-    return scope["path"].startswith("/api/")
+    return by_program(scope["path"])
 
 
 class CsrfGate:

@@ -1,38 +1,45 @@
 """The JSON interface: the same actions as the pages, for programs. Documented at /api/docs."""
 
+from collections.abc import Sequence
+
 from litestar import Router, get
 from litestar.exceptions import ValidationException
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter
 from litestar.response import Redirect
 
 from visavis.api.idempotency import HEADER, IdempotencyGate
 from visavis.api.openapi import PATH
 from visavis.api.problems import answer_invalid, signed_in
-from visavis.api.routes import me, practitioners, sessions, steps
+from visavis.api.routes import availability, availability_slots, me, practitioners, sessions, steps
 
-_CHANGES = Router(
-    "/",
-    route_handlers=[sessions.book, *steps.ROUTES],
-    middleware=[IdempotencyGate],
-    parameters={
-        "idempotency_key": HeaderParameter(
-            annotation=str,
-            name=HEADER,
-            required=False,
-            min_length=1,
-            max_length=255,
-            pattern="^[!-~]+$",
-            description="Any unique text, such as a UUID. Sent again within 24 hours with the same request, "
-            "nothing is done twice and the first answer comes back; with another request: 422.",
-        )
-    },
+_KEY = HeaderParameter(
+    annotation=str,
+    name=HEADER,
+    required=False,
+    min_length=1,
+    max_length=255,
+    pattern="^[!-~]+$",
+    description="Any unique text, such as a UUID. Sent again within 24 hours with the same request, "
+    "nothing is done twice and the first answer comes back; with another request: 422.",
 )
-_OWN = Router(
-    "/",
-    route_handlers=[sessions.list_mine, sessions.read, sessions.read_proof, me.read, _CHANGES],
-    guards=[signed_in],
-    security=[{"key": []}, {"signIn": []}],
-)
+
+
+def _own(changes: Sequence[HTTPRouteHandler], reads: Sequence[HTTPRouteHandler] = ()) -> Router:
+    """Routes for who is known; changes can carry a key."""
+    keyed = Router(
+        "/",
+        route_handlers=changes,
+        middleware=[IdempotencyGate],
+        parameters={"idempotency_key": _KEY},
+    )
+    return Router(
+        "/", route_handlers=[*reads, keyed], guards=[signed_in], security=[{"key": []}, {"signIn": []}]
+    )
+
+
+_READS = [sessions.list_mine, sessions.read, sessions.read_proof, me.read, availability.read]
+_CHANGES = [sessions.book, *steps.ROUTES, *availability.CHANGES, *availability_slots.CHANGES]
 
 
 @get("/problems/{slug:str}", include_in_schema=False)
@@ -44,9 +51,14 @@ async def problem_type(slug: FromPath[str]) -> Redirect:
 ROUTES = [
     Router(
         "/api",
-        route_handlers=[_OWN, *practitioners.ROUTES],
+        route_handlers=[_own(_CHANGES, _READS), availability_slots.list_all, *practitioners.ROUTES],
         exception_handlers={ValidationException: answer_invalid},
         include_in_schema=True,
+    ),
+    Router(  # the same once more, at addresses that other programs of this kind use
+        "/",
+        route_handlers=[_own(availability_slots.CHANGES), availability_slots.list_all],
+        exception_handlers={ValidationException: answer_invalid},
     ),
     problem_type,
 ]

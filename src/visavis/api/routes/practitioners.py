@@ -75,6 +75,9 @@ async def slots(
     start: Annotated[datetime, QueryParameter(name="from", description="ISO 8601 with offset, inclusive")],
     end: Annotated[datetime, QueryParameter(name="to", description="Exclusive; at most 62 days later")],
     length: Annotated[int, QueryParameter(ge=5, le=720, description="Length of the session in minutes")],
+    offering_id: Annotated[
+        UUID | None, QueryParameter(description="Hours may be for some offerings only; without: for any")
+    ] = None,
 ) -> Slots:
     """Every start that can be booked in [from, to) for a session of this length."""
     first, last = _instant("from", start, now), _instant("to", end, now)
@@ -84,7 +87,8 @@ async def slots(
         )
     async with db.transaction(actor) as tx:
         calendar = await load_calendar(tx, practitioner_id, first, last)
-    return Slots(practitioner_id, length, calendar.free_starts(length, first, last, now))
+    starts = calendar.free_starts(length, first, last, now, offering_id=offering_id)
+    return Slots(practitioner_id, length, starts)
 
 
 def _instant(name: str, given: datetime, now: datetime) -> datetime:

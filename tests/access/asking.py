@@ -64,6 +64,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/sessions": {"data": wish | {"length": "60"}},
         "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},
         "/sessions/{session_id:uuid}/meeting-link": {"data": {"meeting_url": "https://meet.example.org/a"}},
+        "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": wish["starts_at"]}},
         "/sessions/{session_id:uuid}/payment": {"files": _PROOF},
         "/forgot-password": {"data": {"email": "nobody@example.org"}},
         "/sign-in": {"data": {"email": "nobody@example.org", "password": "not a password of anybody"}},

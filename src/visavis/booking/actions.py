@@ -1,9 +1,10 @@
 """The verbs of a session's life: each owns its one transaction, and the whole write is visible in it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from visavis.booking import queries, rules
+from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import FeedbackGivenError
 from visavis.booking.links import meeting_link
@@ -34,7 +35,7 @@ async def decline(db: Db, actor: Actor, session_id: UUID, reason: str, now: date
 
 
 async def cancel(db: Db, actor: Actor, session_id: UUID, reason: str, now: datetime) -> Seat:
-    """Either side calls the session off, and says why; the slot is free at once."""
+    """Either side calls the session off; the slot is free at once. When late, it says why and is marked."""
     return await _step(db, actor, session_id, Verb.CANCEL, now, reason)
 
 
@@ -69,7 +70,7 @@ async def give_feedback(
         await audit.record(
             tx, actor, "give_feedback", ("session", session.id), session.people, {"rating": rating}, now
         )
-        await _announce(tx, session)
+        await announce(tx, session)
         return await load_session(tx, actor, session_id)
 
 
@@ -95,7 +96,7 @@ async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now
         await queries.set_meeting_url.run(tx, session_id, meeting_link(url))
         people = seat.session.people
         await audit.record(tx, actor, "set_meeting_link", ("session", session_id), people, at=now)
-        await _announce(tx, seat.session)
+        await announce(tx, seat.session)
         return await load_session(tx, actor, session_id)
 
 
@@ -133,21 +134,28 @@ async def advance(
     refused = rules.refusal(verb, session.facts, seat.party, now)
     if refused:
         raise refused
-    reason = _checked_reason(reason, step.needs_reason)
+    reason = checked_reason(reason, changes.needs_reason(verb, session.facts, now))
     target = to or step.to[0]
     due = rules.due_at(target, session.terms, session.starts_at, now)
-    moved = await queries.move.value(tx, session.id, session.status.value, target.value, now, reason, due)
+    late = verb is Verb.CANCEL and changes.late(session.facts, now)
+    moved = await queries.move.value(
+        tx, session.id, session.status.value, target.value, now, reason, due, late
+    )
     if moved is None:
         raise WrongStateError(
             extra={"session_status": (await load_session(tx, actor, session.id)).session.status.value}
         )
-    details = {"from": session.status.value, "to": target.value} | ({"reason": reason} if reason else {})
+    if target not in rules.MOVABLE:
+        await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
+    details: dict[str, Any] = {"from": session.status.value, "to": target.value}
+    details |= ({"reason": reason} if reason else {}) | ({"late": True} if late else {})
     await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details, now)
-    await _announce(tx, session, freed=target not in rules.OPEN and now < session.ends_at)
+    await announce(tx, session, freed=target not in rules.OPEN and now < session.ends_at)
     return Seat(await queries.find_session.one(tx, session.id), seat.party)
 
 
-def _checked_reason(reason: str, needed: bool) -> str:
+def checked_reason(reason: str, needed: bool) -> str:
+    """Trimmed; InvalidInputError on `reason` when it is needed and empty, or too long."""
     reason = reason.strip()
     if needed and not reason:
         raise InvalidInputError(fields={"reason": _("Please say why, in a few kind words.")})
@@ -156,7 +164,7 @@ def _checked_reason(reason: str, needed: bool) -> str:
     return reason
 
 
-async def _announce(tx: Tx, session: SessionRow, *, freed: bool = False) -> None:
+async def announce(tx: Tx, session: SessionRow, *, freed: bool = False) -> None:
     """Both people read again; when the slot is free again, also whoever is looking for a time."""
     slots = [f"slots:{session.practitioner_id}"] if freed else []
     await hint(tx, to=session.people, about=["dashboard", f"session:{session.id}"], public=slots)

@@ -2,6 +2,7 @@
 
 from visavis.booking.actions import expire_overdue, start_due
 from visavis.booking.reminders import send_reminders
+from visavis.booking.rescheduling import lapse_proposals
 from visavis.kit.actor import SYSTEM
 from visavis.operations.jobs import Schedule, Work
 
@@ -9,6 +10,12 @@ from visavis.operations.jobs import Schedule, Work
 async def expire(work: Work) -> None:
     """Sessions that were not approved or paid in time lapse."""
     while await expire_overdue(work.database.handle(), SYSTEM, work.now):
+        pass
+
+
+async def lapse(work: Work) -> None:
+    """Proposed times that were not answered are free again."""
+    while await lapse_proposals(work.database.handle(), SYSTEM, work.now):
         pass
 
 
@@ -26,6 +33,7 @@ async def remind(work: Work) -> None:
 JOBS: list[object] = []
 SCHEDULES = [
     Schedule("booking.expire", "* * * * *", expire),
+    Schedule("booking.lapse", "* * * * *", lapse),
     Schedule("booking.begin", "* * * * *", begin),
     Schedule("booking.remind", "* * * * *", remind),
 ]

@@ -5,13 +5,15 @@ from datetime import datetime
 import msgspec
 
 from visavis.booking.access import Seat
+from visavis.booking.changes import moves_at_once
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, OPEN, Party, Status, Verb, joinable, verbs_for
 from visavis.kit.words import _
 
 
 class Button(msgspec.Struct, frozen=True, kw_only=True):
-    """A way to one step. `at_once` posts without a form; everything else opens its form."""
+    """A way to one step. `at_once` posts without a form; everything else opens its form, in the dialog
+    unless it needs a `whole_page`."""
 
     words: str
     path: str
@@ -19,6 +21,7 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "second"
     busy: str = ""
     at_once: bool = False
+    whole_page: bool = False
 
 
 class Join(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +56,27 @@ _COMPLETE = Button(
 _NO_SHOW = Button(words=_("No-show"), path="no-show", icon="user-x")
 _CANCEL = Button(words=_("Cancel session"), path="cancellation", icon="calendar-x")
 _WITHDRAW = Button(words=_("Cancel request"), path="cancellation", icon="calendar-x")
+_AGREE_TIME = Button(
+    words=_("Agree to the new time"),
+    path="new-time/agreement",
+    icon="calendar-check",
+    kind="primary",
+    busy=_("Moving"),
+    at_once=True,
+)
+_DECLINE_TIME = Button(words=_("Keep the old time"), path="new-time/decline", icon="x")
+_WITHDRAW_TIME = Button(words=_("Take back the new time"), path="new-time/withdrawal", icon="x")
+_PROPOSE_TIME = Button(
+    words=_("Propose another time"), path="new-time", icon="calendar-clock", whole_page=True
+)
+_MOVE = Button(words=_("Move to another time"), path="new-time", icon="calendar-clock", whole_page=True)
 _FEEDBACK = Button(words=_("Leave feedback"), path="feedback", icon="star", kind="primary")
 _ADD_LINK = Button(words=_("Add meeting link"), path="meeting-link", icon="link")
 _CHANGE_LINK = Button(words=_("Change meeting link"), path="meeting-link", icon="link")
 
 _IN_VIEW = {
+    Verb.AGREE_TIME: _AGREE_TIME,
+    Verb.DECLINE_TIME: _DECLINE_TIME,
     Verb.APPROVE: _APPROVE,
     Verb.DECLINE: _DECLINE,
     Verb.SUBMIT_PAYMENT: _PAY,
@@ -87,11 +106,14 @@ def offer(seat: Seat, now: datetime) -> Offer:
     """What to show to this person of the session now."""
     session, verbs = seat.session, _verbs(seat, now)
     buttons = [button for verb, button in _IN_VIEW.items() if verb in verbs]
+    if Verb.AGREE_TIME in verbs:  # the one primary button
+        buttons = [buttons[0], *(msgspec.structs.replace(each, kind="second") for each in buttons[1:])]
     menu = [_REJECT] if Verb.REJECT_PAYMENT in verbs else []
     if seat.party is Party.PRACTITIONER and session.status in OPEN:
         _offer_link(session, buttons, menu)
     if seat.party is Party.CLIENT and session.status is Status.COMPLETED and session.rating is None:
         buttons.append(_FEEDBACK)
+    menu += _another_time(seat, verbs, now)
     if Verb.CANCEL in verbs:
         asked = session.status is Status.PENDING_APPROVAL and seat.party is Party.CLIENT and not buttons
         (buttons if asked else menu).append(_WITHDRAW if asked else _CANCEL)
@@ -100,6 +122,13 @@ def offer(seat: Seat, now: datetime) -> Offer:
         buttons = [msgspec.structs.replace(button, kind="second") for button in buttons]
     acting = not verbs.isdisjoint(_IN_VIEW) or _is_on(session, now)
     return Offer(buttons=buttons, menu=menu, join=join, acting=acting)
+
+
+def _another_time(seat: Seat, verbs: frozenset[Verb], now: datetime) -> list[Button]:
+    found = [_WITHDRAW_TIME] if Verb.WITHDRAW_TIME in verbs else []
+    if Verb.PROPOSE_TIME in verbs:
+        found.append(_MOVE if moves_at_once(seat.session.facts, seat.party, now) else _PROPOSE_TIME)
+    return found
 
 
 def _offer_link(session: SessionRow, buttons: list[Button], menu: list[Button]) -> None:

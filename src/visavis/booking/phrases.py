@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from visavis.booking.access import Seat
 from visavis.booking.queries import SessionRow
-from visavis.booking.rules import JOIN_OPENS, Party, Status, joinable
+from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status, joinable
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.format import babel_locale, format_clock, format_short, format_when
@@ -60,6 +60,9 @@ def _date(actor: Actor, instant: datetime) -> date:
 def what_next(seat: Seat, actor: Actor, now: datetime) -> str:
     """The one sentence that says where the session stands and what happens next."""
     session = seat.session
+    proposed = new_time(seat, actor, now)
+    if proposed and session.status is Status.CONFIRMED:
+        return proposed
     sentence = (_for_client if seat.party is Party.CLIENT else _for_practitioner)(session, now)
     values: dict[str, Callable[[], str]] = {
         "name": lambda: called(seat.other_name),
@@ -68,9 +71,31 @@ def what_next(seat: Seat, actor: Actor, now: datetime) -> str:
         "opens": lambda: by_when(actor, session.starts_at - JOIN_OPENS, now),
         "ends": lambda: format_clock(session.ends_at, actor.time_zone, actor.locale),
         "rating": lambda: str(session.rating),
+        "hours": lambda: str(session.terms.cancel_until_hours),
     }
-    return say(
+    said = say(
         actor, sentence, **{name: make() for name, make in values.items() if f"%({name})s" in sentence}
+    )
+    return f"{proposed} {said}" if proposed else said
+
+
+def new_time(seat: Seat, actor: Actor, now: datetime) -> str:
+    """What is proposed instead of the session's time, and who answers; empty when nothing is."""
+    session, proposal = seat.session, seat.session.proposal
+    if proposal is None or session.status not in MOVABLE or now >= proposal.due_at:
+        return ""
+    by_me = proposal.proposed_by == seat.party.value
+    sentence = (
+        _("You propose %(when)s instead. %(name)s will answer by %(until)s.")
+        if by_me
+        else _("%(name)s proposes %(when)s instead. Please answer by %(until)s.")
+    )
+    return say(
+        actor,
+        sentence,
+        name=called(seat.other_name),
+        when=format_when(proposal.starts_at, actor.time_zone, actor.locale),
+        until=by_when(actor, proposal.due_at, now),
     )
 
 
@@ -98,7 +123,7 @@ def _for_client(session: SessionRow, now: datetime) -> str:
             return _("Thank you for your feedback.")
         case Status.NO_SHOW:
             return _("%(name)s waited, but you did not meet.")
-    return _ended(session.status)
+    return _ended(session)
 
 
 def _confirmed_for_client(session: SessionRow, now: datetime) -> str:
@@ -133,7 +158,7 @@ def _for_practitioner(session: SessionRow, now: datetime) -> str:
             return _("%(name)s gave you %(rating)s out of 5.")
         case Status.NO_SHOW:
             return _("%(name)s did not come.")
-    return _ended(session.status)
+    return _ended(session)
 
 
 def _confirmed_for_practitioner(session: SessionRow, now: datetime) -> str:
@@ -146,9 +171,11 @@ def _confirmed_for_practitioner(session: SessionRow, now: datetime) -> str:
     return _("All set. You can start from %(opens)s.")
 
 
-def _ended(status: Status) -> str:
+def _ended(session: SessionRow) -> str:
+    if session.cancelled_late:
+        return _("It was called off late, within the last %(hours)s hours before. The time is free again.")
     return {
         Status.DECLINED: _("It did not work out this time."),
         Status.CANCELLED: _("It was called off, and the time is free again."),
         Status.EXPIRED: _("It was not answered or paid in time, so the time was set free."),
-    }[status]
+    }[session.status]

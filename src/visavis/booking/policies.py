@@ -1,4 +1,4 @@
-"""How an offering is approved, paid and cancelled; and the presets that practitioners choose from."""
+"""How an offering is approved, paid, moved and cancelled; and the presets that practitioners choose from."""
 
 from typing import Literal
 
@@ -8,14 +8,16 @@ from visavis.kit.words import _
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """How an offering is approved, paid and cancelled; copied onto each session when it is made."""
+    """How an offering is approved, paid, moved and cancelled; copied onto each session when it is made."""
 
     preset: str
     approval: Literal["required", "automatic"]
     payment: Literal["none", "transfer"]
     approve_within_hours: int = 48
     pay_within_hours: int = 24
-    cancel_until_hours: int = 0  # the client may cancel until this long before the start
+    cancel_until_hours: int = 0  # cancelling later than this before the start is late; 0: never late
+    reschedule: Literal["agreed", "at_once"] = "agreed"  # at once: the client's own moves, in time
+    reschedule_until_hours: int = 24  # moves later than this before the start must be agreed
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,10 @@ class Verb(StrEnum):
     COMPLETE = "complete"
     MARK_NO_SHOW = "mark_no_show"
     EXPIRE = "expire"
+    PROPOSE_TIME = "propose_time"
+    AGREE_TIME = "agree_time"
+    DECLINE_TIME = "decline_time"
+    WITHDRAW_TIME = "withdraw_time"
 
 
 class Party(StrEnum):
@@ -49,6 +53,16 @@ class Party(StrEnum):
     CLIENT = "client"
     PRACTITIONER = "practitioner"
     SYSTEM = "system"
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """Another time that one side proposes; it lapses at `due_at`."""
+
+    proposed_by: Literal["client", "practitioner"]
+    starts_at: datetime
+    ends_at: datetime
+    message: str
+    due_at: datetime
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,92 +74,51 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     policy: Policy
     price_minor: int
+    proposal: Proposal | None = None
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the table: from these statuses, this verb, by these parties, to that status."""
+class Step(msgspec.Struct, frozen=True):
+    """One row of the table: this verb, from these statuses, by these parties, to that status.
+
+    Without a `to` the status stays: only the time of the session is spoken of.
+    """
 
     verb: Verb
     from_: frozenset[Status]
     by: frozenset[Party]
-    to: tuple[Status, ...]
+    to: tuple[Status, ...] = ()
     needs_reason: bool = False
     other_side: bool = False  # of the two people, only the one who did not make the session
 
 
-_BOTH = frozenset({Party.CLIENT, Party.PRACTITIONER})
+_SYSTEM, _CLIENT = frozenset({Party.SYSTEM}), frozenset({Party.CLIENT})
 _PRACTITIONER = frozenset({Party.PRACTITIONER})
+_BOTH = _CLIENT | _PRACTITIONER
+_ASKED = frozenset({Status.PENDING_APPROVAL})
+_APPROVED = frozenset({Status.APPROVED})
+_PAID = frozenset({Status.PAYMENT_SUBMITTED})
+_CERTAIN = frozenset({Status.CONFIRMED})
+_BEGUN = frozenset({Status.IN_PROGRESS})
+MOVABLE = OPEN - _BEGUN
+"""In these a session can be cancelled, or get another time."""
 
-STEPS: dict[Verb, Step] = {
-    step.verb: step
-    for step in (
-        Step(
-            verb=Verb.APPROVE,
-            from_=frozenset({Status.PENDING_APPROVAL}),
-            by=_BOTH,
-            to=(Status.APPROVED, Status.CONFIRMED),
-            other_side=True,
-        ),
-        Step(
-            verb=Verb.DECLINE,
-            from_=frozenset({Status.PENDING_APPROVAL}),
-            by=_BOTH,
-            to=(Status.DECLINED,),
-            needs_reason=True,
-            other_side=True,
-        ),
-        Step(
-            verb=Verb.CANCEL,
-            from_=OPEN - {Status.IN_PROGRESS},
-            by=_BOTH,
-            to=(Status.CANCELLED,),
-            needs_reason=True,
-        ),
-        Step(
-            verb=Verb.SUBMIT_PAYMENT,
-            from_=frozenset({Status.APPROVED}),
-            by=frozenset({Party.CLIENT}),
-            to=(Status.PAYMENT_SUBMITTED,),
-        ),
-        Step(
-            verb=Verb.VERIFY_PAYMENT,
-            from_=frozenset({Status.PAYMENT_SUBMITTED}),
-            by=_PRACTITIONER,
-            to=(Status.CONFIRMED,),
-        ),
-        Step(
-            verb=Verb.REJECT_PAYMENT,
-            from_=frozenset({Status.PAYMENT_SUBMITTED}),
-            by=_PRACTITIONER,
-            to=(Status.APPROVED,),
-            needs_reason=True,
-        ),
-        Step(
-            verb=Verb.START,
-            from_=frozenset({Status.CONFIRMED}),
-            by=_PRACTITIONER | {Party.SYSTEM},
-            to=(Status.IN_PROGRESS,),
-        ),
-        Step(
-            verb=Verb.COMPLETE,
-            from_=frozenset({Status.IN_PROGRESS}),
-            by=_PRACTITIONER,
-            to=(Status.COMPLETED,),
-        ),
-        Step(
-            verb=Verb.MARK_NO_SHOW,
-            from_=frozenset({Status.IN_PROGRESS}),
-            by=_PRACTITIONER,
-            to=(Status.NO_SHOW,),
-        ),
-        Step(
-            verb=Verb.EXPIRE,
-            from_=frozenset({Status.PENDING_APPROVAL, Status.APPROVED}),
-            by=frozenset({Party.SYSTEM}),
-            to=(Status.EXPIRED,),
-        ),
-    )
-}
+_TABLE = (
+    Step(Verb.APPROVE, _ASKED, _BOTH, (Status.APPROVED, Status.CONFIRMED), other_side=True),
+    Step(Verb.DECLINE, _ASKED, _BOTH, (Status.DECLINED,), needs_reason=True, other_side=True),
+    Step(Verb.CANCEL, MOVABLE, _BOTH, (Status.CANCELLED,)),  # a late one needs a reason
+    Step(Verb.SUBMIT_PAYMENT, _APPROVED, _CLIENT, (Status.PAYMENT_SUBMITTED,)),
+    Step(Verb.VERIFY_PAYMENT, _PAID, _PRACTITIONER, (Status.CONFIRMED,)),
+    Step(Verb.REJECT_PAYMENT, _PAID, _PRACTITIONER, (Status.APPROVED,), needs_reason=True),
+    Step(Verb.START, _CERTAIN, _PRACTITIONER | _SYSTEM, (Status.IN_PROGRESS,)),
+    Step(Verb.COMPLETE, _BEGUN, _PRACTITIONER, (Status.COMPLETED,)),
+    Step(Verb.MARK_NO_SHOW, _BEGUN, _PRACTITIONER, (Status.NO_SHOW,)),
+    Step(Verb.EXPIRE, _ASKED | _APPROVED, _SYSTEM, (Status.EXPIRED,)),
+    Step(Verb.PROPOSE_TIME, MOVABLE, _BOTH),
+    Step(Verb.AGREE_TIME, MOVABLE, _BOTH),  # by whom the time was not proposed
+    Step(Verb.DECLINE_TIME, MOVABLE, _BOTH),  # likewise
+    Step(Verb.WITHDRAW_TIME, MOVABLE, _BOTH),  # by whom it was
+)
+STEPS: dict[Verb, Step] = {step.verb: step for step in _TABLE}
 
 JOIN_OPENS = timedelta(minutes=10)
 """The meeting can be joined and started this long before the start."""
@@ -169,9 +142,9 @@ def refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> WrongState
         return ForbiddenError(_("This step is the other side's to take."))
     if facts.status not in step.from_:
         return WrongStateError(_wrong_state(facts.status), extra={"session_status": facts.status.value})
-    too_soon_or_late = _time_refusal(verb, facts, party, now)
-    if too_soon_or_late:
-        return WrongStateError(too_soon_or_late, extra={"session_status": facts.status.value})
+    sentence = _time_refusal(verb, facts, party, now) or _proposal_refusal(verb, facts, party, now)
+    if sentence:
+        return WrongStateError(sentence, extra={"session_status": facts.status.value})
     return None
 
 
@@ -191,16 +164,10 @@ def _wrong_state(status: Status) -> str:
 
 
 def _time_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
-    latest_cancel = facts.starts_at - timedelta(hours=facts.policy.cancel_until_hours)
     if verb is Verb.CANCEL and facts.status is Status.CONFIRMED and now >= facts.starts_at:
         return _("The session has begun and can no longer be cancelled.")
-    if (
-        verb is Verb.CANCEL
-        and facts.status is Status.CONFIRMED
-        and party is Party.CLIENT
-        and now >= latest_cancel
-    ):
-        return _("It is too late to cancel by yourself. Please write to your practitioner.")
+    if verb in (Verb.PROPOSE_TIME, Verb.AGREE_TIME) and now >= facts.starts_at:
+        return _("The session's time has come, so it stays where it is.")
     if verb is Verb.APPROVE and now >= facts.starts_at:
         return _("The time of this session has passed.")
     if verb is Verb.START and now < facts.starts_at - (
@@ -209,6 +176,17 @@ def _time_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
         return _("The session can be started from 10 minutes before its time.")
     if verb in (Verb.COMPLETE, Verb.MARK_NO_SHOW) and now < facts.ends_at:
         return _("This is possible once the session's time is over.")
+    return ""
+
+
+def _proposal_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
+    if verb not in (Verb.AGREE_TIME, Verb.DECLINE_TIME, Verb.WITHDRAW_TIME):
+        return ""
+    if facts.proposal is None or now >= facts.proposal.due_at:
+        return _("No other time is proposed any more.")
+    by_me = facts.proposal.proposed_by == party.value
+    if by_me is not (verb is Verb.WITHDRAW_TIME):
+        return _("You proposed this time yourself.") if by_me else _("The other side proposed this time.")
     return ""
 
 

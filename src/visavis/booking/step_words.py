@@ -1,11 +1,15 @@
 """The words on the form of each step: title, what it leads to, button, the reason asked for. Pure."""
 
+from datetime import datetime
+
 import msgspec
 
 from visavis.booking.access import Seat
+from visavis.booking.changes import late
 from visavis.booking.phrases import amount, called, say
 from visavis.booking.rules import Party, Status, Verb, after_approval
 from visavis.kit.actor import Actor
+from visavis.kit.format import format_when
 from visavis.kit.words import _
 
 
@@ -46,11 +50,39 @@ STEP_WORDS = (
         verb=Verb.CANCEL,
         path="cancellation",
         title=_("Cancel this session?"),
-        lead=_("%(name)s reads your reason, and the time is free again."),
+        lead=_("The time is free again at once, and %(name)s reads what you write."),
         button=_("Cancel session"),
         busy=_("Cancelling"),
         icon="calendar-x",
         reason=_("Why, in a few kind words"),
+    ),
+    StepWords(
+        verb=Verb.AGREE_TIME,
+        path="new-time/agreement",
+        title=_("Move the session?"),
+        lead=_("It moves to %(when)s, and the time it has now is free again."),
+        button=_("Agree to the new time"),
+        busy=_("Moving"),
+        icon="calendar-check",
+    ),
+    StepWords(
+        verb=Verb.DECLINE_TIME,
+        path="new-time/decline",
+        title=_("Keep the old time?"),
+        lead=_("The session stays where it is, and %(name)s reads what you write."),
+        button=_("Keep the old time"),
+        busy=_("Answering"),
+        icon="x",
+        reason=_("A few kind words"),
+    ),
+    StepWords(
+        verb=Verb.WITHDRAW_TIME,
+        path="new-time/withdrawal",
+        title=_("Take back the new time?"),
+        lead=_("The session stays where it is, and %(when)s is free again."),
+        button=_("Take it back"),
+        busy=_("Taking back"),
+        icon="x",
     ),
     StepWords(
         verb=Verb.REJECT_PAYMENT,
@@ -95,7 +127,9 @@ STEP_WORDS = (
 def lead_of(words: StepWords, seat: Seat, actor: Actor) -> str:
     """What the step leads to, for this session."""
     lead = _after_approval(seat) if words.verb is Verb.APPROVE else words.lead
-    return say(actor, lead, name=called(seat.other_name), amount=amount(actor, seat.session))
+    proposal = seat.session.proposal
+    when = format_when(proposal.starts_at, actor.time_zone, actor.locale) if proposal else ""
+    return say(actor, lead, name=called(seat.other_name), amount=amount(actor, seat.session), when=when)
 
 
 def _after_approval(seat: Seat) -> str:
@@ -105,6 +139,24 @@ def _after_approval(seat: Seat) -> str:
     if seat.party is Party.CLIENT:
         return _("You then pay %(amount)s and send a proof.")
     return _("%(name)s is then asked to pay %(amount)s and to send you a proof.")
+
+
+def hints_of(words: StepWords, seat: Seat, actor: Actor, now: datetime) -> list[str]:
+    """What else to think of before the step is taken."""
+    hints = [late_hint(words, seat, actor, now), refund_hint(words, seat, actor)]
+    return [each for each in hints if each]
+
+
+def late_hint(words: StepWords, seat: Seat, actor: Actor, now: datetime) -> str:
+    """That it is late to cancel, in kind words; else empty."""
+    if words.verb is not Verb.CANCEL or not late(seat.session.facts, now):
+        return ""
+    hours = str(seat.session.terms.cancel_until_hours)
+    sentence = _(
+        "You agreed to cancel at least %(hours)s hours before. It is later now: please say why. "
+        "It is kept as a late cancellation, which both of you see."
+    )
+    return say(actor, sentence, hours=hours)
 
 
 def refund_hint(words: StepWords, seat: Seat, actor: Actor) -> str:

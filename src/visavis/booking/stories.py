@@ -10,6 +10,7 @@ from visavis.booking.phrases import called, say
 from visavis.booking.policies import Policy
 from visavis.booking.rules import Party
 from visavis.kit.actor import Actor
+from visavis.kit.format import format_when
 from visavis.kit.words import _
 
 
@@ -34,11 +35,17 @@ _TOLD = {
     "start": ("circle-play", _("began the session")),
     "complete": ("check", _("marked it as completed")),
     "mark_no_show": ("user-x", _("marked a no-show")),
+    "reschedule": ("calendar-clock", _("moved it from %(was)s to %(when)s")),
+    "propose_time": ("calendar-clock", _("proposed %(when)s instead")),
+    "agree_time": ("calendar-check", _("agreed to move it from %(was)s to %(when)s")),
+    "decline_time": ("x", _("preferred the time it had to %(when)s")),
+    "withdraw_time": ("x", _("took back the proposal of %(when)s")),
     "give_feedback": ("star", _("gave feedback")),
     "set_meeting_link": ("link", _("set the meeting link")),
 }
 _BY_ITSELF = {
     "start": ("circle-play", _("The session began.")),
+    "lapse_time": ("timer", _("The proposal of %(when)s was not answered in time.")),
     "expire": ("timer", _("It was not answered in time, so the time was set free.")),
     "approved": ("timer", _("It was not paid in time, so the time was set free.")),
 }
@@ -60,7 +67,7 @@ def _event(row: EventRow, actor: Actor) -> Event | None:
     return Event(
         at=row.at,
         who=_who(row, actor),
-        words=say(actor, words),
+        words=say(actor, _("called it off late") if row.details.get("late") else words, **_times(row, actor)),
         detail=_detail(row, actor),
         icon=icon,
     )
@@ -72,6 +79,15 @@ def _detail(row: EventRow, actor: Actor) -> str:
     return str(row.details.get("reason", ""))
 
 
+def _times(row: EventRow, actor: Actor) -> dict[str, str]:
+    """The times that the line speaks of, on the reader's clock."""
+    return {
+        name: format_when(datetime.fromisoformat(row.details[key]), actor.time_zone, actor.locale)
+        for name, key in (("was", "was"), ("when", "starts_at"))
+        if key in row.details
+    }
+
+
 def _who(row: EventRow, actor: Actor) -> str:
     if row.actor_id is None:
         return ""
@@ -81,7 +97,7 @@ def _who(row: EventRow, actor: Actor) -> str:
 def agreement(seat: Seat, actor: Actor) -> list[str]:
     """The policy of a session as sentences for one of its people."""
     policy = seat.session.terms
-    sentences = [_approval(policy, seat), _payment(policy, seat), _cancellation(policy, seat)]
+    sentences = [_approval(policy, seat), _payment(policy, seat), _move(policy, seat), _cancellation(policy)]
     return [
         say(
             actor,
@@ -90,6 +106,7 @@ def agreement(seat: Seat, actor: Actor) -> list[str]:
             answer=str(policy.approve_within_hours),
             pay=str(policy.pay_within_hours),
             cancel=str(policy.cancel_until_hours),
+            move=str(policy.reschedule_until_hours),
         )
         for sentence in sentences
         if sentence
@@ -114,9 +131,18 @@ def _payment(policy: Policy, seat: Seat) -> str:
     return _("Once it is approved, %(name)s pays by bank transfer within %(pay)s hours and sends a proof.")
 
 
-def _cancellation(policy: Policy, seat: Seat) -> str:
+def _move(policy: Policy, seat: Seat) -> str:
+    if policy.reschedule == "agreed":
+        return _("Another time needs both of you to agree.")
+    if seat.party is Party.CLIENT:
+        return _("You can move it to another free time until %(move)s hours before. Later, you both agree.")
+    return _("%(name)s can move it to another free time until %(move)s hours before. Later, you both agree.")
+
+
+def _cancellation(policy: Policy) -> str:
     if policy.cancel_until_hours == 0:
         return _("Both of you can cancel until the session begins.")
-    if seat.party is Party.CLIENT:
-        return _("You can cancel until %(cancel)s hours before the session.")
-    return _("You can cancel until the session begins, %(name)s until %(cancel)s hours before.")
+    return _(
+        "Both of you can cancel freely until %(cancel)s hours before. "
+        "Later it needs a reason and counts as late."
+    )

@@ -12,7 +12,7 @@ from visavis.booking.access import Seat
 from visavis.booking.offers import Offer, offer
 from visavis.booking.phrases import amount, say, what_next
 from visavis.booking.queries import SessionRow
-from visavis.booking.rules import JOIN_OPENS, Party, Status
+from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale, format_minutes
 from visavis.kit.money import format_money
@@ -87,15 +87,28 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         ends_at=session.ends_at,
         other_zone=session.practitioner_zone if client_looks else session.client_zone,
         status=session.status.value,
-        chip=say(actor, _CHIPS[seat.party, session.status]) if (seat.party, session.status) in _CHIPS else "",
+        chip=say(actor, words) if (words := _chip(seat)) else "",
         price=amount(actor, session),
         price_note=rate_of(session, actor) if session.status is Status.PENDING_APPROVAL else "",
         step=what_next(seat, actor, now),
-        quote=session.reason,
+        quote=_quote(seat, now),
         pay=how_to_pay.get(session.practitioner_id, "") if pays(seat) else "",
         offer=offer(seat, now),
         turns=_turns(session),
     )
+
+
+def _chip(seat: Seat) -> str:
+    if seat.session.cancelled_late:
+        return _("Cancelled late")
+    return _CHIPS.get((seat.party, seat.session.status), "")
+
+
+def _quote(seat: Seat, now: datetime) -> str:
+    """What was written with the proposal that is open now, else with the latest refusal."""
+    proposal = seat.session.proposal
+    is_open = proposal is not None and seat.session.status in MOVABLE and now < proposal.due_at
+    return proposal.message if proposal is not None and is_open else seat.session.reason
 
 
 def _turns(session: SessionRow) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.policies import Policy
-from visavis.booking.rules import Facts, Status
+from visavis.booking.rules import Facts, Proposal, Status
 from visavis.kit.sql import Query, Statement
 
 
@@ -44,6 +44,12 @@ class SessionRow(msgspec.Struct, frozen=True):
     location: str
     title: str
     answers: list[dict[str, Any]]
+    cancelled_late: bool
+    proposed_by: Literal["client", "practitioner"] | None
+    proposed_from: datetime | None
+    proposed_to: datetime | None
+    proposal_message: str | None
+    proposal_due_at: datetime | None
 
     @property
     def status(self) -> Status:
@@ -64,6 +70,20 @@ class SessionRow(msgspec.Struct, frozen=True):
             ends_at=self.ends_at,
             policy=self.terms,
             price_minor=self.price_minor,
+            proposal=self.proposal,
+        )
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The time that one side proposes for it now."""
+        if not (self.proposed_by and self.proposed_from and self.proposed_to and self.proposal_due_at):
+            return None
+        return Proposal(
+            proposed_by=self.proposed_by,
+            starts_at=self.proposed_from,
+            ends_at=self.proposed_to,
+            message=self.proposal_message or "",
+            due_at=self.proposal_due_at,
         )
 
     @property
@@ -83,12 +103,14 @@ SESSION = """
         s.offering_id, s.offering_name, s.created_by, s.status as status_text, s.starts_at, s.ends_at,
         s.price_minor, s.currency, s.policy, s.notes, s.meeting_url, s.reason, s.due_at, s.created_at,
         s.status_changed_at, f.rating, f.text as feedback, pr.location,
-        pr.title, s.answers
+        pr.title, s.answers, s.cancelled_late, r.proposed_by, lower(r.during) as proposed_from,
+        upper(r.during) as proposed_to, r.message as proposal_message, r.due_at as proposal_due_at
     from session s
     join person pp on pp.id = s.practitioner_id
     join practice pr on pr.practitioner_id = s.practitioner_id
     join person cp on cp.id = s.client_id
     left join feedback f on f.session_id = s.id
+    left join reschedule r on r.session_id = s.id and r.status = 'open'
 """
 
 find_session = Query(
@@ -138,7 +160,7 @@ mine = Query(
 move = Statement(
     "One guarded step: nothing happens unless the session is still where the caller saw it.",
     """
-    update session set status = $3, status_changed_at = $4, reason = $5, due_at = $6
+    update session set status = $3, status_changed_at = $4, reason = $5, due_at = $6, cancelled_late = $7
     where id = $1 and status = $2 returning id
     """,
 )

@@ -6,6 +6,7 @@ from visavis.booking.routes import (
     feedback,
     manager,
     meeting_link,
+    new_time,
     sessions,
     steps,
     takeaway,
@@ -18,6 +19,7 @@ ROUTES = [
     *sessions.ROUTES,
     *steps.ROUTES,
     *takeaway.ROUTES,
+    *new_time.ROUTES,
     *feedback.ROUTES,
     *meeting_link.ROUTES,
 ]

@@ -12,8 +12,11 @@ from litestar.params import FromPath
 from visavis.accounts.authentication import require_account
 from visavis.booking import actions, rules
 from visavis.booking.access import Seat, load_session
+from visavis.booking.changes import needs_reason
+from visavis.booking.errors import SlotTakenError
+from visavis.booking.rescheduling import answer_time, withdraw_time
 from visavis.booking.rules import STEPS, Verb, WrongStateError
-from visavis.booking.step_words import STEP_WORDS, StepWords, lead_of, refund_hint
+from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of
 from visavis.booking.views import Card, card_of, rate_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -33,7 +36,8 @@ class StepPage(Page, frozen=True, kw_only=True):
     words: StepWords
     card: Card
     lead: str
-    hint: str
+    hints: list[str]
+    reason_needed: bool
     rate: str
     notes: str
     ask_how_to_pay: bool
@@ -58,6 +62,18 @@ async def _mark_no_show(db: Db, actor: Actor, session_id: UUID, _: str, now: dat
     return await actions.mark_no_show(db, actor, session_id, now)
 
 
+async def _agree_time(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
+    return await answer_time(db, actor, session_id, True, now)
+
+
+async def _decline_time(db: Db, actor: Actor, session_id: UUID, reason: str, now: datetime) -> Seat:
+    return await answer_time(db, actor, session_id, False, now, reason)
+
+
+async def _withdraw_time(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
+    return await withdraw_time(db, actor, session_id, now)
+
+
 _TAKE: dict[Verb, Step] = {
     Verb.APPROVE: _approve,
     Verb.DECLINE: actions.decline,
@@ -66,6 +82,9 @@ _TAKE: dict[Verb, Step] = {
     Verb.START: _start,
     Verb.COMPLETE: _complete,
     Verb.MARK_NO_SHOW: _mark_no_show,
+    Verb.AGREE_TIME: _agree_time,
+    Verb.DECLINE_TIME: _decline_time,
+    Verb.WITHDRAW_TIME: _withdraw_time,
 }
 
 
@@ -86,7 +105,7 @@ def _routes_of(words: StepWords) -> list[HTTPRouteHandler]:
         typed = typed_text(await request.form(), "reason")
         try:
             await take(db, actor, session_id, typed, now)
-        except (InvalidInputError, WrongStateError) as refused:
+        except (InvalidInputError, WrongStateError, SlotTakenError) as refused:
             if is_bare_button(request):
                 raise
             form = Form.refused({"reason": typed}, refused)
@@ -120,7 +139,8 @@ async def _page(
         words=words,
         card=card_of(seat, actor, now, {}),
         lead=lead_of(words, seat, actor),
-        hint=refund_hint(words, seat, actor),
+        hints=hints_of(words, seat, actor, now),
+        reason_needed=needs_reason(words.verb, seat.session.facts, now),
         rate=rate_of(seat.session, actor),
         notes=seat.session.notes,
         ask_how_to_pay=bool(own) and not how_to_pay and seat.party is rules.Party.PRACTITIONER,

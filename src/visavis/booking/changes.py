@@ -1,0 +1,35 @@
+"""Changing what was agreed: another time for a session, or calling it off late. Pure."""
+
+from datetime import datetime, timedelta
+
+from visavis.booking.rules import MOVABLE, STEPS, Facts, Party, Status, Verb
+
+
+def moves_at_once(facts: Facts, party: Party, now: datetime) -> bool:
+    """Whether `party` moves the session without asking: one's own request, to which nobody has agreed yet;
+    and the client, to any time that is offered, where the policy allows and as long before as it says."""
+    if facts.status is Status.PENDING_APPROVAL:
+        return party.value == facts.created_by
+    latest = facts.starts_at - timedelta(hours=facts.policy.reschedule_until_hours)
+    return facts.policy.reschedule == "at_once" and party is Party.CLIENT and now < latest
+
+
+def proposal_due(facts: Facts, starts_at: datetime, now: datetime) -> datetime:
+    """When a proposal of `starts_at` lapses: an answer has the policy's time, and comes before both times."""
+    within = now + timedelta(hours=facts.policy.approve_within_hours)
+    return min(within, facts.starts_at, starts_at)
+
+
+def late(facts: Facts, now: datetime) -> bool:
+    """Whether cancelling at `now` is late: of a session both agreed to, after the policy's limit."""
+    limit = facts.starts_at - timedelta(hours=facts.policy.cancel_until_hours)
+    return (
+        facts.status in MOVABLE - {Status.PENDING_APPROVAL}
+        and facts.policy.cancel_until_hours > 0
+        and now >= limit
+    )
+
+
+def needs_reason(verb: Verb, facts: Facts, now: datetime) -> bool:
+    """Whether `verb` must say why."""
+    return STEPS[verb].needs_reason or (verb is Verb.CANCEL and late(facts, now))

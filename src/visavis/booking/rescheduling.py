@@ -1,0 +1,204 @@
+"""Another time for a session: one side proposes it, the other agrees, or the policy lets it be at once."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from visavis.availability.access import Calendar, load_calendar
+from visavis.availability.rules import Reason
+from visavis.booking import changes, queries, rules
+from visavis.booking.access import Seat, load_session
+from visavis.booking.actions import announce, checked_reason
+from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
+from visavis.booking.refusing import FAR, not_offered
+from visavis.booking.rules import Party, Proposal, Verb
+from visavis.kit import audit
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import InvalidInputError
+from visavis.kit.sql import Tx
+from visavis.kit.words import _
+from visavis.live.actions import hint
+
+MOST_MESSAGE = 1000  # characters
+
+
+async def propose_time(
+    db: Db, actor: Actor, session_id: UUID, starts_at: datetime, message: str, now: datetime
+) -> Seat:
+    """Ask for another time, which is kept until the answer; or take it, where `changes` says at once.
+
+    What was proposed before, by either side, is settled with it. Raises SlotTakenError (with alternatives),
+    TimeNotOfferedError, InvalidInputError, WrongStateError.
+    """
+    message = _checked(starts_at, message, now)
+    async with db.transaction(actor) as tx:
+        seat = await _alone(tx, actor, session_id)
+        _refuse(Verb.PROPOSE_TIME, seat, now)
+        session = seat.session
+        calendar = await load_times(tx, seat, starts_at, starts_at + (session.ends_at - session.starts_at))
+        reason = calendar.why_not(session.length_minutes, starts_at, now, offering_id=session.offering_id)
+        if reason is not None or starts_at == session.starts_at:
+            raise await _not_free(tx, seat, starts_at, reason, now)
+        blocked = calendar.blocked(starts_at, session.length_minutes)
+        if session.proposal is not None:
+            own = session.proposal.proposed_by == seat.party.value
+            await queries.close_open_proposal.run(tx, session_id, "withdrawn" if own else "declined", now)
+        if changes.moves_at_once(session.facts, seat.party, now):
+            await _move(tx, seat, starts_at, blocked, now)
+            await _record(tx, actor, "reschedule", seat, starts_at, message, now)
+        else:
+            await _propose(tx, seat, starts_at, blocked, message, now)
+            await _record(tx, actor, Verb.PROPOSE_TIME, seat, starts_at, message, now)
+        await announce(tx, session, freed=True)
+        return await load_session(tx, actor, session_id)
+
+
+async def answer_time(
+    db: Db, actor: Actor, session_id: UUID, accept: bool, now: datetime, reason: str = ""
+) -> Seat:
+    """The other side agrees, and the old time is free the moment the new one is taken; or does not.
+
+    Raises SlotTakenError when somebody of the two has taken another session at that time, WrongStateError.
+    """
+    verb = Verb.AGREE_TIME if accept else Verb.DECLINE_TIME
+    reason = checked_reason(reason, needed=False)
+    async with db.transaction(actor) as tx:
+        seat = await _alone(tx, actor, session_id)
+        proposal = _open_proposal(verb, seat, now)
+        if accept:
+            blocked = await queries.find_blocked.one(tx, session_id)
+            await _move(tx, seat, proposal.starts_at, (blocked.starts_at, blocked.ends_at), now)
+        else:
+            await queries.close_open_proposal.run(tx, session_id, "declined", now)
+        await _record(tx, actor, verb, seat, proposal.starts_at, reason, now)
+        await announce(tx, seat.session, freed=True)
+        return await load_session(tx, actor, session_id)
+
+
+async def withdraw_time(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
+    """Who proposed another time does not want it any more. Raises WrongStateError."""
+    async with db.transaction(actor) as tx:
+        seat = await _alone(tx, actor, session_id)
+        proposal = _open_proposal(Verb.WITHDRAW_TIME, seat, now)
+        await queries.close_open_proposal.run(tx, session_id, "withdrawn", now)
+        await _record(tx, actor, Verb.WITHDRAW_TIME, seat, proposal.starts_at, "", now)
+        await announce(tx, seat.session, freed=True)
+        return await load_session(tx, actor, session_id)
+
+
+async def lapse_proposals(db: Db, system: Actor, now: datetime) -> int:
+    """Let go of proposed times that were not answered; the sessions stay where they are. How many."""
+    async with db.transaction(system) as tx:
+        late = await queries.lapsed_proposals.all(tx, now)
+        for each in late:
+            await queries.lapse_proposal.run(tx, each.id, now)
+            people = [each.practitioner_id, each.client_id]
+            details = {"starts_at": each.proposed_from.isoformat()}
+            await audit.record(tx, system, "lapse_time", ("session", each.session_id), people, details, now)
+            about = ["dashboard", f"session:{each.session_id}"]
+            await hint(tx, to=people, about=about, public=[f"slots:{each.practitioner_id}"])
+        return len(late)
+
+
+async def load_times(tx: Tx, seat: Seat, start: datetime, end: datetime) -> Calendar:
+    """The calendar on which the session can move: its own time does not block, and practitioners need no
+    notice of their own wishes."""
+    session = seat.session
+    calendar = await load_calendar(tx, session.practitioner_id, start, end, moving=session.id)
+    if seat.party is not Party.PRACTITIONER:
+        return calendar
+    settings = msgspec.structs.replace(calendar.settings, notice_min=0)
+    return msgspec.structs.replace(calendar, settings=settings)
+
+
+def _checked(starts_at: datetime, message: str, now: datetime) -> str:
+    """The trimmed message; refuses what is too long, and instants from which no date can be counted."""
+    message = message.strip()
+    if len(message) > MOST_MESSAGE:
+        raise InvalidInputError(fields={"message": _("Please keep this to 1000 characters.")})
+    if starts_at.tzinfo is None or abs(starts_at - now) > FAR:
+        raise not_offered()
+    return message
+
+
+async def _alone(tx: Tx, actor: Actor, session_id: UUID) -> Seat:
+    """The session as it stands, while nobody else can change it or take a time of these two people."""
+    session = (await load_session(tx, actor, session_id)).session
+    await queries.lock_calendars.run(tx, session.practitioner_id, session.client_id)
+    await queries.lock_session.run(tx, session_id)
+    return await load_session(tx, actor, session_id)
+
+
+def _refuse(verb: Verb, seat: Seat, now: datetime) -> None:
+    refused = rules.refusal(verb, seat.session.facts, seat.party, now)
+    if refused:
+        raise refused
+
+
+def _open_proposal(verb: Verb, seat: Seat, now: datetime) -> Proposal:
+    _refuse(verb, seat, now)
+    proposal = seat.session.proposal
+    if proposal is None:
+        raise LookupError("the rules let nobody answer a proposal that is not there")
+    return proposal
+
+
+async def _propose(
+    tx: Tx, seat: Seat, starts_at: datetime, blocked: tuple[datetime, datetime], message: str, now: datetime
+) -> None:
+    session = seat.session
+    await queries.insert_proposal.value(
+        tx,
+        session.id,
+        session.practitioner_id,
+        seat.party.value,
+        starts_at,
+        starts_at + (session.ends_at - session.starts_at),
+        *blocked,
+        message,
+        changes.proposal_due(session.facts, starts_at, now),
+        now,
+    )
+
+
+async def _move(
+    tx: Tx, seat: Seat, starts_at: datetime, blocked: tuple[datetime, datetime], now: datetime
+) -> None:
+    """One statement takes the new time and frees the old one; what is awaited keeps its deadline, unless the
+    session now begins before."""
+    session = seat.session
+    ends_at = starts_at + (session.ends_at - session.starts_at)
+    due = rules.due_at(session.status, session.terms, starts_at, session.status_changed_at)
+    if await queries.move_session.value(tx, session.id, starts_at, ends_at, *blocked, due) != "moved":
+        raise await _not_free(tx, seat, starts_at, Reason.TAKEN, now)
+
+
+async def _record(
+    tx: Tx, actor: Actor, verb: str, seat: Seat, starts_at: datetime, words: str, now: datetime
+) -> None:
+    session = seat.session
+    details: dict[str, Any] = {"was": session.starts_at.isoformat(), "starts_at": starts_at.isoformat()}
+    details |= {"reason": words} if words else {}
+    await audit.record(tx, actor, str(verb), ("session", session.id), session.people, details, now)
+
+
+async def _not_free(
+    tx: Tx, seat: Seat, starts_at: datetime, reason: Reason | None, now: datetime
+) -> SlotTakenError | TimeNotOfferedError | InvalidInputError:
+    """The refusal, with the nearest free starts."""
+    session = seat.session
+    if starts_at == session.starts_at:
+        return InvalidInputError(fields={"starts_at": _("This is the time that it has now.")})
+    if reason in (Reason.TOO_FAR, Reason.OUTSIDE_HOURS, Reason.OFF_GRID):
+        return not_offered()
+    calendar = await load_times(tx, seat, now, now + FAR)
+    nearest = calendar.nearest_free(session.length_minutes, starts_at, now, offering_id=session.offering_id)
+    others = [each for each in nearest if each != session.starts_at]
+    if reason in (Reason.SWITCHED_OFF, Reason.FULL):
+        return SlotTakenError(_("This time is no longer offered. These are the nearest free ones."), others)
+    if reason is Reason.TOO_SOON:
+        return SlotTakenError(_("This time is too soon now. These are the nearest free ones."), others)
+    return SlotTakenError(_("This time is taken now. These are the nearest free ones."), others)

@@ -43,6 +43,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     forms: dict[str, dict[str, Any]] = {
         **_availability(cast),
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
+        "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": wish["starts_at"]}},
         "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
         "/api/sessions/{session_id:uuid}/meeting-link": {
             "json": {"meeting_url": "https://meet.example.org/a"}

@@ -28,7 +28,7 @@ async def test_booking_answers_with_the_session(world: World) -> None:
                 "name": "Dr. Sarah Johnson",
                 "time_zone": "Europe/London",
             },
-            "actions": ["cancel"],
+            "actions": ["cancel", "reschedule"],
         }
         == session
     )
@@ -39,7 +39,7 @@ async def test_each_side_reads_its_own_steps(world: World) -> None:
     hers = (await world.hers.get(f"/api/sessions/{session_id}")).json()
     assert (hers["role"], hers["actions"]) == (
         "practitioner",
-        ["approve", "decline", "cancel", "meeting-link"],
+        ["approve", "decline", "cancel", "reschedule", "meeting-link"],
     )
     assert [event["verb"] for event in hers["history"]] == ["book"]
     assert hers["proofs"] == []

@@ -49,7 +49,11 @@ async def practitioner_sees(meeting: Meeting, key: str) -> Shown:
 async def test_a_request_waits_on_both_sides(meeting: Meeting) -> None:
     await meeting.booked()
     mine, theirs = await client_sees(meeting, "pending"), await practitioner_sees(meeting, "pending")
-    assert (mine.count, mine.acting, offered(mine.text)) == (1, False, {"cancellation"})
+    assert (mine.count, mine.acting, offered(mine.text)) == (
+        1,
+        False,
+        {"cancellation", "new-time"},
+    )
     assert "tone-approval" in mine.classes
     assert "Dr. Sarah Johnson" in mine.words
     assert "Dr. Johnson will answer by" in mine.words

@@ -7,56 +7,14 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from visavis.api.asked import Instant
 from visavis.booking.access import EventRow, Seat, SessionRow
-from visavis.booking.questions import MOST_QUESTIONS, Answer, answers_in
+from visavis.booking.questions import Answer, answers_in
 from visavis.booking.rules import OPEN, Party, Status, Verb, verbs_for
 from visavis.kit.money import format_money
 from visavis.payments.access import ProofRow
 
-Instant = Annotated[datetime, Meta(tz=True, description="ISO 8601 with offset; answers are in UTC")]
-Minutes = Annotated[int, Meta(ge=5, le=720, description="Length in minutes")]
 Zone = Annotated[str, Meta(description="IANA time zone", examples=["Europe/London"])]
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every request body: a field that is not listed is refused, so no price or status gets in."""
-
-
-class SeenPrice(Asked, frozen=True, kw_only=True):
-    """Compared with the present price, never taken for it."""
-
-    minor: Annotated[int, Meta(ge=0, le=100_000_000)]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-
-
-class NewSession(Asked, frozen=True, kw_only=True):
-    """A client's wish. The price comes from the offering, the status from its policy."""
-
-    offering_id: UUID
-    starts_at: Instant
-    length_minutes: Minutes
-    notes: Annotated[str, Meta(max_length=2000, description="For the practitioner")] = ""
-    answers: Annotated[
-        dict[str, str],
-        Meta(max_length=MOST_QUESTIONS, description="To the offering's questions, by their `key`"),
-    ] = {}
-    seen_price: Annotated[
-        SeenPrice | None,
-        Meta(description="What you showed the client: when it is not the price any more, nothing is booked"),
-    ] = None
-
-
-class Reason(Asked, frozen=True, kw_only=True):
-    reason: Annotated[str, Meta(min_length=1, max_length=1000, description="The other person reads it")]
-
-
-class MeetingLink(Asked, frozen=True, kw_only=True):
-    meeting_url: Annotated[str, Meta(max_length=500, description="An https link; empty takes it away")]
-
-
-class Feedback(Asked, frozen=True, kw_only=True):
-    rating: Annotated[int, Meta(ge=1, le=5)]
-    text: Annotated[str, Meta(max_length=2000)] = ""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -78,6 +36,16 @@ class OfferingName(msgspec.Struct, frozen=True):
     name: str
 
 
+class ProposedTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Another time that waits for the answer of the side that did not propose it."""
+
+    proposed_by: Party
+    starts_at: Instant
+    ends_at: Instant
+    message: str
+    due_at: Annotated[datetime, Meta(description="When it lapses; the session then stays where it is")]
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A session as one of its two people sees it. `actions` are the steps that this person can take now."""
 
@@ -96,6 +64,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     meeting_url: str | None
     reason: Annotated[str, Meta(description="Of the latest decline, cancellation or rejection")]
     due_at: Annotated[datetime | None, Meta(description="When what is awaited now lapses")]
+    cancelled_late: Annotated[bool, Meta(description="Later than the policy's limit for cancelling")]
+    reschedule: ProposedTime | None
     created_by: Party
     created_at: Instant
     status_changed_at: Instant
@@ -143,7 +113,13 @@ class Me(msgspec.Struct, frozen=True):
     is_operator: bool
 
 
-_SEGMENTS = {Verb.MARK_NO_SHOW: "no-show"}
+_SEGMENTS = {
+    Verb.MARK_NO_SHOW: "no-show",
+    Verb.PROPOSE_TIME: "reschedule",
+    Verb.AGREE_TIME: "reschedule/accept",
+    Verb.DECLINE_TIME: "reschedule/decline",
+    Verb.WITHDRAW_TIME: "reschedule/withdraw",
+}
 
 
 def session_of(seat: Seat, now: datetime) -> Session:
@@ -194,6 +170,8 @@ def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
         "meeting_url": row.meeting_url,
         "reason": row.reason,
         "due_at": row.due_at,
+        "cancelled_late": row.cancelled_late,
+        "reschedule": _proposed(row, now),
         "created_by": Party(row.created_by),
         "created_at": row.created_at,
         "status_changed_at": row.status_changed_at,
@@ -201,6 +179,19 @@ def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
         "feedback": row.feedback,
         "actions": actions_of(row, party, now),
     }
+
+
+def _proposed(row: SessionRow, now: datetime) -> ProposedTime | None:
+    found = row.proposal
+    if found is None or now >= found.due_at:
+        return None
+    return ProposedTime(
+        proposed_by=Party(found.proposed_by),
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        message=found.message,
+        due_at=found.due_at,
+    )
 
 
 def _proof(row: ProofRow) -> Proof:

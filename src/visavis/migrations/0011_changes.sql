@@ -53,7 +53,7 @@ begin
     raise insufficient_privilege using message = 'the mark of a late cancellation is made with it and stays';
 end $$;
 create trigger session_late_mark_stays before update of cancelled_late on session for each row
-    when (old.cancelled_late is distinct from new.cancelled_late
+    when (current_account() is not null and old.cancelled_late is distinct from new.cancelled_late
         and not (new.status = 'cancelled' and old.status <> 'cancelled'))
     execute function refuse_late_mark();
 

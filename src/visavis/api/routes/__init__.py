@@ -11,7 +11,15 @@ from litestar.response import Redirect
 from visavis.api.idempotency import HEADER, IdempotencyGate
 from visavis.api.openapi import PATH
 from visavis.api.problems import answer_invalid, signed_in
-from visavis.api.routes import availability, availability_slots, me, practitioners, sessions, steps
+from visavis.api.routes import (
+    availability,
+    availability_slots,
+    me,
+    practitioners,
+    reschedule,
+    sessions,
+    steps,
+)
 
 _KEY = HeaderParameter(
     annotation=str,
@@ -39,7 +47,7 @@ def _own(changes: Sequence[HTTPRouteHandler], reads: Sequence[HTTPRouteHandler] 
 
 
 _READS = [sessions.list_mine, sessions.read, sessions.read_proof, me.read, availability.read]
-_CHANGES = [sessions.book, *steps.ROUTES, *availability.CHANGES, *availability_slots.CHANGES]
+_CHANGES = [sessions.book, *steps.ROUTES, *reschedule.ROUTES, *availability.CHANGES, *availability_slots.CHANGES]
 
 
 @get("/problems/{slug:str}", include_in_schema=False)

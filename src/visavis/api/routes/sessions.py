@@ -9,8 +9,9 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
+from visavis.api.asked import NewSession
 from visavis.api.problems import problems
-from visavis.api.shapes import NewSession, Session, SessionInFull, SessionPage, session_in_full, session_of
+from visavis.api.shapes import Session, SessionInFull, SessionPage, session_in_full, session_of
 from visavis.booking.access import Seat, load_history, load_mine, load_session
 from visavis.booking.rules import Party, Status
 from visavis.booking.taking import SeenPrice, Wish, book_slot
@@ -115,7 +116,7 @@ async def book(db: Db, actor: Actor, now: datetime, data: NewSession) -> Session
     seen = data.seen_price
     wish = Wish(
         offering_id=data.offering_id,
-        starts_at=_utc(data.starts_at),
+        starts_at=in_utc(data.starts_at),
         length_minutes=data.length_minutes,
         notes=data.notes,
         answers=data.answers,
@@ -124,7 +125,8 @@ async def book(db: Db, actor: Actor, now: datetime, data: NewSession) -> Session
     return session_of(await book_slot(db, actor, wish, now), now)
 
 
-def _utc(instant: datetime) -> datetime:
+def in_utc(instant: datetime) -> datetime:
+    """In UTC; InvalidInputError on `starts_at` for an instant that UTC has not."""
     try:
         return instant.astimezone(UTC)
     except OverflowError:

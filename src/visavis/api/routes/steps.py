@@ -10,8 +10,9 @@ from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body, FromPath
 
+from visavis.api.asked import Answered, Asked, Feedback, MeetingLink, Reason
 from visavis.api.problems import problems
-from visavis.api.shapes import Asked, Feedback, MeetingLink, Reason, Session, session_of
+from visavis.api.shapes import Session, session_of
 from visavis.booking import actions
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -20,7 +21,7 @@ from visavis.payments import actions as payments
 
 _UPLOAD = payments.MOST_BYTES + 64 * 1024  # the parts' own headers and the words
 
-_STEP: dict[str, Any] = {"status_code": 200, "responses": problems(403, 404, 409, 413)}
+STEP: dict[str, Any] = {"status_code": 200, "responses": problems(403, 404, 409, 413)}
 
 
 class SentProof(Asked, frozen=True, kw_only=True):
@@ -36,7 +37,7 @@ class SentProof(Asked, frozen=True, kw_only=True):
     operation_id="approve",
     summary="Approve a request",
     tags=["Approval"],
-    **_STEP,
+    **STEP,
 )
 async def approve(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]) -> Session:
     """For the side that did not make the request. With nothing to pay the session is confirmed at once."""
@@ -48,7 +49,7 @@ async def approve(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID
     operation_id="decline",
     summary="Decline a request",
     tags=["Approval"],
-    **_STEP,
+    **STEP,
 )
 async def decline(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Reason) -> Session:
     """For the side that did not make the request."""
@@ -60,10 +61,11 @@ async def decline(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID
     operation_id="cancel",
     summary="Cancel a session",
     tags=["Sessions"],
-    **_STEP,
+    **STEP,
 )
-async def cancel(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Reason) -> Session:
-    """For either side, as the session's policy allows. The time is free again at once."""
+async def cancel(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Answered) -> Session:
+    """For either side; the time is free again at once. Later than the session's policy says, it needs a
+    reason and is marked in `cancelled_late`."""
     return session_of(await actions.cancel(db, actor, session_id, data.reason, now), now)
 
 
@@ -73,7 +75,7 @@ async def cancel(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]
     summary="Send the proof of a payment",
     tags=["Payment"],
     request_max_body_size=_UPLOAD,
-    **_STEP,
+    **STEP,
 )
 async def submit_payment(
     request: Request[Any, Any, Any],
@@ -94,7 +96,7 @@ async def submit_payment(
     operation_id="verifyPayment",
     summary="Confirm that the money has come",
     tags=["Payment"],
-    **_STEP,
+    **STEP,
 )
 async def verify_payment(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]) -> Session:
     """For the practitioner: the session is confirmed."""
@@ -106,7 +108,7 @@ async def verify_payment(db: Db, actor: Actor, now: datetime, session_id: FromPa
     operation_id="rejectPayment",
     summary="Reject the proof of a payment",
     tags=["Payment"],
-    **_STEP,
+    **STEP,
 )
 async def reject_payment(
     db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Reason
@@ -120,7 +122,7 @@ async def reject_payment(
     operation_id="start",
     summary="Start the session",
     tags=["Meeting"],
-    **_STEP,
+    **STEP,
 )
 async def start(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]) -> Session:
     """For the practitioner, from 10 minutes before its time; it starts by itself at its time."""
@@ -132,7 +134,7 @@ async def start(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID])
     operation_id="complete",
     summary="Mark the session complete",
     tags=["Meeting"],
-    **_STEP,
+    **STEP,
 )
 async def complete(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]) -> Session:
     """For the practitioner, when its time is over."""
@@ -144,7 +146,7 @@ async def complete(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUI
     operation_id="markNoShow",
     summary="Mark that the client did not come",
     tags=["Meeting"],
-    **_STEP,
+    **STEP,
 )
 async def no_show(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]) -> Session:
     """For the practitioner, when its time is over."""
@@ -156,7 +158,7 @@ async def no_show(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID
     operation_id="setMeetingLink",
     summary="Say where to meet",
     tags=["Meeting"],
-    **_STEP,
+    **STEP,
 )
 async def meeting_link(
     db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: MeetingLink
@@ -171,7 +173,7 @@ async def meeting_link(
     operation_id="giveFeedback",
     summary="Give feedback",
     tags=["Sessions"],
-    **_STEP,
+    **STEP,
 )
 async def feedback(
     db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Feedback

@@ -1,0 +1,65 @@
+"""What the API takes: bodies of requests, closed to what they do not name."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from visavis.booking.questions import MOST_QUESTIONS
+
+Instant = Annotated[datetime, Meta(tz=True, description="ISO 8601 with offset; answers are in UTC")]
+Minutes = Annotated[int, Meta(ge=5, le=720, description="Length in minutes")]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every request body: a field that is not listed is refused, so no price or status gets in."""
+
+
+class SeenPrice(Asked, frozen=True, kw_only=True):
+    """Compared with the present price, never taken for it."""
+
+    minor: Annotated[int, Meta(ge=0, le=100_000_000)]
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+
+
+class NewSession(Asked, frozen=True, kw_only=True):
+    """A client's wish. The price comes from the offering, the status from its policy."""
+
+    offering_id: UUID
+    starts_at: Instant
+    length_minutes: Minutes
+    notes: Annotated[str, Meta(max_length=2000, description="For the practitioner")] = ""
+    answers: Annotated[
+        dict[str, str],
+        Meta(max_length=MOST_QUESTIONS, description="To the offering's questions, by their `key`"),
+    ] = {}
+    seen_price: Annotated[
+        SeenPrice | None,
+        Meta(description="What you showed the client: when it is not the price any more, nothing is booked"),
+    ] = None
+
+
+class Reason(Asked, frozen=True, kw_only=True):
+    reason: Annotated[str, Meta(min_length=1, max_length=1000, description="The other person reads it")]
+
+
+class Answered(Asked, frozen=True, kw_only=True):
+    reason: Annotated[str, Meta(max_length=1000, description="The other person reads it")] = ""
+
+
+class NewTime(Asked, frozen=True, kw_only=True):
+    """A wish for another time; the length stays."""
+
+    starts_at: Instant
+    message: Annotated[str, Meta(max_length=1000, description="The other person reads it")] = ""
+
+
+class MeetingLink(Asked, frozen=True, kw_only=True):
+    meeting_url: Annotated[str, Meta(max_length=500, description="An https link; empty takes it away")]
+
+
+class Feedback(Asked, frozen=True, kw_only=True):
+    rating: Annotated[int, Meta(ge=1, le=5)]
+    text: Annotated[str, Meta(max_length=2000)] = ""

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.shapes import Asked, Instant, Minutes, Zone
+from visavis.api.asked import Asked, Instant, Minutes
+from visavis.api.shapes import Zone
 from visavis.availability.access import Calendar, ClashRow
 from visavis.availability.hours import DAY_MIN, DayRange, WeeklyRange
 from visavis.availability.rules import SlotSettings

@@ -47,7 +47,13 @@ def _own(changes: Sequence[HTTPRouteHandler], reads: Sequence[HTTPRouteHandler] 
 
 
 _READS = [sessions.list_mine, sessions.read, sessions.read_proof, me.read, availability.read]
-_CHANGES = [sessions.book, *steps.ROUTES, *reschedule.ROUTES, *availability.CHANGES, *availability_slots.CHANGES]
+_CHANGES = [
+    sessions.book,
+    *steps.ROUTES,
+    *reschedule.ROUTES,
+    *availability.CHANGES,
+    *availability_slots.CHANGES,
+]
 
 
 @get("/problems/{slug:str}", include_in_schema=False)

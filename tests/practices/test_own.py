@@ -65,7 +65,14 @@ async def test_opening_twice_changes_nothing(meeting: Meeting, owner: Any) -> No
 
 async def test_nobody_is_asked_to_sign_in(meeting: Meeting, owner: Any, client: Any) -> None:
     anybody = client()
-    for path in ("", "/profile", "/rate", "/offerings/new", f"/offerings/{meeting.offering}", "/availability"):
+    for path in (
+        "",
+        "/profile",
+        "/rate",
+        "/offerings/new",
+        f"/offerings/{meeting.offering}",
+        "/availability",
+    ):
         assert (await anybody.get(f"/practice{path}")).status_code in (303, 401)
 
 

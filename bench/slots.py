@@ -9,7 +9,8 @@ from bench.site import Site, run, site
 from bench.table import Row, show
 from bench.timing import p50, p99, timed_async
 from visavis.availability.access import load_calendar
-from visavis.availability.booking_page import Choice, booking_page
+from visavis.availability.booking_page import booking_page
+from visavis.availability.choices import Choice
 from visavis.kit.db import Database
 
 MONTH = timedelta(days=30)

@@ -23,6 +23,11 @@ class Slot(msgspec.Struct, frozen=True):
     words: str
     label: str
 
+    @property
+    def key(self) -> str:
+        """For the ids of its elements."""
+        return self.value.replace("-", "").replace(":", "")
+
 
 class Part(msgspec.Struct, frozen=True):
     """A part of a day with free starts."""
@@ -45,6 +50,17 @@ class Clocks(msgspec.Struct, frozen=True):
     here: ZoneInfo
     there: ZoneInfo
     locale: str = "en"
+
+
+def parts_of(starts: Iterable[datetime], clocks: Clocks) -> list[Part]:
+    """The ascending starts of one date of the viewer, by part of the day."""
+    say = translations(clocks.locale).gettext
+    found: dict[str, list[Slot]] = {}
+    for start in starts:
+        hour = start.astimezone(clocks.here).hour
+        part = next(name for before, name in _PARTS if hour < before)
+        found.setdefault(part, []).append(slot(start, clocks))
+    return [Part(say(name), slots) for name, slots in found.items()]
 
 
 def by_day(starts: Iterable[datetime], clocks: Clocks, first: date, count: int) -> list[Day]:

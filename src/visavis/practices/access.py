@@ -19,18 +19,7 @@ __all__ = [
     "load_own_practice",
     "load_practice",
     "load_published",
-]
-
-__all__ = [
-    "NoPracticeError",
-    "OfferingRow",
-    "PracticeRow",
-    "find_own_practice",
-    "load_offerings",
-    "load_own_offering",
-    "load_own_practice",
-    "load_practice",
-    "load_published",
+    "load_similar",
 ]
 
 PAGE = 20
@@ -68,6 +57,14 @@ async def load_published(tx: Tx, page: int) -> tuple[list[PracticeRow], bool]:
     """One page of public practices (the first is 1), and whether there are more."""
     found = await queries.published.all(tx, PAGE + 1, (page - 1) * PAGE)
     return found[:PAGE], len(found) > PAGE
+
+
+async def load_similar(tx: Tx, practitioner_id: UUID, most: int) -> list[tuple[PracticeRow, int]]:
+    """Public practices like this one, likest first, each with the minutes of its shortest session."""
+    alike = await queries.similar.all(tx, practitioner_id, most)
+    ids = [each.practitioner_id for each in alike]
+    practices = {each.practitioner_id: each for each in await queries.of_several.all(tx, ids)} if ids else {}
+    return [(practices[each.practitioner_id], each.shortest) for each in alike]
 
 
 async def load_offerings(tx: Tx, practitioner_id: UUID) -> list[OfferingRow]:

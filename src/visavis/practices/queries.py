@@ -32,6 +32,13 @@ class PracticeRow(msgspec.Struct, frozen=True):
     rating: float | None
 
 
+class SimilarRow(msgspec.Struct, frozen=True):
+    """Another practice and the minutes of its shortest session."""
+
+    practitioner_id: UUID
+    shortest: int
+
+
 _PRACTICE = """
     select p.practitioner_id, n.name, n.picture_key, p.title, p.headline, p.about, p.location, p.time_zone,
         p.languages, p.specialities, p.currency, p.rate_minor, p.published_at, p.verified_at,
@@ -49,6 +56,18 @@ published = Query(
     f"""{_PRACTICE} where p.published_at is not null
         order by p.verified_at is null, n.name, p.practitioner_id limit $1 offset $2""",
 )
+similar = Query(
+    SimilarRow,
+    "Public practices that share a speciality or a language with one, likest first, and can be booked.",
+    """
+    select a.practitioner_id, min(length)::int as shortest
+    from similar_practices($1, $2) with ordinality a (practitioner_id, place)
+    join offering o on o.practitioner_id = a.practitioner_id and o.archived_at is null,
+    unnest(o.lengths_minutes) as length
+    group by a.practitioner_id, a.place order by a.place
+    """,
+)
+of_several = Query(PracticeRow, "Several practices.", f"{_PRACTICE} where p.practitioner_id = any ($1)")
 lock_practice = Statement(
     "One change of a practice at a time.",
     "select practitioner_id from practice where practitioner_id = $1 for no key update",

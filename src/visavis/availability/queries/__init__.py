@@ -4,6 +4,7 @@ from visavis.availability.queries.calendar import (
     CalendarRow,
     ClashRow,
     calendar_of,
+    next_release,
     open_sessions,
     take_turn,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "insert_switch",
     "insert_travel",
     "lock_practice",
+    "next_release",
     "open_sessions",
     "overrides_of",
     "put_override",

@@ -118,3 +118,8 @@ open_sessions = Query(
     order by s.starts_at
     """,
 )
+
+next_release = Statement(
+    "When the first that others hold of a stretch of a practitioner's time runs out; null when nobody does.",
+    "select min(ends) from hold_ends($1, $2, $3, $4) as ends",
+)

@@ -9,13 +9,13 @@ from litestar import Request, Response, get
 from litestar.response import Redirect
 
 from visavis.availability.booking_page import (
-    Choice,
     PriceFragment,
     SlotsFragment,
     booking_page,
     load_menu,
     load_slots,
 )
+from visavis.availability.choices import Choice
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
@@ -44,8 +44,8 @@ async def slots(
         menu = await load_menu(tx, actor, practitioner_id, Choice.read(request.query_params))
         if isinstance(menu, PracticeRow):
             raise NotFoundError
-        found = await load_slots(tx, menu, now)
-    return render(request, SlotsFragment(slots=found))
+        view = await load_slots(tx, menu, now)
+    return render(request, SlotsFragment(menu=menu, view=view))
 
 
 @get("/practitioners/{practitioner_id:uuid}/book/price", include_in_schema=False)

@@ -1,63 +1,53 @@
 """Booking: the form of the calendar ends here."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, post
 from litestar.response import Redirect
 
-from visavis.availability.booking_page import Choice
+from visavis.availability.booking_page import BookPage, NothingPage, booking_page
+from visavis.availability.choices import Choice
 from visavis.booking.access import OfferRow, load_offer
-from visavis.booking.errors import SlotTakenError
-from visavis.booking.phrases import price_in
-from visavis.booking.taking import Wish, book_slot, price_of
+from visavis.booking.errors import PriceChangedError, SlotTakenError
+from visavis.booking.taking import SeenPrice, Wish, book_slot
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import InvalidInputError, SignInRequiredError
+from visavis.kit.errors import InvalidInputError, SignInRequiredError, VisavisError
 from visavis.kit.forms import Fields, Form
-from visavis.kit.pages import Page, by_htmx, go, render
+from visavis.kit.pages import by_htmx, go, render
 from visavis.kit.words import _
-from visavis.practices.access import load_practice
 
-
-class AgainPage(Page, frozen=True, kw_only=True):
-    """The booking was refused: what was wished, free times instead, and the way back to the calendar."""
-
-    template: ClassVar[str] = "booking/again.html"
-    name: str
-    offer: OfferRow
-    wish: Wish
-    price: str
-    taken: bool
-    alternatives: list[datetime]
-    calendar: str
-    form: Form
+_ANSWER = "answer-"
+_MOST_ANSWERS = 50  # more than any offering asks
 
 
 @post("/sessions", include_in_schema=False)
 async def book(request: Request[Any, Any, Any], actor: Actor, db: Db, now: datetime) -> Response[Any]:
-    """Take a time. Refused with free alternatives (409) or what to change (422); nothing typed is lost."""
+    """Take a time. Refused with free alternatives or another price (409) or what to change (422), on the same
+    page with everything that was typed."""
     data = await request.form()
     wish = _wish(data)
     if actor.account_id is None:
         if by_htmx(request):
             raise SignInRequiredError  # the page keeps what was typed and says so
-        calendar = _calendar(await _offer(db, actor, wish), data)
-        return Redirect(f"/sign-in?{urlencode({'next': calendar})}", status_code=303)
+        return Redirect(
+            f"/sign-in?{urlencode({'next': await _back(db, actor, wish, data)})}", status_code=303
+        )
     try:
         seat = await book_slot(db, actor, wish, now)
-    except (SlotTakenError, InvalidInputError) as refused:
-        return render(request, await _again(db, actor, wish, refused, data), refused.status)
+    except (SlotTakenError, PriceChangedError, InvalidInputError) as refused:
+        return render(request, await _again(db, actor, wish, refused, data, now), refused.status)
     return go(request, f"/sessions/{seat.session.id}?booked=1")
 
 
 def _wish(data: Mapping[str, Any]) -> Wish:
     """What the form asks for; InvalidInputError when it is no offering, instant and length at all."""
     fields = Fields(data)
-    notes = data.get("notes", "")
     try:
         offering_id = UUID(fields.text("offering_id", most=36))
         starts_at = datetime.fromisoformat(fields.text("starts_at", most=40))
@@ -66,41 +56,47 @@ def _wish(data: Mapping[str, Any]) -> Wish:
         raise InvalidInputError(_("Please choose a time and a length in the calendar.")) from None
     if starts_at.tzinfo is None or not 0 < length <= 24 * 60:
         raise InvalidInputError(_("Please choose a time and a length in the calendar."))
+    answers = [name for name in data if name.startswith(_ANSWER)][:_MOST_ANSWERS]
     return Wish(
         offering_id=offering_id,
         starts_at=starts_at,
         length_minutes=length,
-        notes=notes.replace("\r\n", "\n").strip() if isinstance(notes, str) else "",
+        notes=_text(data, "notes"),
+        answers={name.removeprefix(_ANSWER): _text(data, name) for name in answers},
+        seen=_seen(_text(data, "seen_price")),
     )
 
 
-async def _offer(db: Db, actor: Actor, wish: Wish) -> OfferRow:
+def _text(data: Mapping[str, Any], name: str) -> str:
+    text = data.get(name, "")
+    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else ""
+
+
+def _seen(text: str) -> SeenPrice | None:
+    """The price on the button that was pressed, '8000 GBP'; a form that does not say is not compared."""
+    found = re.fullmatch(r"([0-9]{1,9}) ([A-Z]{3})", text)
+    return SeenPrice(minor=int(found[1]), currency=found[2]) if found else None
+
+
+async def _back(db: Db, actor: Actor, wish: Wish, data: Mapping[str, Any]) -> str:
+    """The calendar with the same choices."""
     async with db.transaction(actor) as tx:
-        return await load_offer(tx, wish.offering_id)
+        offer = await load_offer(tx, wish.offering_id)
+    return f"/practitioners/{offer.practitioner_id}/book{_choice(data).query()}"
 
 
 async def _again(
-    db: Db, actor: Actor, wish: Wish, refused: SlotTakenError | InvalidInputError, data: Mapping[str, Any]
-) -> AgainPage:
+    db: Db, actor: Actor, wish: Wish, refused: VisavisError, data: Mapping[str, Any], now: datetime
+) -> BookPage | NothingPage:
     async with db.transaction(actor) as tx:
-        offer = await load_offer(tx, wish.offering_id)
-        practice = await load_practice(tx, actor, offer.practitioner_id)
-    return AgainPage(
-        name=practice.name,
-        offer=offer,
-        wish=wish,
-        price=price_in(actor, price_of(offer, wish.length_minutes), offer.currency),
-        taken=isinstance(refused, SlotTakenError),
-        alternatives=refused.alternatives if isinstance(refused, SlotTakenError) else [],
-        calendar=_calendar(offer, data),
-        form=Form.refused({"notes": wish.notes}, refused),
-    )
+        offer: OfferRow = await load_offer(tx, wish.offering_id)
+    typed = {"notes": wish.notes} | {f"{_ANSWER}{key}": text for key, text in wish.answers.items()}
+    form = Form.refused(typed, refused)
+    return await booking_page(db, actor, offer.practitioner_id, _choice(data), now, form)
 
 
-def _calendar(offer: OfferRow, data: Mapping[str, Any]) -> str:
-    """The calendar with the same choices."""
-    choice = Choice.read({**data, "offering": data.get("offering_id", "")})
-    return f"/practitioners/{offer.practitioner_id}/book{choice.query()}"
+def _choice(data: Mapping[str, Any]) -> Choice:
+    return Choice.read({**data, "offering": data.get("offering_id", "")})
 
 
 ROUTES = [book]

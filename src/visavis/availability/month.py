@@ -21,16 +21,10 @@ class Cell(msgspec.Struct, frozen=True):
     label: str
     free: int
 
-
-class Span(msgspec.Struct, frozen=True):
-    """The dates on which anything can be booked, both included, on the viewer's calendar."""
-
-    first: date
-    last: date
-
-    def months(self) -> tuple[date, date]:
-        """The first dates of its first and last month."""
-        return month_of(self.first), month_of(self.last)
+    @property
+    def weekday(self) -> int:
+        """1 is Monday."""
+        return self.date.isoweekday()
 
 
 def month_of(day: date) -> date:

@@ -6,5 +6,7 @@ import "./fragments.js";
 import "./live.js";
 import "./time.js";
 import "./times.js";
+import "./choosing.js";
+import "./hold.js";
 import "./fields.js";
 import "./account.js";

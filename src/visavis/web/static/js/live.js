@@ -147,4 +147,6 @@ if (address) {
   document.addEventListener("resume", again);
   addEventListener("online", nudge);
   document.addEventListener("visibilitychange", () => document.hidden || nudge());
+} else {
+  setInterval(() => document.hidden || rereadAll(), POLL); // who is not signed in has no stream
 }

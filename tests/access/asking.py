@@ -67,6 +67,8 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/sessions/{session_id:uuid}/meeting-link": {"data": {"meeting_url": "https://meet.example.org/a"}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": wish["starts_at"]}},
         "/sessions/{session_id:uuid}/payment": {"files": _PROOF},
+        "/slot-hold": {"data": wish | {"length": "60"}},
+        "/slot-hold/release": {"data": wish},
         "/forgot-password": {"data": {"email": "nobody@example.org"}},
         "/sign-in": {"data": {"email": "nobody@example.org", "password": "not a password of anybody"}},
         "/sign-up": {"data": _newcomer()},

@@ -1,7 +1,6 @@
 """Reads the page on which a time is chosen."""
 
 import re
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -16,16 +15,33 @@ def page_of(tab: Tab | Meeting, rest: str = "") -> str:
 
 
 def starts(page: httpx.Response) -> list[datetime]:
-    found = re.findall(r'name="starts_at" value="([^"]+)"', page.text)
+    """The times of the day that is shown (and those near to a wished one that is gone)."""
+    found = re.findall(r'type="radio"[^>]* name="starts_at" value="([^"]+)"', page.text)
     return [datetime.fromisoformat(each) for each in found]
 
 
-def buttons(page: httpx.Response) -> dict[str, list[str]]:
-    """The words on the time buttons by date of the viewer."""
-    found = defaultdict(list)
-    for day in re.split(r'<div class="day" id="day-', page.text)[1:]:
-        found[day[:10]] += re.findall(r'name="starts_at"[^>]*>([^<]+)', day)
-    return dict(found)
+def counts(page: httpx.Response) -> dict[str, int]:
+    """How many times are free on each date of the month that is shown."""
+    found = re.findall(r'<a id="day-([\d-]{10})"[^>]* aria-label="[^"]*: (\d+) free times?"', page.text)
+    return {day: int(free) for day, free in found}
+
+
+def shown_day(page: httpx.Response) -> str:
+    """The date whose times are shown."""
+    found = re.search(r'<a id="day-([\d-]{10})"[^>]* aria-current="date"', page.text)
+    return found[1] if found else ""
+
+
+def buttons(page: httpx.Response) -> list[str]:
+    """The words on the time buttons, the other's clock left out."""
+    return re.findall(r'name="starts_at"[^>]*><span>([^<]+)', page.text)
+
+
+async def buttons_on(tab: Tab, meeting: Meeting, *days: str, zone: str = "") -> list[list[str]]:
+    """The same of several dates."""
+    query = f"&zone={zone}" if zone else ""
+    pages = [await tab.get(page_of(meeting, f"/slots?day={day}{query}")) for day in days]
+    return [buttons(page) for page in pages]
 
 
 async def office(

@@ -74,11 +74,10 @@ async def test_a_taken_time_is_answered_with_three_others_and_the_notes(
     late = Tab(await make_person(owner, "Lara Late"), client())
     refused = await late.post("/sessions", wish(meeting, notes="Quite <urgent>"))
     assert refused.status_code == 409
-    assert "This time is no longer free" in words(refused)
-    assert "Dr. Sarah Johnson Talking session" in words(refused)
+    assert "Somebody has just taken this time" in words(refused)
+    assert "This time is no longer free. Near to it are:" in words(refused)
     assert "Quite &lt;urgent&gt;</textarea>" in refused.text
-    assert f'href="/practitioners/{meeting.practitioner.person.id}/book?' in refused.text
-    offered = re.findall(r'name="starts_at" value="([^"]+)"', refused.text)
+    offered = re.findall(r'<label id="near-[^>]*><input[^>]* name="starts_at" value="([^"]+)"', refused.text)
     assert len(offered) == 3
     taken = await late.post("/sessions", wish(meeting, starts_at=offered[0], notes="Quite urgent"))
     assert taken.status_code == 303
@@ -103,6 +102,7 @@ async def test_what_cannot_be_booked_is_said_and_nothing_is_lost(meeting: Meetin
     ):
         refused = await meeting.client.post("/sessions", wish(meeting, **changed))
         assert (refused.status_code, said in words(refused)) == (422, True), changed
+        assert "Book session ·" in words(refused), "on the page of the calendar"
         assert changed.get("notes", "I sleep badly") in refused.text
     for changed in (
         {"starts_at": "soon"},

@@ -89,11 +89,27 @@ class Screen:
         await self.page.locator('[data-connection][data-state="connected"]').wait_for()
 
     async def choose_time(self, nth: int = 0) -> str:
-        """The n-th free time that is shown; its whole name."""
+        """The n-th free time from the day that is shown on; its whole name."""
         times = self.page.locator(".slots label:visible")
+        await times.first.wait_for()
+        while nth >= (shown := await times.count()):
+            nth -= shown
+            await self._next_day()
         name: str = await times.nth(nth).locator("input").get_attribute("aria-label")
         await times.nth(nth).click()
         return name
+
+    async def _next_day(self) -> None:
+        following = self.page.locator(".days li:has([aria-current]) ~ li a").first
+        if not await following.count():
+            following = self.page.get_by_role("link", name="The month after")
+            before = await self.page.inner_text("#month")
+            await following.click()
+            await self.page.locator("#month").filter(has_not_text=before).wait_for()
+            return
+        day = await following.get_attribute("id")
+        await following.click()
+        await self.page.locator(f"#{day}[aria-current]").wait_for()
 
     async def _place(self) -> Any:
         dialog = self.page.locator("dialog[open]")

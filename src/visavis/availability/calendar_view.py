@@ -52,10 +52,11 @@ class Later(msgspec.Struct, frozen=True, kw_only=True):
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """What is free. `chosen` is one of the day's times or nothing; when another one was wished for, `nearest`
-    are those around it. `changes_at`: when what somebody else holds may become free by itself."""
+    are those around it. `this_week` is its Monday. `changes_at`: when what somebody else holds runs out."""
 
     name: str
     cells: list[Cell]
+    this_week: date
     day: Day | None
     free: int
     chosen: str
@@ -94,6 +95,7 @@ async def load_view(tx: Tx, wanted: Wanted, now: datetime) -> View:
     return View(
         name=month_name(shown.first, clocks.locale),
         cells=cells,
+        this_week=today - timedelta(days=today.weekday()),
         day=None if day is None else Day(day, day_name(day, clocks.locale), parts_of(times, clocks)),
         free=len(times),
         chosen=chosen,

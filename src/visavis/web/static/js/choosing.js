@@ -19,6 +19,8 @@ export function point(changes) {
     else address.searchParams.delete(name);
   }
   wanted = address.pathname + address.search;
+  const kept = document.querySelector("[data-zone-form] [name=starts_at]");
+  if (kept) kept.value = address.searchParams.get("starts_at") ?? "";
   aim();
 }
 

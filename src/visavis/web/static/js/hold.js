@@ -7,25 +7,27 @@ const place = () => document.querySelector("#hold[data-hold]");
 const form = () => document.getElementById("book");
 
 let held = null; // { start, until }: until in ms since the epoch, as the server counts
-let turn = 0; // answers to an earlier choice do not count
+let asked = ""; // the start whose answer is awaited; answers to an earlier choice do not count
 
 /** What every request about a hold carries. */
 function words(start) {
   const data = new FormData();
-  for (const name of ["_csrf_token", "offering_id", "length"]) data.set(name, form().elements[name].value);
+  for (const name of ["_csrf_token", "offering_id", "length"]) data.set(name, form().querySelector(`[name=${name}]`).value);
   data.set("starts_at", start);
   return data;
 }
 
 async function take(start) {
-  const mine = ++turn;
+  asked = start;
   let answer;
   try {
     answer = await fetch(place().dataset.hold, { method: "POST", body: words(start), headers: { accept: "application/json" } });
   } catch {
+    asked = "";
     return; // the form itself will say when it cannot be sent
   }
-  if (mine !== turn) return;
+  if (asked !== start) return;
+  asked = "";
   const said = await answer.json();
   held = answer.ok ? { start, until: Date.parse(said.expires_at) } : null;
   show();
@@ -37,10 +39,10 @@ async function take(start) {
 }
 
 function release() {
-  turn += 1; // a hold that is still on its way counts no more
-  if (!held) return;
-  const { start } = held;
+  const start = held?.start ?? asked; // one that is still on its way is let go as well
   held = null;
+  asked = "";
+  if (!start) return;
   if (form()) navigator.sendBeacon(`${place().dataset.hold}/release`, words(start));
   show();
 }
@@ -70,7 +72,7 @@ function follow() {
   const start = chosen();
   if (!start) release();
   else if (held?.start === start) show();
-  else take(start);
+  else if (asked !== start) take(start);
 }
 
 setInterval(() => {

@@ -1,4 +1,4 @@
-"""Around the sections: order, title, badge, live parts, empty dashboards, history in pages, statements."""
+"""Around the sections: order, title, badge, live parts, empty dashboards, history, statements."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -55,21 +55,13 @@ async def test_an_empty_dashboard_says_the_next_step(meeting: Meeting, owner: An
         assert step in shown
 
 
-async def test_history_has_pages(meeting: Meeting, owner: Any) -> None:
-    await _many_past(owner, meeting, 45)
-    board = await meeting.client.get("/dashboard/client")
-    assert 'href="/dashboard/client/history"' in board.text
-    first = await meeting.client.get("/dashboard/client/history")
-    third = await meeting.client.get("/dashboard/client/history?page=3")
-    assert (first.text.count(ROW), third.text.count(ROW)) == (20, 5)
-    assert 'href="/dashboard/client/history?page=2"' in first.text
-    assert 'href="/dashboard/client/history?page=2"' in third.text
-    assert "page=4" not in third.text
-    beyond = await meeting.client.get("/dashboard/client/history?page=99")
-    assert (beyond.status_code, "Nothing here" in words(beyond)) == (200, True)
-    fragment = await meeting.client.get("/dashboard/client/history/sessions?page=2")
-    assert fragment.text.count(ROW) == 20
-    assert "<html" not in fragment.text
+async def test_the_latest_history_is_shown_and_leads_to_all_of_it(meeting: Meeting, owner: Any) -> None:
+    await _many_past(owner, meeting, 9)
+    page = (await meeting.client.get("/dashboard/client")).text
+    assert page.count(ROW) == 6
+    assert 'href="/sessions?side=client&amp;status=over"' in page
+    over = await meeting.client.get("/sessions?side=client&status=over")
+    assert over.text.count('<article class="session"') == 9
 
 
 async def _many_past(owner: Any, meeting: Meeting, count: int) -> None:
@@ -100,12 +92,7 @@ async def test_the_dashboard_leads_to_the_side_where_one_works(meeting: Meeting,
     assert (await meeting.client.get("/dashboard/practitioner")).status_code == 403
     assert (await meeting.client.get("/dashboard/system")).status_code == 404
     assert (await meeting.practitioner.get("/dashboard/client")).status_code == 200
-    for path in (
-        "/dashboard",
-        "/dashboard/client",
-        "/dashboard/client/sections",
-        "/dashboard/client/history",
-    ):
+    for path in ("/dashboard", "/dashboard/client", "/dashboard/client/sections"):
         assert (await client().get(path, headers={"hx-request": "true"})).status_code == 401
 
 

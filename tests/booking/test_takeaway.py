@@ -80,30 +80,10 @@ async def test_nothing_private_is_in_the_file(meeting: Meeting, owner: Any) -> N
 
 POISON = ["a\r\nEND:VEVENT\r\nBEGIN:VALARM", "b\nATTACH:file:///x", "c\rX:1", 'd";CN="x', "e\u2028X:1"]
 LINES = [
-    "BEGIN",
-    "VERSION",
-    "PRODID",
-    "CALSCALE",
-    "METHOD",
-    "BEGIN",
-    "SUMMARY",
-    "DTSTART",
-    "DTEND",
-    "DTSTAMP",
-    "UID",
-    "SEQUENCE",
-    "CLASS",
-    "CREATED",
-    "DESCRIPTION",
-    "LAST-MODIFIED",
-    "LOCATION",
-    "ORGANIZER",
-    "STATUS",
-    "TRANSP",
-    "URL",
-    "END",
-    "END",
-]
+    "BEGIN", "VERSION", "PRODID", "CALSCALE", "METHOD", "BEGIN", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP",
+    "UID", "SEQUENCE", "CLASS", "CREATED", "DESCRIPTION", "LAST-MODIFIED", "LOCATION", "ORGANIZER", "STATUS",
+    "TRANSP", "URL", "END", "END",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("poison", POISON)

@@ -8,9 +8,10 @@ SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 
 _PAGES = {
     NOBODY: "/ /sign-in /sign-up /forgot-password /practitioners /outbox /nowhere /api/docs",
-    CLIENT: "/dashboard/client /dashboard/client/history /practitioners /account /account/preferences"
-    " /account/password /account/picture /account/sign-ins /account/keys /operator",
-    PRACTITIONER: "/dashboard/practitioner /dashboard/practitioner/history /practice /practice/profile"
+    CLIENT: "/dashboard/client /sessions /practitioners /sessions?person=sarah&from=2026-01-01&payment=paid"
+    " /account /account/preferences /account/password /account/picture /account/sign-ins /account/keys"
+    " /operator",
+    PRACTITIONER: "/dashboard/practitioner /sessions /practice /practice/profile"
     " /practice/rate /practice/offerings/new /practice/availability /practice/payment",
     OPERATOR: "/operator /dashboard/client",
 }
@@ -43,7 +44,8 @@ async def addresses(page: Any, person: str) -> list[str]:
             if (status or re.fullmatch(_WORTH_FOLLOWING, kind)) and kind not in kinds:
                 kinds.add(kind)
                 found.append(href)
-    return known + found
+    papers = [f"{href}/print" for href in found if re.fullmatch(r"/sessions/[0-9a-f-]{36}", href)]
+    return known + found + papers[:1]
 
 
 def plain(path: str) -> str:

@@ -1,13 +1,14 @@
 """The only way to load a session: it checks who asks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from visavis.booking import queries
-from visavis.booking.queries import EventRow, OfferRow, ReviewRow, SessionRow
+from visavis.booking.queries import EventRow, OfferRow, ReviewRow, SessionRow, home
+from visavis.booking.queries.home import ActivityRow, FigureRow
 from visavis.booking.rules import Party, Status
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
@@ -19,11 +20,13 @@ __all__ = [
     "ReviewRow",
     "Seat",
     "SessionRow",
+    "load_activity",
+    "load_figures",
     "load_history",
+    "load_home",
     "load_mine",
     "load_offer",
     "load_open",
-    "load_past",
     "load_reviews",
     "load_session",
     "party_of",
@@ -80,10 +83,26 @@ async def load_open(tx: Tx, actor: Actor, party: Party) -> list[SessionRow]:
     return await query.all(tx, actor.known_id)
 
 
-async def load_past(tx: Tx, actor: Actor, party: Party, most: int = 10, skip: int = 0) -> list[SessionRow]:
-    """The actor's finished sessions as `party`, latest first."""
-    query = queries.past_of_client if party is Party.CLIENT else queries.past_of_practitioner
-    return await query.all(tx, actor.known_id, most, skip)
+async def load_home(
+    tx: Tx, actor: Actor, party: Party, past: int, today: tuple[datetime, datetime]
+) -> list[SessionRow]:
+    """What the actor's home shows, soonest first: what is open, the latest `past`, and today."""
+    if party is Party.CLIENT:
+        return await home.home_of_client.all(tx, actor.known_id, past)
+    return await home.home_of_practitioner.all(tx, actor.known_id, past, *today)
+
+
+async def load_figures(
+    tx: Tx, actor: Actor, spans: Mapping[str, tuple[datetime, datetime]]
+) -> list[FigureRow]:
+    """What the acting practitioner's certain sessions come to, by span and currency."""
+    begins, ends = zip(*spans.values(), strict=True)
+    return await home.figures.all(tx, actor.known_id, list(spans), list(begins), list(ends))
+
+
+async def load_activity(tx: Tx, actor: Actor, most: int = 12) -> list[ActivityRow]:
+    """What happened lately in the acting practitioner's practice, latest first."""
+    return await home.activity.all(tx, actor.known_id, most)
 
 
 async def load_mine(

@@ -53,10 +53,11 @@ _BY_ITSELF = {
 
 def story(history: Iterable[EventRow], actor: Actor) -> list[Event]:
     """The history for one of the two people, oldest first; what has no words is left out."""
-    return [event for event in (_event(row, actor) for row in history) if event]
+    return [event for event in (told(row, actor) for row in history) if event]
 
 
-def _event(row: EventRow, actor: Actor) -> Event | None:
+def told(row: EventRow, actor: Actor) -> Event | None:
+    """One line of a history; None when there are no words for it."""
     if row.actor_id is None:
         lapsed_unpaid = row.verb == "expire" and row.details.get("from") == "approved"
         icon, words = _BY_ITSELF.get("approved" if lapsed_unpaid else row.verb, ("", ""))

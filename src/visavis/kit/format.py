@@ -75,6 +75,19 @@ def format_relative(instant: datetime, now: datetime, locale: str = "en") -> str
     )
 
 
+def format_countdown(instant: datetime, now: datetime, locale: str = "en") -> str:
+    """'2 days 4 hours', '4 hours 12 minutes', '12 minutes': the time until `instant`, two units at most.
+
+    A script keeps it true (web/static/js/time.js), so both round down and write alike.
+    """
+    minutes = max(int((instant - now).total_seconds()) // 60, 0)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    parts = [("day", days), ("hour", hours)] if days else [("hour", hours), ("minute", minutes % 60)]
+    words = babel_locale(locale)
+    said = [format_unit(count, f"duration-{unit}", "long", locale=words) for unit, count in parts if count]
+    return " ".join(said) or format_unit(1, "duration-minute", "long", locale=words)
+
+
 @_remembered
 def format_minutes(minutes: int, locale: str = "en") -> str:
     """'50 min', '1 hr 30 min'."""
@@ -134,6 +147,11 @@ def _relative(context: Context, instant: datetime) -> str:
 
 
 @pass_context
+def _countdown(context: Context, instant: datetime) -> str:
+    return format_countdown(instant, context["now"], _locale(context))
+
+
+@pass_context
 def _minutes(context: Context, minutes: int) -> str:
     return format_minutes(minutes, _locale(context))
 
@@ -152,6 +170,7 @@ FILTERS: dict[str, Any] = {
     "zone_label": _zone_label,  # {{ "Europe/London"|zone_label(instant) }}
     "city": format_city,  # 'London' for Europe/London
     "relative": _relative,
+    "countdown": _countdown,
     "minutes": _minutes,
     "money": _money,  # {{ minor|money(currency) }}
 }

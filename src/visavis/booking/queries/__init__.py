@@ -28,8 +28,6 @@ from visavis.booking.queries.sessions import (
     open_of_client,
     open_of_practitioner,
     overdue,
-    past_of_client,
-    past_of_practitioner,
     set_meeting_url,
     to_start,
 )
@@ -64,8 +62,6 @@ __all__ = [
     "overdue",
     "own_hold",
     "own_overlap",
-    "past_of_client",
-    "past_of_practitioner",
     "release_hold",
     "reviews",
     "set_meeting_url",

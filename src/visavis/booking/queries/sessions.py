@@ -131,20 +131,6 @@ open_of_practitioner = Query(
         and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
         order by s.starts_at limit 200""",
 )
-past_of_client = Query(
-    SessionRow,
-    "A client's history, latest first, in pages.",
-    f"""{SESSION} where s.client_id = $1
-        and s.status in ('completed', 'declined', 'cancelled', 'expired', 'no_show')
-        order by s.starts_at desc, s.id limit $2 offset $3""",
-)
-past_of_practitioner = Query(
-    SessionRow,
-    "A practitioner's history, latest first, in pages.",
-    f"""{SESSION} where s.practitioner_id = $1
-        and s.status in ('completed', 'declined', 'cancelled', 'expired', 'no_show')
-        order by s.starts_at desc, s.id limit $2 offset $3""",
-)
 
 mine = Query(
     SessionRow,

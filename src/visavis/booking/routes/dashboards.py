@@ -1,19 +1,22 @@
-"""Both dashboards: live sections of cards, and the whole history in pages."""
+"""Both homes: live sections of cards, what is next; for practitioners their day, figures, latest events."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Request, Response, get
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
-from visavis.booking.access import Seat, load_open, load_past
+from visavis.booking.access import Seat, load_activity, load_figures, load_home, load_open
 from visavis.booking.board import Board, board
+from visavis.booking.homes import Home, day_of, figures_of, lately, next_of, spans_of, todays
 from visavis.booking.offers import needs_action
 from visavis.booking.queries import SessionRow
 from visavis.booking.routes.sides import own_side, side_of
-from visavis.booking.rules import Party, Status
-from visavis.booking.views import Card, Side, cards_of
+from visavis.booking.rules import OPEN, Party, Status
+from visavis.booking.views import Side, cards_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
@@ -23,19 +26,19 @@ from visavis.practices.access import find_own_practice
 from visavis.practices.actions import load_steps
 
 _RECENT = 6
-_PAGE = 20
-_MOST_PAGES = 500
 
 
 class DashboardPage(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "booking/dashboard.html"
     board: Board
+    home: Home
     missing: list[str]
 
 
 class BoardFragment(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "booking/board_alone.html"
     board: Board
+    home: Home
     missing: list[str]
 
 
@@ -43,22 +46,6 @@ class WaitingFragment(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "booking/waiting.html"
     side: Side
     count: int
-
-
-class HistoryPage(Page, frozen=True, kw_only=True):
-    template: ClassVar[str] = "booking/history.html"
-    side: Side
-    cards: list[Card]
-    number: int
-    more: bool
-
-
-class HistoryFragment(Page, frozen=True, kw_only=True):
-    template: ClassVar[str] = "booking/history_alone.html"
-    side: Side
-    cards: list[Card]
-    number: int
-    more: bool
 
 
 @get("/dashboard", include_in_schema=False, sync_to_thread=False)
@@ -72,8 +59,8 @@ async def dashboard_of_side(
     request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """Everything open, and the latest history."""
-    shown, missing = await _board(db, actor, side_of(side, actor), now)
-    return render(request, DashboardPage(board=shown, missing=missing))
+    shown, home, missing = await _home(db, actor, side_of(side, actor), now)
+    return render(request, DashboardPage(board=shown, home=home, missing=missing))
 
 
 @get("/dashboard/{side:str}/sections", include_in_schema=False)
@@ -81,8 +68,8 @@ async def sections(
     request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The live part of a dashboard."""
-    shown, missing = await _board(db, actor, side_of(side, actor), now)
-    return render(request, BoardFragment(board=shown, missing=missing))
+    shown, home, missing = await _home(db, actor, side_of(side, actor), now)
+    return render(request, BoardFragment(board=shown, home=home, missing=missing))
 
 
 @get("/dashboard/{side:str}/waiting", include_in_schema=False)
@@ -97,46 +84,27 @@ async def waiting(
     return render(request, WaitingFragment(side=shown, count=count))
 
 
-@get("/dashboard/{side:str}/history", include_in_schema=False)
-async def history(
-    request: Request[Any, Any, Any],
-    side: FromPath[str],
-    actor: Actor,
-    db: Db,
-    now: datetime,
-    page: FromQuery[int] = 1,
-) -> Response[Any]:
-    """All finished sessions, latest first, in pages."""
-    number, cards, more = await _history(db, actor, side_of(side, actor), page, now)
-    return render(request, HistoryPage(side=side_of(side, actor), cards=cards, number=number, more=more))
-
-
-@get("/dashboard/{side:str}/history/sessions", include_in_schema=False)
-async def history_sessions(
-    request: Request[Any, Any, Any],
-    side: FromPath[str],
-    actor: Actor,
-    db: Db,
-    now: datetime,
-    page: FromQuery[int] = 1,
-) -> Response[Any]:
-    """The live part of a page of history."""
-    number, cards, more = await _history(db, actor, side_of(side, actor), page, now)
-    return render(request, HistoryFragment(side=side_of(side, actor), cards=cards, number=number, more=more))
-
-
-async def _board(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board, list[str]]:
+async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board, Home, list[str]]:
+    today, works = day_of(now, actor.time_zone), side == "practitioner"
     async with db.transaction(actor) as tx:
-        rows = await load_open(tx, actor, Party(side))
-        past = await load_past(tx, actor, Party(side), _RECENT + 1)
-        how_to_pay = await load_instructions(tx, _whom_to_pay(rows) if side == "client" else [])
-        missing = await _missing(tx, actor, now) if side == "practitioner" and not rows else []
-    shown = cards_of(side, rows, actor, now, how_to_pay)
-    recent = cards_of(side, past[:_RECENT], actor, now)
-    return board(side, shown, recent, more=len(past) > _RECENT), missing
+        rows = await load_home(tx, actor, Party(side), _RECENT + 1, today)
+        how_to_pay = await load_instructions(tx, [] if works else _whom_to_pay(rows))
+        missing = await _missing(tx, actor, now) if works and not rows else []
+        figures = await load_figures(tx, actor, spans_of(now, actor.time_zone)) if works and rows else []
+        happened = await load_activity(tx, actor) if works and rows else []
+    cards = {card.id: card for card in cards_of(side, rows, actor, now, how_to_pay)}
+    upcoming = [cards[row.id] for row in rows if row.status in OPEN]
+    past = [cards[row.id] for row in reversed(rows) if row.status not in OPEN]
+    home = Home(
+        next=next_of(upcoming, now),
+        today=todays(rows, cards, today) if works else [],
+        figures=figures_of(figures, actor) if works and rows else [],
+        activity=lately(happened, actor),
+    )
+    return board(side, upcoming, past[:_RECENT], more=len(past) > _RECENT), home, missing
 
 
-def _whom_to_pay(rows: list[SessionRow]) -> set[Any]:
+def _whom_to_pay(rows: Iterable[SessionRow]) -> set[UUID]:
     return {row.practitioner_id for row in rows if row.status is Status.APPROVED}
 
 
@@ -151,13 +119,4 @@ async def _missing(tx: Tx, actor: Actor, now: datetime) -> list[str]:
     return [*steps, "publish"]
 
 
-async def _history(
-    db: Db, actor: Actor, side: Side, page: int, now: datetime
-) -> tuple[int, list[Card], bool]:
-    number = min(max(page, 1), _MOST_PAGES)
-    async with db.transaction(actor) as tx:
-        rows = await load_past(tx, actor, Party(side), _PAGE + 1, (number - 1) * _PAGE)
-    return number, cards_of(side, rows[:_PAGE], actor, now), len(rows) > _PAGE
-
-
-ROUTES = [dashboard, dashboard_of_side, sections, waiting, history, history_sessions]
+ROUTES = [dashboard, dashboard_of_side, sections, waiting]

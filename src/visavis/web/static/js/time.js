@@ -1,4 +1,4 @@
-// Relative times that stay true, links that open and close at their moment, and a fresh look when the clock alone
+// Relative times and countdowns that stay true, links that open and close at their moment, and a fresh look when the clock alone
 // changes what can be done. All by the server's clock.
 import { reread } from "./fragments.js";
 
@@ -18,11 +18,30 @@ function relative(ms) {
   return words.format(Math.sign(ms) * Math.round(seconds / size), unit);
 }
 
+const LONG = {};
+for (const unit of ["day", "hour", "minute"]) {
+  LONG[unit] = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long" });
+}
+
+/** The two largest units until then, as kit/format.py writes them. */
+function countdown(ms) {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor(minutes / 60) % 24;
+  const parts = days ? [["day", days], ["hour", hours]] : [["hour", hours], ["minute", minutes % 60]];
+  const said = parts.filter(([, count]) => count).map(([unit, count]) => LONG[unit].format(count));
+  return said.join(" ") || LONG.minute.format(1);
+}
+
+function say(time, text) {
+  if (time.textContent !== text) time.textContent = text;
+}
+
 function tick(root = document) {
   for (const time of root.querySelectorAll("time[data-relative]")) {
-    const text = relative(Date.parse(time.dateTime) - now());
-    if (time.textContent !== text) time.textContent = text;
+    say(time, relative(Date.parse(time.dateTime) - now()));
   }
+  for (const time of root.querySelectorAll("time[data-countdown]")) say(time, countdown(Date.parse(time.dateTime) - now()));
   for (const link of root.querySelectorAll("[data-enable-from]")) enable(link);
 }
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.availability.access import Calendar, load_calendar
+from visavis.availability.access import AHEAD, Calendar, load_calendar
 from visavis.availability.rules import Reason
 from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.actions import announce, checked_reason
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
-from visavis.booking.refusing import FAR, not_offered
+from visavis.booking.refusing import not_offered
 from visavis.booking.rules import Party, Proposal, Verb
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -119,7 +119,7 @@ def _checked(starts_at: datetime, message: str, now: datetime) -> str:
     message = message.strip()
     if len(message) > MOST_MESSAGE:
         raise InvalidInputError(fields={"message": _("Please keep this to 1000 characters.")})
-    if starts_at.tzinfo is None or abs(starts_at - now) > FAR:
+    if starts_at.tzinfo is None or abs(starts_at - now) > AHEAD:
         raise not_offered()
     return message
 
@@ -194,7 +194,7 @@ async def _not_free(
         return InvalidInputError(fields={"starts_at": _("This is the time that it has now.")})
     if reason in (Reason.TOO_FAR, Reason.OUTSIDE_HOURS, Reason.OFF_GRID):
         return not_offered()
-    calendar = await load_times(tx, seat, now, now + FAR)
+    calendar = await load_times(tx, seat, now, now + AHEAD)
     nearest = calendar.nearest_free(session.length_minutes, starts_at, now, offering_id=session.offering_id)
     others = [each for each in nearest if each != session.starts_at]
     if reason in (Reason.SWITCHED_OFF, Reason.FULL):

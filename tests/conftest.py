@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.support.apps import running, visitor
+from tests.support.apps import application, running, visitor
 from tests.support.browsers import People, chromium
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
 from tests.support.servers import Server
@@ -63,9 +63,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 async def app(settings: Settings, database: FreshDatabase) -> AsyncIterator[Any]:
     """The running application on the test's database. Override `settings` to change it."""
-    from visavis.main import create_app
-
-    async with running(create_app(settings, database.url)) as started:
+    async with running(application(settings, database.url)) as started:
         yield started
 
 

@@ -34,19 +34,10 @@ SMALL_BODY = 256 * 1024  # bytes; routes that take files say more
 
 def create_app(settings: Settings, database_url: str) -> Litestar:
     """The application of one web process; `database_url` is the owner's, the process is visavis_web."""
-
-    @asynccontextmanager
-    async def resources(app: Litestar) -> AsyncIterator[None]:
-        app.state.database = await Database.open(url_for(database_url, "visavis_web", settings.secret_key))
-        try:
-            yield
-        finally:
-            await app.state.database.close()
-
     return Litestar(
         logging_config=None,  # operations.logs has configured it for the whole process
         route_handlers=_routes(),
-        lifespan=[resources, *_lifespans()],
+        lifespan=[_resources, *_lifespans()],
         state=State({"settings": settings, "database_url": database_url}),
         dependencies={
             "db": Provide(_db, sync_to_thread=False),
@@ -71,6 +62,17 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
         include_in_schema=False,
         debug=False,
     )
+
+
+@asynccontextmanager
+async def _resources(app: Litestar) -> AsyncIterator[None]:
+    """The pool of connections, for as long as the process serves."""
+    url, key = app.state.database_url, app.state.settings.secret_key
+    app.state.database = await Database.open(url_for(url, "visavis_web", key))
+    try:
+        yield
+    finally:
+        await app.state.database.close()
 
 
 def _routes() -> list[ControllerRouterHandler]:

@@ -6,6 +6,25 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from litestar import Litestar
+
+from visavis.main import create_app
+from visavis.settings import Settings
+
+_made: dict[str, Litestar] = {}
+
+
+def application(settings: Settings, database_url: str) -> Litestar:
+    """The application on a database. Half a second in the making, so tests with like settings share it.
+
+    What differs between them, the home and the database, an application knows by its state alone.
+    """
+    shape = settings.model_dump_json(exclude={"home"})
+    if shape not in _made:
+        _made[shape] = create_app(settings, database_url)
+    app = _made[shape]
+    app.state.settings, app.state.database_url = settings, database_url
+    return app
 
 
 @asynccontextmanager

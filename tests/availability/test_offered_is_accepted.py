@@ -99,9 +99,7 @@ def _at(wish: Wish, start: datetime) -> Wish:
     return Wish(offering_id=wish.offering_id, starts_at=start, length_minutes=wish.length_minutes)
 
 
-async def test_a_full_day_stays_full_when_many_ask(
-    meeting: Meeting, owner: Any, db: Database
-) -> None:
+async def test_a_full_day_stays_full_when_many_ask(meeting: Meeting, owner: Any, db: Database) -> None:
     settings = SlotSettings(step_min=60, most_a_day=2)
     await owner.execute("update practice set time_zone = 'UTC'")
     await actions.change_settings(meeting.db, meeting.as_practitioner, settings, now())

@@ -93,7 +93,7 @@ class Databases:
         return self._loop.run_until_complete(work)
 
 
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder below it is made as safely as any temporary one
+_MEMORY = Path("/dev/shm")
 _ENOUGH = 2 << 30  # bytes
 
 

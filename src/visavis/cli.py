@@ -78,6 +78,21 @@ def create_operator(
 
 
 @app.command()
+def seal_notes() -> None:
+    """After the secret key was changed: seal private notes with the new one (VISAVIS_OLD_SECRET_KEYS)."""
+    from visavis.operations.database import owner_database
+
+    settings = _ready_settings()
+    with owner_database(settings) as database:
+        database.prepare()
+        seal = import_module("visavis.booking.resealing").seal_notes
+        done, lost = asyncio.run(seal(database.url, settings))
+    typer.echo(f"{done} sealed anew")
+    if lost:
+        raise StartError(f"{lost} could not be opened: add their key to VISAVIS_OLD_SECRET_KEYS.")
+
+
+@app.command()
 def check_config(
     page: Annotated[bool, typer.Option(help="Print docs/settings.md instead.", hidden=True)] = False,
 ) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from visavis.kit.sealing import Keyring
 from visavis.operations.errors import StartError
 from visavis.operations.secrets import kept_secret
 
@@ -54,6 +55,16 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
+def _each_long_enough(value: SecretStr) -> SecretStr:
+    if any(len(key) < 32 for key in _listed(value)):
+        raise ValueError("must be keys of at least 32 characters, separated by commas")
+    return value
+
+
+def _listed(value: SecretStr | None) -> list[str]:
+    return [key.strip() for key in value.get_secret_value().split(",") if key.strip()] if value else []
+
+
 def _one_per_core() -> int:
     return min(os.cpu_count() or 1, 4)
 
@@ -87,6 +98,11 @@ class Settings(BaseSettings):
         default=None,
         alias="VISAVIS_SECRET_KEY",
         description="32 characters or more, the same on every machine; else made and kept in the home",
+    )
+    given_old_secret_keys: Annotated[SecretStr, AfterValidator(_each_long_enough)] | None = Field(
+        default=None,
+        alias="VISAVIS_OLD_SECRET_KEYS",
+        description="earlier secret keys, separated by commas, until `visavis seal-notes` has run",
     )
     trusted_proxies: str = Field(
         default="127.0.0.1",
@@ -125,6 +141,12 @@ class Settings(BaseSettings):
         if self.given_secret_key:
             return self.given_secret_key.get_secret_value().encode()
         return kept_secret(self.home / "secret.key")
+
+    @cached_property
+    def note_keys(self) -> Keyring:
+        """What private notes are sealed with."""
+        old = [key.encode() for key in _listed(self.given_old_secret_keys)]
+        return Keyring(self.secret_key, old, purpose="session notes")
 
 
 class Setting(NamedTuple):
@@ -195,6 +217,8 @@ def _sentence(location: tuple[int | str, ...], message: str) -> str:
 def _shown(field: str, value: Any) -> str:
     if field == "given_secret_key":
         return "(given)" if value else "(in secret.key)"
+    if field == "given_old_secret_keys":
+        return "(given)" if value else ""
     if field in {"database_url", "smtp_url"} and value:
         return re.sub(r"(://[^:@/]*):[^@]*@", r"\1:***@", str(value))
     return _text(value)

@@ -66,6 +66,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},
         "/sessions/{session_id:uuid}/meeting-link": {"data": {"meeting_url": "https://meet.example.org/a"}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": wish["starts_at"]}},
+        "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},
         "/sessions/{session_id:uuid}/payment": {"files": _PROOF},
         "/slot-hold": {"data": wish | {"length": "60"}},
         "/slot-hold/release": {"data": wish},

@@ -27,6 +27,8 @@ WORKERS_ONLY = {
     "visavis.booking.queries.reminders.insert_reminder",
     "visavis.booking.queries.reminders.reminded_until",
     "visavis.booking.queries.reminders.set_reminded_until",
+    "visavis.booking.queries.old_seals",
+    "visavis.booking.queries.seal_anew",
     "visavis.operations.demo.queries.insert_account",
     "visavis.operations.demo.queries.insert_practice",
     "visavis.operations.demo.queries.mark_loaded",

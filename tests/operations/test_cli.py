@@ -16,7 +16,9 @@ def run(tmp_path: Path, *arguments: str, **settings: object) -> tuple[int, str]:
     return status, said
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "demo", "create-operator", "check-config"])
+@pytest.mark.parametrize(
+    "command", ["serve", "migrate", "demo", "create-operator", "seal-notes", "check-config"]
+)
 def test_every_command_helps(tmp_path: Path, command: str) -> None:
     status, said = run(tmp_path, command, "--help")
     assert status == 0

@@ -74,6 +74,8 @@ _FEEDBACK = Button(words=_("Leave feedback"), path="feedback", icon="star", kind
 _ADD_LINK = Button(words=_("Add meeting link"), path="meeting-link", icon="link")
 _CHANGE_LINK = Button(words=_("Change meeting link"), path="meeting-link", icon="link")
 
+_NOTES = Button(words=_("Private notes"), path="notes", icon="pencil")
+
 _IN_VIEW = {
     Verb.AGREE_TIME: _AGREE_TIME,
     Verb.DECLINE_TIME: _DECLINE_TIME,
@@ -114,6 +116,8 @@ def offer(seat: Seat, now: datetime) -> Offer:
     if seat.party is Party.CLIENT and session.status is Status.COMPLETED and session.rating is None:
         buttons.append(_FEEDBACK)
     menu += _another_time(seat, verbs, now)
+    if seat.party is Party.PRACTITIONER:
+        menu.append(_NOTES)
     if Verb.CANCEL in verbs:
         asked = session.status is Status.PENDING_APPROVAL and seat.party is Party.CLIENT and not buttons
         (buttons if asked else menu).append(_WITHDRAW if asked else _CANCEL)

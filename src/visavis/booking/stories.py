@@ -40,6 +40,7 @@ _TOLD = {
     "agree_time": ("calendar-check", _("agreed to move it from %(was)s to %(when)s")),
     "decline_time": ("x", _("preferred the time it had to %(when)s")),
     "withdraw_time": ("x", _("took back the proposal of %(when)s")),
+    "write_note": ("pencil", _("wrote private notes")),  # its author only reads this
     "give_feedback": ("star", _("gave feedback")),
     "set_meeting_link": ("link", _("set the meeting link")),
 }

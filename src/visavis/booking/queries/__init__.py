@@ -9,6 +9,7 @@ from visavis.booking.queries.holding import (
     own_hold,
     release_hold,
 )
+from visavis.booking.queries.notes import NoteRow, insert_note, notes_of, old_seals, seal_anew
 from visavis.booking.queries.proposals import (
     close_open_proposal,
     find_blocked,
@@ -36,6 +37,7 @@ from visavis.booking.queries.taking import OfferRow, find_offer, insert_session,
 __all__ = [
     "EventRow",
     "HoldRow",
+    "NoteRow",
     "OfferRow",
     "ReviewRow",
     "SessionRow",
@@ -48,6 +50,7 @@ __all__ = [
     "history",
     "insert_feedback",
     "insert_hold",
+    "insert_note",
     "insert_proposal",
     "insert_session",
     "lapse_proposal",
@@ -57,6 +60,8 @@ __all__ = [
     "mine",
     "move",
     "move_session",
+    "notes_of",
+    "old_seals",
     "open_of_client",
     "open_of_practitioner",
     "overdue",
@@ -64,6 +69,7 @@ __all__ = [
     "own_overlap",
     "release_hold",
     "reviews",
+    "seal_anew",
     "set_meeting_url",
     "to_start",
 ]

@@ -8,6 +8,7 @@ from visavis.booking.routes import (
     manager,
     meeting_link,
     new_time,
+    notes,
     sessions,
     steps,
     takeaway,
@@ -22,6 +23,7 @@ ROUTES = [
     *steps.ROUTES,
     *takeaway.ROUTES,
     *new_time.ROUTES,
+    *notes.ROUTES,
     *feedback.ROUTES,
     *meeting_link.ROUTES,
 ]

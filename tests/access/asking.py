@@ -42,8 +42,8 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     last = path.rpartition("/")[2]
     forms: dict[str, dict[str, Any]] = {
         **_availability(cast),
+        **_changes(wish["starts_at"]),
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
-        "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": wish["starts_at"]}},
         "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
         "/api/sessions/{session_id:uuid}/meeting-link": {
             "json": {"meeting_url": "https://meet.example.org/a"}
@@ -65,8 +65,6 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/sessions": {"data": wish | {"length": "60"}},
         "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},
         "/sessions/{session_id:uuid}/meeting-link": {"data": {"meeting_url": "https://meet.example.org/a"}},
-        "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": wish["starts_at"]}},
-        "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},
         "/sessions/{session_id:uuid}/payment": {"files": _PROOF},
         "/slot-hold": {"data": wish | {"length": "60"}},
         "/slot-hold/release": {"data": wish},
@@ -78,6 +76,15 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     if path not in forms and path.startswith("/api/") and last in ("decline", "cancel", "reject-payment"):
         return {"json": _REASON}
     return forms.get(path, {"data": _REASON})
+
+
+def _changes(starts_at: str) -> dict[str, dict[str, Any]]:
+    """Bodies of what changes a session that exists, by address."""
+    return {
+        "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": starts_at}},
+        "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": starts_at}},
+        "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},
+    }
 
 
 def _availability(cast: Cast) -> dict[str, dict[str, Any]]:

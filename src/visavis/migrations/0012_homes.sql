@@ -17,7 +17,7 @@ grant select, insert, delete on reminder_sent to visavis_worker;
 alter table installation add column reminded_until timestamptz not null default now();
 
 -- `concerns` of a session's events begins with its practitioner.
-create index audit_event_of_practice on audit_event ((concerns[1]), id desc) where subject_type = 'session';
+create index audit_event_of_practice on audit_event ((concerns[1]), at desc, id desc) where subject_type = 'session';
 
 -- A practitioner may write to a client as soon as a session was agreed between them.
 grant select (client_id) on session to visavis_lookup;

@@ -81,6 +81,6 @@ activity = Query(
     select e.at, e.verb, case when e.actor_id = s.client_id then c.name else '' end as actor_name, e.details,
         e.actor_id, e.subject_id as session_id, c.name as client_name, s.starts_at
     from audit_event e join session s on s.id = e.subject_id join person c on c.id = s.client_id
-    where e.concerns[1] = $1 and e.subject_type = 'session' order by e.id desc limit $2
+    where e.concerns[1] = $1 and e.subject_type = 'session' order by e.at desc, e.id desc limit $2
     """,
 )

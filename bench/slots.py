@@ -1,6 +1,7 @@
 """A month of one practitioner's free starts as a web process finds it: transaction, SQL and rules."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner
@@ -29,7 +30,7 @@ _SESSIONS = """
 """
 
 
-async def _fill(owner: asyncpg.Connection, past: int) -> tuple[Somebody, Somebody]:
+async def fill(owner: asyncpg.Connection, past: int) -> tuple[Somebody, Somebody, UUID]:
     """A practitioner with 200 sessions in the month ahead and `past` that are over; a client who looks."""
     practitioner = await make_practitioner(owner)
     clients = [(await make_person(owner, f"Client {number}")).id for number in range(50)]
@@ -40,7 +41,7 @@ async def _fill(owner: asyncpg.Connection, past: int) -> tuple[Somebody, Somebod
     await owner.execute(_SESSIONS, *people, "confirmed", 200, 3)
     await owner.execute(_SESSIONS, *people, "completed", past, -2)
     await owner.execute("vacuum analyze session")
-    return practitioner, await make_person(owner, "Ada Looks", time_zone="America/New_York")
+    return practitioner, await make_person(owner, "Ada Looks", time_zone="America/New_York"), offering
 
 
 def measure(site: Site, rounds: int = 500) -> list[Row]:
@@ -50,7 +51,7 @@ def measure(site: Site, rounds: int = 500) -> list[Row]:
 
 async def _measure(site: Site, past: int, rounds: int) -> list[Row]:
     owner = await site.owner()
-    practitioner, looks = await _fill(owner, past)
+    practitioner, looks, _ = await fill(owner, past)
     await owner.close()
     database, now = await Database.open(site.database.url), datetime.now(UTC)
 

@@ -1,24 +1,16 @@
 """The one way to a practitioner's calendar."""
 
+from bisect import bisect_left
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
-from visavis.availability import queries, rules
-from visavis.availability.hours import (
-    DayRange,
-    Override,
-    Schedule,
-    Travel,
-    WeeklyRange,
-    expand,
-    utc,
-)
-from visavis.availability.queries import CalendarRow, ClashRow, SlotRow
+from visavis.availability import memory, queries, rules
+from visavis.availability.hours import Schedule, expand, utc
+from visavis.availability.queries import ClashRow, SlotRow
 from visavis.kit.actor import Actor
-from visavis.kit.clock import zone
 from visavis.kit.sql import Tx
 from visavis.practices.access import load_practice
 
@@ -27,20 +19,31 @@ __all__ = ["AHEAD", "Calendar", "ClashRow", "SlotRow", "clashes", "load_calendar
 AHEAD = timedelta(days=400)
 """No booking window is wider."""
 _AROUND = timedelta(days=1)  # buffers and sessions reach at most this far beyond a range
-_ANY = UUID(int=0)  # of no offering
+_HOUR = 3600
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):
     """What decides which starts are free: pure facts, ready for `rules`. `length` is in minutes.
 
     Hours may be for some offerings only; `offering_id` None asks for what any of them could start at.
+    Epoch seconds are in `taken`, starts and ends of what blocks, and in `counted`, see `booked`.
     """
 
     practitioner_id: UUID
     schedule: Schedule
     settings: rules.SlotSettings
-    busy: list[tuple[datetime, datetime]]
-    booked: list[datetime] = []
+    taken: memory.Taken
+    counted: tuple[int, ...] = ()
+
+    @property
+    def busy(self) -> list[tuple[datetime, datetime]]:
+        """What blocks, buffers included."""
+        return [(utc(a), utc(b)) for a, b in zip(*self.taken, strict=True)]
+
+    @property
+    def booked(self) -> list[datetime]:
+        """Starts of the sessions that count for the most a day and a week."""
+        return [utc(each) for each in self.counted]
 
     @property
     def limited(self) -> bool:
@@ -51,23 +54,23 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
         self, length: int, start: datetime, end: datetime, now: datetime, *, offering_id: UUID | None = None
     ) -> list[datetime]:
         """Bookable starts in [start, end), ascending, UTC."""
-        found = [
-            rules.free_starts(
-                schedule, self.settings, self.busy, length, start=start, end=end, now=now, booked=self.booked
-            )
-            for schedule in self._schedules(offering_id)
-        ]
-        return found[0] if len(found) == 1 else sorted({each for starts in found for each in starts})
+        low, high = rules.reach(self.schedule, self.settings, start, end, now)
+        if low >= high:
+            return []
+        # To whole hours, so that the next second asks for the same again.
+        around = low // _HOUR * _HOUR, -(-high // _HOUR) * _HOUR
+        facts = self.schedule, self.settings, self.taken, self.counted
+        found = memory.starts_between(*facts, length, around, offering_id)
+        return found.starts[bisect_left(found.seconds, low) : bisect_left(found.seconds, high)]
 
     def why_not(
         self, length: int, start: datetime, now: datetime, *, offering_id: UUID | None = None
     ) -> rules.Reason | None:
         """None when `start` is free, else the reason."""
+        given = self.settings, self.busy, length
         reasons = [
-            rules.why_not(
-                schedule, self.settings, self.busy, length, start=start, now=now, booked=self.booked
-            )
-            for schedule in self._schedules(offering_id)
+            rules.why_not(each, *given, start=start, now=now, booked=self.booked)
+            for each in self.schedule.for_any(offering_id)
         ]
         return None if None in reasons else reasons[0]
 
@@ -75,12 +78,11 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
         self, length: int, start: datetime, now: datetime, *, offering_id: UUID | None = None
     ) -> list[datetime]:
         """The three free starts nearest to `start`."""
+        given = self.settings, self.busy, length
         found = {
-            each
-            for schedule in self._schedules(offering_id)
-            for each in rules.nearest_free(
-                schedule, self.settings, self.busy, length, start=start, now=now, booked=self.booked
-            )
+            near
+            for each in self.schedule.for_any(offering_id)
+            for near in rules.nearest_free(each, *given, start=start, now=now, booked=self.booked)
         }
         return sorted(sorted(found, key=lambda each: (abs(each - start), each))[:3])
 
@@ -89,12 +91,6 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
         before = timedelta(minutes=self.settings.buffer_before_min)
         after = timedelta(minutes=self.settings.buffer_after_min)
         return start - before, start + timedelta(minutes=length) + after
-
-    def _schedules(self, offering_id: UUID | None) -> list[Schedule]:
-        if offering_id is not None:
-            return [self.schedule.for_offering(offering_id)]
-        named = sorted({each for hours in self.schedule.week for each in hours.offerings})
-        return [self.schedule.for_offering(each) for each in (_ANY, *named)] if named else [self.schedule]
 
 
 async def load_calendar(
@@ -105,21 +101,13 @@ async def load_calendar(
     `moving` is a session of the acting account that shall get another time: what it takes now does not block.
     """
     row = await queries.calendar_of.one(tx, practitioner_id, start - _AROUND, end + _AROUND, moving)
+    schedule, settings = memory.known(row.facts)
     return Calendar(
         practitioner_id=row.practitioner_id,
-        schedule=_schedule(row),
-        settings=rules.SlotSettings(
-            step_min=row.slot_step_minutes,
-            buffer_before_min=row.buffer_before_minutes,
-            buffer_after_min=row.buffer_after_minutes,
-            notice_min=row.notice_minutes,
-            window_days=row.window_days,
-            most_a_day=row.most_sessions_a_day,
-            most_a_week=row.most_sessions_a_week,
-            default_length_min=row.default_length_minutes,
-        ),
-        busy=row.busy_intervals(),
-        booked=row.booked,
+        schedule=schedule,
+        settings=settings,
+        taken=(tuple(row.busy_from), tuple(row.busy_to)),
+        counted=tuple(row.booked),
     )
 
 
@@ -178,26 +166,3 @@ async def load_week(
 
 def _inside(schedule: Schedule, session: ClashRow) -> bool:
     return expand(schedule, session.starts_at, session.ends_at) == [(session.starts_at, session.ends_at)]
-
-
-def _schedule(row: CalendarRow) -> Schedule:
-    return Schedule(
-        zone(row.time_zone),
-        tuple(
-            WeeklyRange(day, a, b, tuple(UUID(each) for each in offerings or ()))
-            for day, a, b, offerings in row.hours
-        ),
-        tuple(
-            Override(date.fromisoformat(day), _pairs(minutes), name) for day, minutes, name in row.overrides
-        ),
-        tuple(
-            Travel(date.fromisoformat(first), date.fromisoformat(last), zone(name), UUID(travel_id))
-            for travel_id, first, last, name in row.travels
-        ),
-        tuple((utc(a), utc(b)) for a, b, on in row.switches if on),
-        tuple((utc(a), utc(b)) for a, b, on in row.switches if not on),
-    )
-
-
-def _pairs(minutes: list[int]) -> tuple[DayRange, ...]:
-    return tuple(DayRange(*pair) for pair in zip(minutes[::2], minutes[1::2], strict=True))

@@ -56,7 +56,7 @@ class Travel(Struct, frozen=True):
     id: UUID | None = None
 
 
-class Schedule(Struct, frozen=True):
+class Schedule(Struct, frozen=True, cache_hash=True):
     """When a practitioner works. Switched stretches are instants of whole minutes."""
 
     zone: ZoneInfo
@@ -72,6 +72,11 @@ class Schedule(Struct, frozen=True):
             return self
         week = tuple(each for each in self.week if not each.offerings or offering_id in each.offerings)
         return replace(self, week=week)
+
+    def for_any(self, offering_id: UUID | None) -> "list[Schedule]":
+        """The hours of this offering; for None, those of each one with hours of its own, and of the rest."""
+        named = sorted({only for each in self.week for only in each.offerings}) if offering_id is None else []
+        return [self.for_offering(each) for each in (*named, offering_id)]
 
     def date_of(self, at: datetime) -> date:
         """The practitioner's date then: on the clock of a travel whose dates hold it, else at home."""

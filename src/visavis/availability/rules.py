@@ -21,7 +21,7 @@ from visavis.availability.intervals import Interval, union
 from visavis.availability.limits import find_full
 
 
-class SlotSettings(Struct, frozen=True):
+class SlotSettings(Struct, frozen=True, cache_hash=True):
     """How starts are offered; minutes, and days for the window. None is no limit.
 
     The default length is what calendars and statistics show; what is booked has the length of its offering.
@@ -86,13 +86,33 @@ def free_starts(
 
     `booked` are the starts of sessions that count for the most a day and a week.
     """
+    low, high = reach(schedule, settings, start, end, now)
+    return starts_between(schedule, settings, _outwards(busy), length_min, (low, high), booked)
+
+
+def reach(
+    schedule: Schedule, settings: SlotSettings, start: datetime, end: datetime, now: datetime
+) -> Interval[int]:
+    """[start, end) less what notice and window keep out; epoch seconds, empty when nothing is left."""
     earliest, limit = _bounds(schedule.zone, settings, now)
-    low, high = max(earliest, ceil(start.timestamp())), min(limit, ceil(end.timestamp()))
+    return max(earliest, ceil(start.timestamp())), min(limit, ceil(end.timestamp()))
+
+
+def starts_between(
+    schedule: Schedule,
+    settings: SlotSettings,
+    blocks: Iterable[Interval[int]],
+    length_min: int,
+    around: Interval[int],
+    booked: Iterable[datetime],
+) -> list[datetime]:
+    """The free starts in `around`, whatever notice and window say; `blocks` in epoch seconds."""
+    low, high = around
     if low >= high:
         return []
     need = _need(settings, length_min)
     pieces = _pieces(schedule, low, high + need.length)
-    found = [utc(each) for each in _free(pieces, _blocks(busy), need, low, high)]
+    found = [utc(each) for each in _free(pieces, union(blocks), need, low, high)]
     full = find_full(schedule, booked, settings.most_a_day, settings.most_a_week)
     return [each for each in found if not full.holds(schedule.date_of(each))] if full else found
 
@@ -124,7 +144,7 @@ def why_not(
     full = find_full(schedule, booked, settings.most_a_day, settings.most_a_week)
     if full and full.holds(schedule.date_of(start)):
         return Reason.FULL
-    free = next(_free(here, _blocks(busy), need, at, at + 1), None)
+    free = next(_free(here, union(_outwards(busy)), need, at, at + 1), None)
     return Reason.TAKEN if free is None else None
 
 
@@ -168,9 +188,9 @@ def _need(settings: SlotSettings, length_min: int) -> _Need:
     )
 
 
-def _blocks(busy: Iterable[Interval[datetime]]) -> list[Interval[int]]:
+def _outwards(busy: Iterable[Interval[datetime]]) -> Iterator[Interval[int]]:
     """Rounded outwards to seconds: every start and end offered is a whole one, so nothing is lost."""
-    return union((floor(start.timestamp()), ceil(end.timestamp())) for start, end in busy)
+    return ((floor(start.timestamp()), ceil(end.timestamp())) for start, end in busy)
 
 
 def _pieces(schedule: Schedule, low: int, high: int) -> list[_Piece]:

@@ -34,7 +34,7 @@ def count(calendar: Calendar, length: int, now: datetime) -> Statistics:
     zone = calendar.schedule.zone
     first = now.astimezone(zone).date()
     end = utc(instant(zone, first.toordinal() + DAYS, 0))
-    untaken = msgspec.structs.replace(calendar, busy=[])
+    untaken = msgspec.structs.replace(calendar, taken=((), ()))
     return Statistics(
         days=sum(1 for _ in working_days(calendar, first, DAYS)),
         total=len(untaken.free_starts(length, now, end, now)),

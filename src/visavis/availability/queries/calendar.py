@@ -9,33 +9,18 @@ from visavis.kit.sql import Query, Statement
 
 
 class CalendarRow(msgspec.Struct, frozen=True):
-    """A practice's settings, hours and special times, and what blocks or counts in the asked range.
+    """What decides which starts are free in the asked range.
 
-    In rows of JSON: hours (day, start, end, offerings), overrides (date, minutes, name), travels (id, first,
-    last, zone), switches (epoch seconds from and to, on or off).
+    `facts` are JSON: time zone, step, buffer before, buffer after, notice, window, most a day, most a week,
+    default length; then rows of hours (day, start, end, offerings), overrides (date, minutes, name), travels
+    (id, first, last, zone) and switches (from, to, on or off). All instants are epoch seconds.
     """
 
     practitioner_id: UUID
-    time_zone: str
-    slot_step_minutes: int
-    buffer_before_minutes: int
-    buffer_after_minutes: int
-    notice_minutes: int
-    window_days: int
-    most_sessions_a_day: int | None
-    most_sessions_a_week: int | None
-    default_length_minutes: int
-    hours: list[tuple[int, int, int, list[str] | None]]
-    overrides: list[tuple[str, list[int], str]]
-    travels: list[tuple[str, str, str, str]]
-    switches: list[tuple[int, int, bool]]
-    busy_from: list[datetime]
-    busy_to: list[datetime]
-    booked: list[datetime]
-
-    def busy_intervals(self) -> list[tuple[datetime, datetime]]:
-        """Blocked ranges as pairs."""
-        return list(zip(self.busy_from, self.busy_to, strict=True))
+    facts: str
+    busy_from: list[int]
+    busy_to: list[int]
+    booked: list[int]
 
 
 calendar_of = Query(
@@ -44,36 +29,36 @@ calendar_of = Query(
     "sees it: the acting account's own sessions block too, since nobody can be in two. $4 is a session that "
     "shall move: it is left out, with the time proposed for it. Names of dates are the practitioner's own.",
     """
-    select p.practitioner_id, p.time_zone, p.slot_step_minutes, p.buffer_before_minutes,
-        p.buffer_after_minutes, p.notice_minutes, p.window_days, p.most_sessions_a_day,
-        p.most_sessions_a_week, p.default_length_minutes,
-        coalesce((select jsonb_agg(jsonb_build_array(
-                h.day_of_week, h.starts_minute, h.ends_minute, h.offering_ids))
-            from working_hours h
-            where h.practitioner_id = p.practitioner_id and h.is_available), '[]') as hours,
-        coalesce((select jsonb_agg(jsonb_build_array(o.on_date, o.minutes,
-                case when o.practitioner_id = (select current_account()) then o.name else '' end))
-            from date_override o where o.practitioner_id = p.practitioner_id
-                and o.on_date between $2::timestamptz::date - 3 and $3::timestamptz::date + 3), '[]')
-            as overrides,
-        coalesce((select jsonb_agg(jsonb_build_array(t.id, lower(t.dates), upper(t.dates) - 1, t.time_zone)
-                order by t.dates)
-            from travel t where t.practitioner_id = p.practitioner_id
-                and t.dates && daterange($2::timestamptz::date - 11, $3::timestamptz::date + 12)), '[]')
-            as travels,
-        coalesce((select jsonb_agg(jsonb_build_array(extract(epoch from lower(w.during))::bigint,
-                extract(epoch from upper(w.during))::bigint, w.is_available) order by w.during)
-            from slot_switch w where w.practitioner_id = p.practitioner_id
-                and w.during && tstzrange($2, $3)), '[]') as switches,
+    select p.practitioner_id,
+        jsonb_build_array(p.time_zone, p.slot_step_minutes, p.buffer_before_minutes, p.buffer_after_minutes,
+            p.notice_minutes, p.window_days, p.most_sessions_a_day, p.most_sessions_a_week,
+            p.default_length_minutes,
+            (select jsonb_agg(jsonb_build_array(h.day_of_week, h.starts_minute, h.ends_minute, h.offering_ids)
+                    order by h.day_of_week, h.starts_minute, h.id)
+                from working_hours h where h.practitioner_id = p.practitioner_id and h.is_available),
+            (select jsonb_agg(jsonb_build_array(o.on_date, o.minutes,
+                    case when o.practitioner_id = (select current_account()) then o.name else '' end)
+                    order by o.on_date)
+                from date_override o where o.practitioner_id = p.practitioner_id
+                    and o.on_date between $2::timestamptz::date - 3 and $3::timestamptz::date + 3),
+            (select jsonb_agg(jsonb_build_array(t.id, lower(t.dates), upper(t.dates) - 1, t.time_zone)
+                    order by t.dates)
+                from travel t where t.practitioner_id = p.practitioner_id
+                    and t.dates && daterange($2::timestamptz::date - 11, $3::timestamptz::date + 12)),
+            (select jsonb_agg(jsonb_build_array(date_part('epoch', lower(w.during)),
+                    date_part('epoch', upper(w.during)), w.is_available) order by w.during)
+                from slot_switch w where w.practitioner_id = p.practitioner_id
+                    and w.during && tstzrange($2, $3)))::text as facts,
         busy.starts as busy_from, busy.ends as busy_to,
         case when p.most_sessions_a_day is null and p.most_sessions_a_week is null then '{}'
-            else array(select each from booked_starts(p.practitioner_id, $2 - interval '9 days',
-                $3 + interval '9 days') as each where each is distinct from moved.starts_at) end as booked
+            else array(select date_part('epoch', each)::int8 from booked_starts(p.practitioner_id,
+                $2 - interval '9 days', $3 + interval '9 days') as each
+                where each is distinct from moved.starts_at) end as booked
     from practice p
     left join session moved on moved.id = $4
     cross join lateral (
-        select coalesce(array_agg(lower(each)), '{}') as starts,
-            coalesce(array_agg(upper(each)), '{}') as ends
+        select coalesce(array_agg(floor(date_part('epoch', lower(each)))::int8), '{}') as starts,
+            coalesce(array_agg(ceil(date_part('epoch', upper(each)))::int8), '{}') as ends
         from (select each from busy_times($1, $2, $3) as each
             where $4::uuid is null or (each is distinct from moved.blocked and each is distinct from (
                 select r.blocked from reschedule r where r.session_id = moved.id and r.status = 'open'))

@@ -1,0 +1,76 @@
+"""What was computed before from the same facts: pure functions that remember.
+
+Every request reads the facts anew. Only what follows from them is kept, under the facts themselves: what is
+remembered cannot be out of date, in no process, and nothing has to be told to forget.
+"""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from visavis.availability import rules
+from visavis.availability.hours import DayRange, Override, Schedule, Travel, WeeklyRange, utc
+from visavis.availability.intervals import Interval
+from visavis.kit.clock import zone
+
+Taken = tuple[tuple[int, ...], tuple[int, ...]]
+"""Starts and ends of what blocks, in epoch seconds."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Free starts, and the same as epoch seconds; ascending."""
+
+    starts: list[datetime]
+    seconds: list[int]
+
+
+@lru_cache(maxsize=1024)
+def known(facts: str) -> tuple[Schedule, rules.SlotSettings]:
+    """The facts of `queries.CalendarRow` in the words of the rules."""
+    time_zone, step, before, after, notice, window, a_day, a_week, length, *rows = msgspec.json.decode(facts)
+    hours, overrides, travels, switches = (each or [] for each in rows)
+    schedule = Schedule(
+        zone(time_zone),
+        tuple(WeeklyRange(day, a, b, tuple(map(UUID, only or ()))) for day, a, b, only in hours),
+        tuple(Override(date.fromisoformat(day), _pairs(each), name) for day, each, name in overrides),
+        tuple(_travel(*each) for each in travels),
+        tuple(_stretch(a, b) for a, b, on in switches if on),
+        tuple(_stretch(a, b) for a, b, on in switches if not on),
+    )
+    return schedule, rules.SlotSettings(step, before, after, notice, window, a_day, a_week, length)
+
+
+@lru_cache(maxsize=256)
+def starts_between(
+    schedule: Schedule,
+    settings: rules.SlotSettings,
+    taken: Taken,
+    counted: tuple[int, ...],
+    length: int,
+    around: Interval[int],
+    offering_id: UUID | None,
+) -> Found:
+    """Every start in `around`, notice and window aside; `counted` as in `access.Calendar`."""
+    blocks, booked = list(zip(*taken, strict=True)), [utc(each) for each in counted]
+    found = {
+        start
+        for each in schedule.for_any(offering_id)
+        for start in rules.starts_between(each, settings, blocks, length, around, booked)
+    }
+    starts = sorted(found)
+    return Found(starts, [int(each.timestamp()) for each in starts])
+
+
+def _pairs(minutes: list[int]) -> tuple[DayRange, ...]:
+    return tuple(DayRange(*pair) for pair in zip(minutes[::2], minutes[1::2], strict=True))
+
+
+def _travel(travel_id: str, first: str, last: str, time_zone: str) -> Travel:
+    return Travel(date.fromisoformat(first), date.fromisoformat(last), zone(time_zone), UUID(travel_id))
+
+
+def _stretch(start: Any, end: Any) -> Interval[datetime]:
+    return utc(int(start)), utc(int(end))

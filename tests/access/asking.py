@@ -17,6 +17,20 @@ _REASON = {"reason": "Something came up"}
 _PROOF = {"proof": ("slip.png", picture(), "image/png")}
 _SLOTS = f"?from={tomorrow_at(0):%FT%TZ}&to={tomorrow_at(9):%FT%TZ}&length=60"
 _WEEK = "?therapist_id={practitioner_id:uuid}"
+_FAR = tomorrow_at(9, 60)
+_A_SLOT = {"slot": f"{_FAR:%FT%RZ} 30 off"}
+_AVAILABILITY: dict[str, dict[str, Any]] = {
+    "/practice/availability": {
+        "data": {f"{end}-{day}": "00:00" for day in range(7) for end in ("starts", "ends")}
+    },
+    "/practice/availability/days/{on:date}": {"data": {"starts": "00:00", "ends": "00:00"}},
+    "/practice/availability/days/{on:date}/slots": {"data": _A_SLOT},
+    "/practice/availability/days-off": {"data": {"first": f"{_FAR:%F}", "name": "Easter"}},
+    "/practice/availability/stretch": {"data": {"on": f"{_FAR:%F}", "starts": "08:00", "ends": "09:00"}},
+    "/practice/availability/switches": {"data": _A_SLOT},
+    "/practice/availability/travel": {"data": {"first": f"{_FAR:%F}", "time_zone": "Europe/Lisbon"}},
+    "/practice/availability/settings": {"data": values_of(SlotSettings())},
+}
 _QUERIES = {
     "/api/practitioners/{practitioner_id:uuid}/slots": _SLOTS,
     "/api/availability_slots": _WEEK,
@@ -40,7 +54,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     """What to send with a changing request: nothing is refused because of its words."""
     wish = {"offering_id": cast.ids["offering_id"], "starts_at": tomorrow_at(10, 4).isoformat()}
     last = path.rpartition("/")[2]
-    forms: dict[str, dict[str, Any]] = {
+    forms: dict[str, dict[str, Any]] = _AVAILABILITY | {
         **_availability(cast),
         **_changes(wish["starts_at"]),
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
@@ -55,8 +69,6 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
         "/account/preferences": {"data": {"time_zone": "Asia/Tokyo", "locale": "en", "remind": ["60"]}},
         "/practice": {"data": {"time_zone": "Europe/London", "currency": "GBP"}},
-        "/practice/availability": {"data": _round_the_clock()},
-        "/practice/availability/settings": {"data": values_of(SlotSettings())},
         "/practice/offerings": {"data": _offering()},
         "/practice/offerings/{offering_id:uuid}": {"data": _offering()},
         "/practice/payment": {"data": {"words": "Sort code 00-00-00"}},
@@ -110,11 +122,6 @@ def _availability(cast: Cast) -> dict[str, dict[str, Any]]:
 def _newcomer() -> dict[str, Any]:
     words = {"name": "New Comer", "email": "new.comer@example.org", "time_zone": "Europe/London"}
     return words | {"role": "client", "password": "a long and odd sentence of hers"}
-
-
-def _round_the_clock() -> dict[str, Any]:
-    """No session is outside of these hours."""
-    return {f"{end}-{day}": "00:00" for day in range(7) for end in ("starts", "ends")}
 
 
 def _offering() -> dict[str, Any]:

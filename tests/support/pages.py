@@ -12,7 +12,10 @@ _PAGES = {
     " /account /account/preferences /account/password /account/picture /account/sign-ins /account/keys"
     " /operator",
     PRACTITIONER: "/dashboard/practitioner /sessions /practice /practice/profile"
-    " /practice/rate /practice/offerings/new /practice/availability /practice/payment",
+    " /practice/rate /practice/offerings/new /practice/availability"
+    " /practice/availability/calendar /practice/availability/calendar?view=week&on=2026-12-01"
+    " /practice/availability/settings /practice/availability/days-off /practice/availability/stretch"
+    " /practice/availability/travel /practice/payment",
     OPERATOR: "/operator /dashboard/client",
 }
 _STEPS = "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link"

@@ -1,7 +1,7 @@
 """What every page of the availability manager begins with, and how it asks before sessions end up outside."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,15 +41,24 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         return f"slots:{self.calendar.practitioner_id} practitioner:{self.calendar.practitioner_id}"
 
 
-async def load_desk(tx: Tx, actor: Actor, now: datetime, until: datetime | None = None) -> Desk:
-    """The acting account's, up to `until` or as far as it is counted; NoPracticeError when it has none."""
+async def load_desk(tx: Tx, actor: Actor, now: datetime) -> Desk:
+    """The acting account's, as far as it is counted; NoPracticeError when it has none."""
     practice = await load_own_practice(tx, actor)
     mine: UUID = practice.practitioner_id
     return Desk(
-        calendar=await load_calendar(tx, mine, now, max(horizon(now), until or now)),
+        calendar=await load_calendar(tx, mine, now, horizon(now)),
         offerings=await load_offerings(tx, mine),
         zone=practice.time_zone,
         last=await load_last_change(tx, now),
+    )
+
+
+def around(first: date, last: date) -> tuple[datetime, datetime]:
+    """Instants wide enough for these dates in any zone."""
+    midnight = datetime.min.time()
+    return (
+        datetime.combine(first - timedelta(days=2), midnight, UTC),
+        datetime.combine(last + timedelta(days=3), midnight, UTC),
     )
 
 

@@ -1,5 +1,6 @@
 """What every answer carries, and what every changing request from a browser must carry."""
 
+import secrets
 from typing import Any, cast
 
 from litestar.config.csrf import CSRFConfig
@@ -38,6 +39,13 @@ _HEADERS = {
 PROGRAMS = ("/api/", "/availability_slots", "/client_sessions")
 """Where the addresses begin that programs call."""
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+
+
+def policy_for_styles() -> tuple[str, dict[str, str]]:
+    """A nonce, and the header for the one page whose script makes a style element that carries it."""
+    nonce = secrets.token_urlsafe(16)
+    policy = _CONTENT_POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    return nonce, {"content-security-policy": policy}
 
 
 async def secure_response(message: Message, scope: Scope) -> None:

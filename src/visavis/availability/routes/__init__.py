@@ -1,5 +1,13 @@
 """Pages of availability: choosing a time, and the practitioner's manager."""
 
-from visavis.availability.routes import book, settings, undo, week
+from visavis.availability.routes import book, calendar, days, plans, settings, undo, week
 
-ROUTES = [*book.ROUTES, *settings.ROUTES, *undo.ROUTES, *week.ROUTES]
+ROUTES = [
+    *book.ROUTES,
+    *calendar.ROUTES,
+    *days.ROUTES,
+    *plans.ROUTES,
+    *settings.ROUTES,
+    *undo.ROUTES,
+    *week.ROUTES,
+]

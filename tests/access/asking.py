@@ -56,7 +56,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     last = path.rpartition("/")[2]
     forms: dict[str, dict[str, Any]] = _AVAILABILITY | {
         **_availability(cast),
-        **_changes(wish["starts_at"]),
+        **_client_sessions(cast),
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
         "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
         "/api/sessions/{session_id:uuid}/meeting-link": {
@@ -64,7 +64,6 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         },
         "/api/sessions/{session_id:uuid}/submit-payment": {"files": _PROOF},
         "/account": {"data": {"name": "New Name", "time_zone": "Europe/Paris"}},
-        "/account/keys": {"data": {"name": "A key"}},
         "/account/password": {"data": {"current": PASSWORD, "password": "another long and odd sentence"}},
         "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
         "/account/preferences": {"data": {"time_zone": "Asia/Tokyo", "locale": "en", "remind": ["60"]}},
@@ -85,17 +84,29 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/sign-up": {"data": _newcomer()},
         "/sign-in/demonstration": {"data": {"account_id": cast.ids["practitioner_id"]}},
     }
+    forms |= _changes(wish["starts_at"])
     if path not in forms and path.startswith("/api/") and last in ("decline", "cancel", "reject-payment"):
         return {"json": _REASON}
     return forms.get(path, {"data": _REASON})
 
 
 def _changes(starts_at: str) -> dict[str, dict[str, Any]]:
-    """Bodies of what changes a session that exists, by address."""
+    """Bodies of what changes something that exists, by address."""
     return {
+        "/account/keys": {"data": {"name": "A key"}},
         "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},
+    }
+
+
+def _client_sessions(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Bodies of sessions as rows of a table, by address."""
+    start, end = (f"{tomorrow_at(hour, 4):%FT%TZ}" for hour in (10, 11))
+    wish = {"therapist_id": cast.ids["practitioner_id"], "start_time": start, "end_time": end}
+    bodies: dict[str, dict[str, Any]] = {"": wish, "/{session_id:uuid}": {"status": "approved"}}
+    return {
+        f"{at}/client_sessions{rest}": {"json": body} for at in ("", "/api") for rest, body in bodies.items()
     }
 
 

@@ -171,7 +171,7 @@ def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
         "reason": row.reason,
         "due_at": row.due_at,
         "cancelled_late": row.cancelled_late,
-        "reschedule": _proposed(row, now),
+        "reschedule": proposed_of(row, now),
         "created_by": Party(row.created_by),
         "created_at": row.created_at,
         "status_changed_at": row.status_changed_at,
@@ -181,7 +181,8 @@ def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
     }
 
 
-def _proposed(row: SessionRow, now: datetime) -> ProposedTime | None:
+def proposed_of(row: SessionRow, now: datetime) -> ProposedTime | None:
+    """The time that is proposed for the session at `now`."""
     found = row.proposal
     if found is None or now >= found.due_at:
         return None

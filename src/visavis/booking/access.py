@@ -110,11 +110,14 @@ async def load_mine(
     actor: Actor,
     *,
     role: Party | None = None,
+    practitioner_id: UUID | None = None,
     statuses: Collection[Status] | None = None,
     after: tuple[datetime, UUID] | None = None,
     most: int = 50,
 ) -> list[Seat]:
     """The actor's sessions, latest start first, those after the place (start, id) of one seen before."""
     wanted = [status.value for status in statuses] if statuses else None
-    rows = await queries.mine.all(tx, role and role.value, wanted, *(after or (None, None)), most)
+    rows = await queries.mine.all(
+        tx, role and role.value, wanted, *(after or (None, None)), most, practitioner_id
+    )
     return [Seat(row, party_of(row, actor)) for row in rows]

@@ -141,14 +141,15 @@ def refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> WrongState
     if party not in step.by or (step.other_side and party.value == facts.created_by):
         return ForbiddenError(_("This step is the other side's to take."))
     if facts.status not in step.from_:
-        return WrongStateError(_wrong_state(facts.status), extra={"session_status": facts.status.value})
+        return WrongStateError(wrong_state(facts.status), extra={"session_status": facts.status.value})
     sentence = _time_refusal(verb, facts, party, now) or _proposal_refusal(verb, facts, party, now)
     if sentence:
         return WrongStateError(sentence, extra={"session_status": facts.status.value})
     return None
 
 
-def _wrong_state(status: Status) -> str:
+def wrong_state(status: Status) -> str:
+    """Where a session stands, as the answer to a step that is not possible there."""
     return {
         Status.PENDING_APPROVAL: _("The session still waits for approval."),
         Status.APPROVED: _("The session is approved and waits for its payment."),

@@ -14,6 +14,7 @@ from visavis.api.problems import answer_invalid, signed_in
 from visavis.api.routes import (
     availability,
     availability_slots,
+    client_sessions,
     me,
     practitioners,
     reschedule,
@@ -46,13 +47,21 @@ def _own(changes: Sequence[HTTPRouteHandler], reads: Sequence[HTTPRouteHandler] 
     )
 
 
-_READS = [sessions.list_mine, sessions.read, sessions.read_proof, me.read, availability.read]
+_READS = [
+    sessions.list_mine,
+    sessions.read,
+    sessions.read_proof,
+    me.read,
+    availability.read,
+    *client_sessions.READS,
+]
 _CHANGES = [
     sessions.book,
     *steps.ROUTES,
     *reschedule.ROUTES,
     *availability.CHANGES,
     *availability_slots.CHANGES,
+    *client_sessions.CHANGES,
 ]
 
 
@@ -71,7 +80,10 @@ ROUTES = [
     ),
     Router(  # the same once more, at addresses that other programs of this kind use
         "/",
-        route_handlers=[_own(availability_slots.CHANGES), availability_slots.list_all],
+        route_handlers=[
+            _own([*availability_slots.CHANGES, *client_sessions.CHANGES], client_sessions.READS),
+            availability_slots.list_all,
+        ],
         exception_handlers={ValidationException: answer_invalid},
     ),
     problem_type,

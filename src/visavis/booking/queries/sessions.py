@@ -139,6 +139,7 @@ mine = Query(
         where ((s.client_id = (select current_account()) and $1::text is distinct from 'practitioner')
             or (s.practitioner_id = (select current_account()) and $1 is distinct from 'client'))
         and ($2::text[] is null or s.status = any ($2))
+        and ($6::uuid is null or s.practitioner_id = $6)
         and ($3::timestamptz is null or (s.starts_at, s.id) < ($3, $4::uuid))
         order by s.starts_at desc, s.id desc limit $5""",
 )

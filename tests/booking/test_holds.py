@@ -9,6 +9,7 @@ import pytest
 from tests.support.hints import Hints, hints
 from tests.support.tabs import Meeting, Tab, now
 from tests.support.world import make_offering, make_person, make_practitioner, tomorrow_at
+from visavis.booking import actions
 from visavis.booking.errors import SlotTakenError, UnconfirmedAddressError
 from visavis.booking.holding import HOLD_LASTS, hold_slot, release_hold
 from visavis.booking.taking import Wish, book_slot
@@ -129,3 +130,17 @@ async def test_everyone_who_looks_hears_of_it(meeting: Meeting, hints: Hints, st
     assert said["public"] == [slots]
     assert set(said["to"]) == {str(meeting.client.person.id), str(meeting.practitioner.person.id)}
     assert said["about"] == ["dashboard", f"session:{seat.session.id}"]
+
+
+async def test_whoever_looks_for_a_time_hears_what_frees_one_and_nothing_else(
+    meeting: Meeting, hints: Hints
+) -> None:
+    session = await meeting.approved()
+    at, who = now(), meeting.as_practitioner
+    public = [(await hints.next()).get("public", []) for _step in ("book", "approve")]
+    await actions.cancel(meeting.db, who, session.id, "A cold", at)
+    other = await meeting.booked()
+    await actions.decline(meeting.db, who, other.id, "Away", at)
+    public += [(await hints.next()).get("public", []) for _step in ("cancel", "book", "decline")]
+    slots = [f"slots:{session.practitioner_id}"]
+    assert public == [slots, [], slots, slots, slots]

@@ -49,7 +49,7 @@ async def make_person(
     operator: bool = False,
 ) -> Somebody:
     """A confirmed account."""
-    email = f"{name.lower().replace(' ', '.')}.{secrets.token_hex(3)}@example.org"
+    email = f"{name.lower().replace(' ', '.')}.{secrets.token_hex(8)}@example.org"
     account_id = await owner.fetchval(
         "insert into account (email, email_confirmed_at, is_operator) values ($1, now(), $2) returning id",
         email,

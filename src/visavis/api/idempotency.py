@@ -6,7 +6,6 @@ answer, since actions' own transactions are savepoints in this one; a fault of o
 """
 
 import hashlib
-from asyncio import Semaphore
 from typing import Any
 
 from litestar import Request
@@ -48,7 +47,10 @@ class IdempotencyGate:
             await self.app(scope, receive, send)
             return
         request_hash = await _digest(Request(scope, receive))
-        async with _turns(scope):
+        database: Database = scope["litestar_app"].state.database
+        async with (
+            database.long_exchanges
+        ):  # each holds a connection, and may need another to count its tries
             answer = await self._once(scope, receive, actor, key, request_hash)
         for message in answer.messages:
             await send(message)
@@ -142,16 +144,6 @@ async def _digest(request: Request[Any, Any, Any]) -> bytes:
         body = body.replace(boundary.encode(), b"")
     what = (request.method.encode(), request.scope["path"].encode(), request.scope["query_string"])
     return hashlib.sha256(b"\n".join((*what, body))).digest()
-
-
-def _turns(scope: Scope) -> Semaphore:
-    """At most half of the connections: each exchange holds one, and may need another to count its tries."""
-    state = scope["litestar_app"].state
-    if "idempotency_turns" not in state:
-        database: Database = state.database
-        state.idempotency_turns = Semaphore(max(1, database.pool.get_max_size() // 2))
-    turns: Semaphore = state.idempotency_turns
-    return turns
 
 
 def _with_db(scope: Scope, db: Db) -> Scope:

@@ -1,5 +1,6 @@
 """The pool of a process, and the database handle of one exchange."""
 
+from asyncio import Semaphore
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
@@ -41,6 +42,8 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
+        self.long_exchanges = Semaphore(max(1, pool.get_max_size() // 2))
+        """Exchanges that hold a connection from their beginning to their end: half are left to others."""
 
     @classmethod
     async def open(cls, url: str, *, min_size: int = 1, max_size: int = 10) -> "Database":

@@ -12,6 +12,7 @@ from visavis.availability.choices import Choice
 from visavis.availability.days import Clocks, Day, Slot, day_name, parts_of, slot
 from visavis.availability.month import (
     Cell,
+    cell,
     cells_of,
     free_dates,
     midnight,
@@ -58,7 +59,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     cells: list[Cell]
     this_week: date
     day: Day | None
-    free: int
+    said: str
     chosen: str
     nearest: list[Slot]
     later: Later | None
@@ -97,7 +98,7 @@ async def load_view(tx: Tx, wanted: Wanted, now: datetime) -> View:
         cells=cells,
         this_week=today - timedelta(days=today.weekday()),
         day=None if day is None else Day(day, day_name(day, clocks.locale), parts_of(times, clocks)),
-        free=len(times),
+        said=cell(day, len(times), clocks.locale).said if day else "",
         chosen=chosen,
         nearest=nearest,
         later=later,
@@ -149,9 +150,7 @@ async def _look_ahead(
     later = Later(
         month=month_name(empty.first, clocks.locale),
         skipped=bool(dates) and not stay,
-        dates=[
-            Cell(day, day_name(day, clocks.locale), len(of_day(after, clocks.here, day))) for day in dates
-        ],
+        dates=[cell(day, len(of_day(after, clocks.here, day)), clocks.locale) for day in dates],
         others=await load_others(tx, wanted.practice, clocks, now),
         until=day_name(empty.last, clocks.locale),
     )

@@ -12,14 +12,16 @@ from babel import dates
 from visavis.availability.days import Clocks, day_name
 from visavis.availability.hours import instant, utc
 from visavis.kit.format import babel_locale
+from visavis.kit.words import _, translations
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A date of the month; `label` is read aloud, `free` counts its starts."""
+    """A date of the month; `free` counts its starts, `said` is read aloud."""
 
     date: date
     label: str
     free: int
+    said: str
 
     @property
     def weekday(self) -> int:
@@ -57,9 +59,16 @@ def cells_of(starts: Sequence[datetime], clocks: Clocks, first: date) -> list[Ce
     days = list(dates_of(first))
     edges = [bisect_left(starts, midnight(clocks.here, day)) for day in [*days, next_month(first)]]
     return [
-        Cell(day, day_name(day, clocks.locale), end - begin)
-        for day, begin, end in zip(days, edges, edges[1:], strict=False)
+        cell(day, end - begin, clocks.locale) for day, begin, end in zip(days, edges, edges[1:], strict=False)
     ]
+
+
+@lru_cache(maxsize=1 << 13)
+def cell(day: date, free: int, locale: str) -> Cell:
+    """'Tuesday, 24 November: 14 free times'."""
+    label = day_name(day, locale)
+    words = translations(locale).ngettext(_("%(num)s free time"), _("%(num)s free times"), free)
+    return Cell(day, label, free, f"{label}: {words % {'num': free}}")
 
 
 def of_day(starts: Sequence[datetime], zone: ZoneInfo, day: date) -> Sequence[datetime]:

@@ -134,6 +134,9 @@ async def test_slots_are_switched_off_and_on_again(meeting: Meeting, owner: Any)
     await actions.switch_slot(db, sarah, tomorrow_at(10, 2), 120, False, now())
     await actions.switch_slot(db, sarah, tomorrow_at(11, 2), 90, True, now())  # and a half of noon
     assert [at.hour for at in await free(meeting, 2, 3)] == [9, 11, 13, 14, 15, 16, 17]
+    for hour in (14, 15, 16):  # one beside the other
+        await actions.switch_slot(db, sarah, tomorrow_at(hour, 2), 60, False, now())
+    assert [at.hour for at in await free(meeting, 2, 3)] == [9, 11, 13, 17]
     await actions.switch_slot(db, sarah, tomorrow_at(8, 2), 600, False, now())
     assert await free(meeting, 2, 3) == []
     await actions.switch_slot(db, sarah, tomorrow_at(9, 2), 480, True, now())

@@ -91,3 +91,15 @@ def test_every_template_can_be_read() -> None:
     for name in environment().list_templates():
         if name.endswith(".html"):
             environment().get_template(name)
+
+
+def test_what_is_remembered_says_nothing_of_who_asks() -> None:
+    """A fragment that is used again for others: of what all templates share it uses words and the time."""
+    remembered = [page for page in pages().values() if page.place is not Page.place]
+    assert remembered
+    for page in remembered:
+        trees = [_parsed(page.template)]
+        for tree in trees:
+            trees += [_parsed(each.template.value) for each in tree.find_all(nodes.Include)]  # type: ignore[attr-defined]
+        used = set().union(*(meta.find_undeclared_variables(tree) for tree in trees))
+        assert used & SHARED <= {"_", "gettext", "ngettext", "now"}, page.template

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from visavis.availability import checks, queries, undo
 from visavis.availability.access import load_calendar
-from visavis.availability.changes import dates, switches, with_switch
+from visavis.availability.changes import dates, switches, touched, with_switch
 from visavis.availability.hours import DAY_MIN, DayRange, WeeklyRange
 from visavis.availability.queries import SlotRow
 from visavis.availability.rules import SlotSettings
@@ -104,14 +104,11 @@ async def switch_slot(
         await _refuse_many(tx, 1, now)
         ends_at = starts_at + timedelta(minutes=minutes)
         # What reaches into the stretch may reach out of it by as much as a switch is long.
-        calendar = await load_calendar(tx, actor.known_id, starts_at - _REACH, ends_at + _REACH)
-        before = switches(calendar.schedule)
-        apart = {each for each in before if each[1] <= starts_at or ends_at <= each[0]}
-        after = switches(with_switch(calendar.schedule, starts_at, minutes, available))
+        schedule = (await load_calendar(tx, actor.known_id, starts_at - _REACH, ends_at + _REACH)).schedule
+        after = with_switch(touched(schedule, starts_at, ends_at), starts_at, minutes, available)
         await queries.delete_switches.run(tx, actor.account_id, starts_at, ends_at)
-        await queries.insert_switch.run_many(
-            tx, [(actor.account_id, *each) for each in sorted(after - apart)]
-        )
+        rows = [(actor.account_id, *each) for each in sorted(switches(after))]
+        await queries.insert_switch.run_many(tx, rows)
 
 
 async def set_travel(db: Db, actor: Actor, first: date, last: date, time_zone: str, now: datetime) -> UUID:

@@ -67,6 +67,10 @@ class SlotsFragment(Page, frozen=True, kw_only=True):
     menu: Menu
     view: View
 
+    def place(self) -> str:
+        """Of a practitioner whom many look at, few things change between two looks."""
+        return f"{self.menu.address}{self.menu.choice.query()} {self.menu.clocks.here.key}"
+
 
 NOTHING_TYPED = Form()
 

@@ -57,6 +57,15 @@ def with_switch(schedule: Schedule, starts_at: datetime, minutes: int, available
     return replace(schedule, switched_on=tuple(on), switched_off=tuple(off))
 
 
+def touched(schedule: Schedule, start: datetime, end: datetime) -> Schedule:
+    """With those switched stretches only that reach into [start, end), each as it was made."""
+    on, off = (
+        tuple(each for each in stretches if each[0] < end and start < each[1])
+        for stretches in (schedule.switched_on, schedule.switched_off)
+    )
+    return replace(schedule, switched_on=on, switched_off=off)
+
+
 def switches(schedule: Schedule) -> set[tuple[datetime, datetime, bool]]:
     """Every switched stretch, and whether it is on."""
     on, off = schedule.switched_on, schedule.switched_off

@@ -41,10 +41,18 @@ SHARED = frozenset(
 """What every template may use besides the fields of its page."""
 
 
+_MOST_REMEMBERED = 256
+_remembered: dict[tuple[object, ...], tuple["Page | None", str]] = {}
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every page and fragment; its fields are what the template may use (a test compares them)."""
 
     template: ClassVar[str]
+
+    def place(self) -> str:
+        """Where it is remembered, when its template uses of SHARED only words and `now`; '' for nowhere."""
+        return ""
 
 
 @cache
@@ -77,9 +85,23 @@ def render(
 
 
 def html_of(request: Request[Any, Any, Any], page: Page) -> str:
-    """The page as HTML."""
+    """The page as HTML. A remembered one serves an equal page again, for at most a quarter of an hour."""
+    shared = shared_context(request)
+    if not (place := page.place()):
+        return _made(page, shared)
+    key = (page.template, place, shared["actor"].locale, shared["now"].timestamp() // 900)
+    known, html = _remembered.get(key, (None, ""))
+    if known != page:
+        html = _made(page, shared)
+        while len(_remembered) >= _MOST_REMEMBERED:
+            del _remembered[next(iter(_remembered))]
+        _remembered[key] = page, html
+    return html
+
+
+def _made(page: Page, shared: dict[str, Any]) -> str:
     context = {name: getattr(page, name) for name in page.__struct_fields__}
-    return environment().get_template(page.template).render(shared_context(request) | context)
+    return environment().get_template(page.template).render(shared | context)
 
 
 def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:

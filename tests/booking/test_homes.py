@@ -53,7 +53,7 @@ async def test_today_is_the_practitioners_whole_day(meeting: Meeting, owner: Any
 async def test_figures_stand_beside_those_before(meeting: Meeting, owner: Any) -> None:
     await meeting.booked(hour=9)
     page = await meeting.practitioner.get("/dashboard/practitioner")
-    assert "This week Sessions 0 last week 0 Hours 0 last week 0 Revenue – last week –" in words(page)
+    assert "This week and last week Sessions 0 was 0 Hours 0 was 0 Revenue – was –" in words(page)
     first, _end = spans_of(now(), "Europe/London")["last week"]
     for hour, at in ((1, first), (2, first + 30 * HOUR)):
         session = await meeting.confirmed(hour=hour, days=20)
@@ -64,7 +64,7 @@ async def test_figures_stand_beside_those_before(meeting: Meeting, owner: Any) -
             at + HOUR,
         )
     page = await meeting.practitioner.get("/dashboard/practitioner")
-    assert "Sessions 0 last week 2 Hours 0 last week 2 Revenue – last week £160.00" in words(page)
+    assert "Sessions 0 was 2 Hours 0 was 2 Revenue – was £160.00" in words(page)
 
 
 async def test_what_happened_lately_is_told_latest_first(meeting: Meeting) -> None:

@@ -97,7 +97,8 @@ async def load_figures(
 ) -> list[FigureRow]:
     """What the acting practitioner's certain sessions come to, by span and currency."""
     begins, ends = zip(*spans.values(), strict=True)
-    return await home.figures.all(tx, actor.known_id, list(spans), list(begins), list(ends))
+    within = min(begins), max(ends)
+    return await home.figures.all(tx, actor.known_id, list(spans), list(begins), list(ends), *within)
 
 
 async def load_activity(tx: Tx, actor: Actor, most: int = 12) -> list[ActivityRow]:

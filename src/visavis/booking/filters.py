@@ -65,13 +65,6 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
             return GROUPS[self.status][1]
         return frozenset({Status(self.status)}) if self.status else None
 
-    @property
-    def narrow(self) -> bool:
-        """Whether more than a group of statuses was asked for."""
-        return msgspec.structs.replace(self, order="") != Filter(
-            side=self.side, status=self.status if self.status in GROUPS else ""
-        )
-
     def span(self, time_zone: str) -> tuple[datetime | None, datetime | None]:
         """The instants between which sessions begin: midnight to midnight on the clock of `time_zone`."""
         end = self.last and self.last + timedelta(days=1)

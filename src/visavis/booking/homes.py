@@ -103,8 +103,8 @@ def figures_of(rows: Sequence[FigureRow], actor: Actor) -> list[Figures]:
             ),
         )
         for span, title, before in (
-            ("week", _("This week"), _("last week")),
-            ("month", _("This month"), _("last month")),
+            ("week", _("This week"), _("and last week")),
+            ("month", _("This month"), _("and last month")),
         )
     ]
 

@@ -51,7 +51,7 @@ class FigureRow(msgspec.Struct, frozen=True):
 
 figures = Query(
     FigureRow,
-    "What is certain or took place in each of the spans $2, from $3 until $4, of a practitioner.",
+    "What is certain or took place in each of the spans $2, from $3 until $4, all of them within $5 and $6.",
     """
     select span.name as span, s.currency,
         (count(*) filter (where s.status <> 'no_show'))::int as sessions,
@@ -59,7 +59,8 @@ figures = Query(
             filter (where s.status <> 'no_show'), 0)::int8 as minutes,
         coalesce(sum(s.price_minor) filter (where s.policy->>'payment' <> 'none'), 0)::int8 as paid_minor
     from unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) span (name, first, last)
-    join session s on s.practitioner_id = $1 and s.starts_at >= span.first and s.starts_at < span.last
+    join session s on s.practitioner_id = $1 and s.starts_at >= $5 and s.starts_at < $6
+        and s.starts_at >= span.first and s.starts_at < span.last
         and s.status in ('confirmed', 'in_progress', 'completed', 'no_show')
     group by 1, 2 order by 1, 5 desc, 2
     """,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from types import FunctionType
 from typing import Any
 
 from jinja2 import Environment, Template
@@ -16,14 +17,15 @@ PER_PAGE = "_made"
 
 
 class QuickContext(Context):
-    """Calls macros directly; Jinja looks into everything that is called as if it could be anything."""
+    """Calls macros and functions directly; Jinja looks into each as if it could be anything."""
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's own names
-        if type(__obj) is not Macro:
+        kind = type(__obj)
+        if kind is not Macro and (kind is not FunctionType or hasattr(__obj, "jinja_pass_arg")):
             return super().call(__obj, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return __obj(__self.eval_ctx, *args, **kwargs)
+        return __obj(__self.eval_ctx, *args, **kwargs) if kind is Macro else __obj(*args, **kwargs)
 
 
 class ComponentsOnce(Template):

@@ -4,9 +4,11 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
+from markupsafe import Markup
 
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -41,6 +43,25 @@ def _load() -> dict[str, Asset]:
 ASSETS = _load()
 VERSION = hashlib.sha256(b"".join(one.content for one in ASSETS.values())).hexdigest()[:12]
 """One for all of them, so that scripts may import each other by relative addresses."""
+
+
+def drawing(name: str, label: str = "", kind: str = "") -> Markup:
+    """One drawing of the sprite: an image to screen readers when it has a label, else hidden from them."""
+    if label:  # the reader's words, too many to keep
+        return _drawing(kind, Markup('role="img" aria-label="{}"').format(label), name)
+    return _hidden(name, kind)
+
+
+@lru_cache(maxsize=512)
+def _hidden(name: str, kind: str) -> Markup:
+    return _drawing(kind, Markup('aria-hidden="true"'), name)
+
+
+def _drawing(kind: str, said: Markup, name: str) -> Markup:
+    look = f"icon {kind}" if kind else "icon"
+    return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(
+        look, said, asset("vendor/icons.svg"), name
+    )
 
 
 def asset(name: str) -> str:

@@ -8,9 +8,9 @@ from litestar.response import Redirect
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
 from visavis.kit.pages import Page, environment, render
-from visavis.web.assets import ASSETS, VERSION, asset
+from visavis.web.assets import ASSETS, VERSION, asset, drawing
 
-environment().globals["asset"] = asset
+environment().globals |= {"asset": asset, "drawing": drawing}
 
 _FOREVER = "public, max-age=31536000, immutable"
 _A_MINUTE = "public, max-age=60"  # another version's address, asked for while a new one rolls out

@@ -68,6 +68,9 @@ async def poisoned(owner: Any, cast: Cast) -> None:
             await owner.execute(f"update {table} set {column} = $1", _short(most))
     await owner.execute("update practice set languages = $1, specialities = $1", [_short(40)])
     await owner.execute("update audit_event set details = $1", {"reason": EVIL, "from": EVIL, "to": EVIL})
+    asked = {"key": "aaaa1111", "label": EVIL, "kind": "choice", "required": False, "choices": [EVIL, "b"]}
+    await owner.execute("update offering set questions = $1", [asked, asked | {"kind": "text"}])
+    await owner.execute("update session set answers = $1", [{"label": EVIL, "kind": "text", "answer": EVIL}])
     practitioner = cast.people["own practitioner"].id
     await owner.execute("insert into payment_instructions values ($1, $2)", practitioner, EVIL)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from visavis.availability.hours import (
     normalise_day,
 )
 from visavis.availability.intervals import Interval, at_least, clip, intersect, subtract, union
-from visavis.availability.limits import full_days
 from visavis.availability.rules import SlotSettings, free_starts
 
 Case = dict[str, Any]
@@ -135,6 +135,15 @@ def test_the_whole_way_from_hours_to_starts(case: Case) -> None:
         now=instant(given["now"]),
     )
     check(case["expected"], found, query["display_timezone"])
+
+
+def full_days(sessions: Iterable[Interval[datetime]], zone: ZoneInfo, most_min: int) -> set[date]:
+    """The practitioner's dates with `most_min` minutes booked already; a session counts where it starts."""
+    booked: dict[date, timedelta] = {}
+    for start, end in sessions:
+        day = start.astimezone(zone).date()
+        booked[day] = booked.get(day, timedelta()) + (end - start)
+    return {day for day, total in booked.items() if total >= timedelta(minutes=most_min)}
 
 
 def starts_of(

@@ -1,15 +1,13 @@
-"""Days and weeks that are full: enough sessions, or enough minutes of them. Pure."""
+"""Days and weeks that are full: enough sessions in them. Pure."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from visavis.availability.hours import Schedule
-from visavis.availability.intervals import Interval
 
 K = TypeVar("K", bound=Hashable)
 
@@ -41,12 +39,3 @@ def find_full(
 
 def _reached(counts: Counter[K], most: int | None) -> frozenset[K]:
     return frozenset(each for each, count in counts.items() if most is not None and count >= most)
-
-
-def full_days(sessions: Iterable[Interval[datetime]], zone: ZoneInfo, most_min: int) -> set[date]:
-    """The practitioner's dates with `most_min` minutes booked already; a session counts where it starts."""
-    booked: dict[date, timedelta] = {}
-    for start, end in sessions:
-        day = start.astimezone(zone).date()
-        booked[day] = booked.get(day, timedelta()) + (end - start)
-    return {day for day, total in booked.items() if total >= timedelta(minutes=most_min)}

@@ -138,10 +138,10 @@ async def advance(
     target = to or step.to[0]
     due = rules.due_at(target, session.terms, session.starts_at, now)
     late = verb is Verb.CANCEL and changes.late(session.facts, now)
-    moved = await queries.move.value(
+    taken = await queries.take_step.value(
         tx, session.id, session.status.value, target.value, now, reason, due, late
     )
-    if moved is None:
+    if taken is None:
         raise WrongStateError(
             extra={"session_status": (await load_session(tx, actor, session.id)).session.status.value}
         )

@@ -5,14 +5,10 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.kit.sql import Statement, Tx
+from visavis.kit.sql import Tx
+from visavis.live import queries
 
-CHANNEL = "visavis"
 _MOST_BYTES = 7_900  # NOTIFY takes at most 7,999
-
-_notify = Statement(
-    "Wake every web process when this transaction commits.", "select pg_notify('visavis', $1)"
-)
 
 
 async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str], public: Iterable[str] = ()) -> None:
@@ -42,4 +38,4 @@ async def _send(tx: Tx, payload: dict[str, object]) -> None:
     message = msgspec.json.encode(payload).decode()
     if len(message.encode()) > _MOST_BYTES:
         message = '{"everyone":true,"about":["*"]}'  # too many to name: every page reads again
-    await _notify.run(tx, message)
+    await queries.notify.run(tx, message)

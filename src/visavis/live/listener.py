@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 
 from visavis.live import queries
-from visavis.live.actions import CHANNEL
+from visavis.live.queries import CHANNEL
 
 _log = structlog.get_logger(__name__)
 

@@ -1,7 +1,12 @@
-"""SQL of open streams; runs on the LISTEN connection, for no account."""
+"""SQL of hints: one sends them; the others run on the LISTEN connection, for no account."""
 
 from visavis.kit.sql import Statement
 
+CHANNEL = "visavis"
+
+notify = Statement(
+    "Wake every web process when this transaction commits.", f"select pg_notify('{CHANNEL}', $1)"
+)
 still_valid = Statement(
     "Which digests of sign-ins and API keys still open the door.", "select still_valid($1::bytea[])"
 )

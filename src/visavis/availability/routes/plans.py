@@ -11,7 +11,7 @@ from visavis.accounts.authentication import require_account
 from visavis.availability import actions, agenda, checks
 from visavis.availability.access import ClashRow, load_calendar
 from visavis.availability.changes import with_days_off, with_switch, with_travel
-from visavis.availability.hours import instant, utc
+from visavis.availability.hours import DAY_MIN, instant, utc
 from visavis.availability.manager import CALENDAR, HOME, around, unseen_clashes
 from visavis.availability.week_form import minute
 from visavis.kit.actor import Actor
@@ -24,7 +24,6 @@ from visavis.kit.words import _
 from visavis.practices.access import load_own_practice
 
 _A_DATE = _("Please choose a day.")
-_DAY_MIN = 24 * 60
 
 
 class DaysOffPage(Page, frozen=True, kw_only=True):
@@ -117,7 +116,7 @@ async def _stretch(
         schedule = (await load_calendar(tx, actor.known_id, *around(on, on))).schedule
     zone = agenda.zone_on(schedule, on)
     begin = instant(zone, on.toordinal(), starts)
-    finish = instant(zone, on.toordinal(), ends if ends > starts else ends + _DAY_MIN)
+    finish = instant(zone, on.toordinal(), ends if ends > starts else ends + DAY_MIN)
     minutes = (finish - begin) // 60
     if not 5 <= minutes <= checks.MOST_SWITCHED:
         raise InvalidInputError(fields={"ends": _("Please choose from 5 minutes to 12 hours.")})

@@ -25,11 +25,11 @@ from visavis.booking.queries.sessions import (
     find_session,
     insert_feedback,
     mine,
-    move,
     open_of_client,
     open_of_practitioner,
     overdue,
     set_meeting_url,
+    take_step,
     to_start,
 )
 from visavis.booking.queries.taking import OfferRow, find_offer, insert_session, own_overlap
@@ -58,7 +58,6 @@ __all__ = [
     "lock_calendars",
     "lock_session",
     "mine",
-    "move",
     "move_session",
     "notes_of",
     "old_seals",
@@ -71,5 +70,6 @@ __all__ = [
     "reviews",
     "seal_anew",
     "set_meeting_url",
+    "take_step",
     "to_start",
 ]

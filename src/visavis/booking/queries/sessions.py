@@ -144,7 +144,7 @@ mine = Query(
         order by s.starts_at desc, s.id desc limit $5""",
 )
 
-move = Statement(
+take_step = Statement(
     "One guarded step: nothing happens unless the session is still where the caller saw it.",
     """
     update session set status = $3, status_changed_at = $4, reason = $5, due_at = $6, cancelled_late = $7

@@ -75,11 +75,12 @@ async def problems_of(page: Any) -> list[str]:
     problems = [f"moved by {moved:.3f} while loading"] if moved >= 0.05 else []
     problems += await page.evaluate("window.refused")
     await page.evaluate(AXE)
-    for scheme, rules in (("light", ALL), ("dark", COLOURS)):
+    # What is dark has the same places as what is light: its colours are looked at once.
+    for scheme, rules, sizes in (("light", ALL, SIZES), ("dark", COLOURS, {"phone": SIZES["phone"]})):
         # Without motion: colours on their way from light to dark are nobody's to read.
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
-        for size, (width, height) in SIZES.items():
+        for size, (width, height) in sizes.items():
             await page.set_viewport_size({"width": width, "height": height})
             # The whole page in view, or what the bottom bar covers would count as too small to touch.
             whole = await page.evaluate("document.documentElement.scrollHeight")

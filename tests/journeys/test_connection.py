@@ -10,6 +10,7 @@ from tests.journeys.screens import SOON, Screen, eventually, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, now
+from tests.support.world import tomorrow_at
 from visavis.booking import actions
 
 
@@ -112,10 +113,11 @@ async def test_what_is_being_typed_outlives_live_changes(
     await sarah.dialog()
     await sarah.fill(reason="Half a sen")
     emma = await open_screen(people, site, meeting.client.person)
-    await emma.go(f"/practitioners/{meeting.practitioner.person.id}/book")
+    day = tomorrow_at(0, 5).date()
+    await emma.go(f"/practitioners/{meeting.practitioner.person.id}/book?day={day}")
     await emma.connected()
     await emma.fill(notes="Half a thought")
-    chosen = await emma.choose_time(10)
+    chosen = await emma.choose_time(2)
     times = await emma.page.locator(".slots input").count()
     await meeting.booked(hour=14, days=5)
     await eventually(lambda: fewer_than(emma.page.locator(".slots input"), times))

@@ -56,5 +56,7 @@ def _formatter(form: str) -> logging.Formatter:
     if form == "json":
         ending += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        ending += [structlog.dev.ConsoleRenderer(colors=False)]
+        # Traces without the values of variables, which the usual ones show: they are people's words and keys.
+        plain = structlog.dev.plain_traceback
+        ending += [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=ending)

@@ -135,8 +135,9 @@ def read_place(text: str) -> Place | None:
     """The place that `write_place` wrote; None for anything else."""
     at, _tilde, session_id = text.partition("~")
     try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
+        read = datetime.fromisoformat(at)
+        instant = read.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
     found = _uuid(session_id)
-    return (instant, found) if found and instant.tzinfo else None
+    return (instant, found) if found and read.tzinfo else None

@@ -62,7 +62,7 @@ def _row(data: Mapping[str, Any], name: str) -> Row:
 def rearranged(rows: list[Row], wish: str) -> list[Row]:
     """The rows after one of their buttons: "add", "remove-<place>" or "up-<place>"."""
     act, _, place = wish.partition("-")
-    at = int(place) if place.isdecimal() and int(place[:3]) < len(rows) else -1
+    at = int(place) if place.isdecimal() and len(place) < 3 and int(place) < len(rows) else -1
     if act == "add" and len(rows) < MOST_QUESTIONS:
         return [*rows, Row(key=_new_key(), fresh=True)]
     if act == "remove" and at >= 0:

@@ -21,10 +21,16 @@ from visavis.live.actions import hint
 MOST_REASON = 1000  # characters
 
 
-async def approve(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
-    """The other side agrees; the session is certain at once when there is nothing to pay."""
+async def approve(
+    db: Db, actor: Actor, session_id: UUID, now: datetime, *, seen: datetime | None = None
+) -> Seat:
+    """The other side agrees; the session is certain at once when there is nothing to pay.
+
+    `seen` is the start that was agreed to: who asked may have moved the session meanwhile (WrongStateError).
+    """
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
+        rules.refuse_unseen(seen, seat.session.starts_at)
         to = rules.after_approval(seat.session.terms, seat.session.price_minor)
         return await advance(tx, actor, seat, Verb.APPROVE, now, to=to)
 
@@ -139,7 +145,7 @@ async def advance(
     due = rules.due_at(target, session.terms, session.starts_at, now)
     late = verb is Verb.CANCEL and changes.late(session.facts, now)
     taken = await queries.take_step.value(
-        tx, session.id, session.status.value, target.value, now, reason, due, late
+        tx, session.id, session.status.value, target.value, now, reason, due, late, session.starts_at
     )
     if taken is None:
         raise WrongStateError(

@@ -13,7 +13,7 @@ from visavis.kit.words import _
 
 class Button(msgspec.Struct, frozen=True, kw_only=True):
     """A way to one step. `at_once` posts without a form; everything else opens its form, in the dialog
-    unless it needs a `whole_page`."""
+    unless it needs a `whole_page`. `seen` is the time that the button agrees to."""
 
     words: str
     path: str
@@ -22,6 +22,7 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
     busy: str = ""
     at_once: bool = False
     whole_page: bool = False
+    seen: str = ""
 
 
 class Join(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +110,8 @@ def offer(seat: Seat, now: datetime) -> Offer:
     session, verbs = seat.session, _verbs(seat, now)
     buttons = [button for verb, button in _IN_VIEW.items() if verb in verbs]
     if Verb.AGREE_TIME in verbs:  # the one primary button
-        buttons = [buttons[0], *(msgspec.structs.replace(each, kind="second") for each in buttons[1:])]
+        agree = msgspec.structs.replace(buttons[0], seen=seen_time(seat, Verb.AGREE_TIME))
+        buttons = [agree, *(msgspec.structs.replace(each, kind="second") for each in buttons[1:])]
     menu = [_REJECT] if Verb.REJECT_PAYMENT in verbs else []
     if seat.party is Party.PRACTITIONER and session.status in OPEN:
         _offer_link(session, buttons, menu)
@@ -126,6 +128,15 @@ def offer(seat: Seat, now: datetime) -> Offer:
         buttons = [msgspec.structs.replace(button, kind="second") for button in buttons]
     acting = not verbs.isdisjoint(_IN_VIEW) or _is_on(session, now)
     return Offer(buttons=buttons, menu=menu, join=join, acting=acting)
+
+
+def seen_time(seat: Seat, verb: Verb) -> str:
+    """The time that `verb` agrees to, as a form sends it; empty for what agrees to none."""
+    session = seat.session
+    if verb is Verb.APPROVE:
+        return session.starts_at.isoformat()
+    agrees = verb is Verb.AGREE_TIME and session.proposal is not None
+    return session.proposal.starts_at.isoformat() if agrees and session.proposal else ""
 
 
 def _another_time(seat: Seat, verbs: frozenset[Verb], now: datetime) -> list[Button]:

@@ -57,11 +57,19 @@ async def propose_time(
 
 
 async def answer_time(
-    db: Db, actor: Actor, session_id: UUID, accept: bool, now: datetime, reason: str = ""
+    db: Db,
+    actor: Actor,
+    session_id: UUID,
+    accept: bool,
+    now: datetime,
+    reason: str = "",
+    *,
+    seen: datetime | None = None,
 ) -> Seat:
     """The other side agrees, and the old time is free the moment the new one is taken; or does not.
 
-    Raises SlotTakenError when somebody of the two has taken another session at that time, WrongStateError.
+    `seen` is the start that was agreed to: not another one, proposed meanwhile. Raises SlotTakenError when
+    somebody of the two has taken another session at that time, WrongStateError.
     """
     verb = Verb.AGREE_TIME if accept else Verb.DECLINE_TIME
     reason = checked_reason(reason, needed=False)
@@ -69,6 +77,7 @@ async def answer_time(
         seat = await _alone(tx, actor, session_id)
         proposal = _open_proposal(verb, seat, now)
         if accept:
+            rules.refuse_unseen(seen, proposal.starts_at)
             blocked = await queries.find_blocked.one(tx, session_id)
             await _move(tx, seat, proposal.starts_at, (blocked.starts_at, blocked.ends_at), now)
         else:

@@ -219,6 +219,12 @@ def joinable(facts: Facts, now: datetime) -> bool:
     return live and facts.starts_at - JOIN_OPENS <= now < facts.ends_at
 
 
+def refuse_unseen(seen: datetime | None, starts_at: datetime) -> None:
+    """Nobody agrees to another time than the one they were shown; None: they did not say which."""
+    if seen is not None and seen != starts_at:
+        raise WrongStateError(_("It has another time now. Please look at it once more."))
+
+
 def verbs_for(facts: Facts, party: Party, now: datetime) -> frozenset[Verb]:
     """Everything `party` can do at `now`: what screens and the API offer."""
     return frozenset(verb for verb in Verb if may(verb, facts, party, now))

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from visavis.api.asked import Answered, NewTime
 from visavis.api.routes.sessions import in_utc
-from visavis.api.routes.steps import STEP
+from visavis.api.routes.steps import STEP, SeenTime
 from visavis.api.shapes import Session, session_of
 from visavis.booking.rescheduling import answer_time, propose_time, withdraw_time
 from visavis.kit.actor import Actor
@@ -39,9 +39,11 @@ async def propose(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID
     tags=_TAGS,
     **STEP,
 )
-async def accept(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]) -> Session:
+async def accept(
+    db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], starts_at: SeenTime = None
+) -> Session:
     """For the side that did not propose it: the session moves, and its old time is free at once."""
-    return session_of(await answer_time(db, actor, session_id, True, now), now)
+    return session_of(await answer_time(db, actor, session_id, True, now, seen=starts_at), now)
 
 
 @put(

@@ -8,7 +8,7 @@ from litestar import Request, post, put
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, QueryParameter
 
 from visavis.api.asked import Answered, Asked, Feedback, MeetingLink, Reason
 from visavis.api.problems import problems
@@ -20,6 +20,13 @@ from visavis.kit.files import files_in
 from visavis.payments import actions as payments
 
 _UPLOAD = payments.MOST_BYTES + 64 * 1024  # the parts' own headers and the words
+
+SeenTime = Annotated[
+    datetime | None,
+    QueryParameter(
+        description="The time that you showed: when it is another one now, nobody has agreed (409)"
+    ),
+]
 
 STEP: dict[str, Any] = {"status_code": 200, "responses": problems(403, 404, 409, 413)}
 
@@ -39,9 +46,11 @@ class SentProof(Asked, frozen=True, kw_only=True):
     tags=["Approval"],
     **STEP,
 )
-async def approve(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]) -> Session:
+async def approve(
+    db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], starts_at: SeenTime = None
+) -> Session:
     """For the side that did not make the request. With nothing to pay the session is confirmed at once."""
-    return session_of(await actions.approve(db, actor, session_id, now), now)
+    return session_of(await actions.approve(db, actor, session_id, now, seen=starts_at), now)
 
 
 @put(

@@ -145,10 +145,10 @@ mine = Query(
 )
 
 take_step = Statement(
-    "One guarded step: nothing happens unless the session is still where the caller saw it.",
+    "One guarded step: nothing happens unless the session is still where, and when, the caller saw it.",
     """
     update session set status = $3, status_changed_at = $4, reason = $5, due_at = $6, cancelled_late = $7
-    where id = $1 and status = $2 returning id
+    where id = $1 and status = $2 and starts_at = $8 returning id
     """,
 )
 set_meeting_url = Statement(

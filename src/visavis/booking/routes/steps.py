@@ -14,6 +14,7 @@ from visavis.booking import actions, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.changes import needs_reason
 from visavis.booking.errors import SlotTakenError
+from visavis.booking.offers import seen_time
 from visavis.booking.rescheduling import answer_time, withdraw_time
 from visavis.booking.rules import STEPS, Verb, WrongStateError
 from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of
@@ -27,6 +28,7 @@ from visavis.payments.access import load_instructions
 from visavis.payments.actions import reject_payment
 
 Step = Callable[[Db, Actor, UUID, str, datetime], Awaitable[Seat]]
+"""Typed is a reason; or, where somebody agrees to a time, that time as they saw it."""
 
 
 class StepPage(Page, frozen=True, kw_only=True):
@@ -38,6 +40,7 @@ class StepPage(Page, frozen=True, kw_only=True):
     lead: str
     hints: list[str]
     reason_needed: bool
+    seen: str
     rate: str
     notes: str
     ask_how_to_pay: bool
@@ -46,8 +49,8 @@ class StepPage(Page, frozen=True, kw_only=True):
     form: Form
 
 
-async def _approve(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
-    return await actions.approve(db, actor, session_id, now)
+async def _approve(db: Db, actor: Actor, session_id: UUID, seen: str, now: datetime) -> Seat:
+    return await actions.approve(db, actor, session_id, now, seen=_instant(seen))
 
 
 async def _start(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
@@ -62,8 +65,8 @@ async def _mark_no_show(db: Db, actor: Actor, session_id: UUID, _: str, now: dat
     return await actions.mark_no_show(db, actor, session_id, now)
 
 
-async def _agree_time(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
-    return await answer_time(db, actor, session_id, True, now)
+async def _agree_time(db: Db, actor: Actor, session_id: UUID, seen: str, now: datetime) -> Seat:
+    return await answer_time(db, actor, session_id, True, now, seen=_instant(seen))
 
 
 async def _decline_time(db: Db, actor: Actor, session_id: UUID, reason: str, now: datetime) -> Seat:
@@ -102,18 +105,26 @@ def _routes_of(words: StepWords) -> list[HTTPRouteHandler]:
         request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
     ) -> Response[Any]:
         require_account(actor)
-        typed = typed_text(await request.form(), "reason")
+        typed = typed_text(await request.form(), "reason" if words.reason else "seen")
         try:
             await take(db, actor, session_id, typed, now)
         except (InvalidInputError, WrongStateError, SlotTakenError) as refused:
             if is_bare_button(request):
                 raise
-            form = Form.refused({"reason": typed}, refused)
+            form = Form.refused({"reason": typed} if words.reason else {}, refused)
             page = await _page(words, db, actor, session_id, now, form)
             return render(request, page, refused.status)
         return done(request, f"/sessions/{session_id}")
 
     return [show, act]
+
+
+def _instant(text: str) -> datetime | None:
+    """What a form of ours said; a program may leave it out."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInputError from None
 
 
 def typed_text(form: Any, name: str) -> str:
@@ -141,6 +152,7 @@ async def _page(
         lead=lead_of(words, seat, actor),
         hints=hints_of(words, seat, actor, now),
         reason_needed=needs_reason(words.verb, seat.session.facts, now),
+        seen=seen_time(seat, words.verb),
         rate=rate_of(seat.session, actor),
         notes=seat.session.notes,
         ask_how_to_pay=bool(own) and not how_to_pay and seat.party is rules.Party.PRACTITIONER,

@@ -60,6 +60,7 @@ STORIES = (
     Story(client=EMMA, practitioner=LENA, day=4, hour=16, ending="approved"),
     Story(client=EMMA, practitioner=MAYA, day=7, hour=11, ending="paid"),
     Story(client=TOM, practitioner=LENA, day=0, hour=0, ending="running"),
+    Story(client=PRIYA, practitioner=SARAH, day=0, hour=0, ending="running"),
     Story(client=LUCAS, practitioner=MAYA, day=2, hour=14, ending="confirmed"),
     Story(client=PRIYA, practitioner=KENJI, day=3, hour=13, ending="asked"),
     Story(

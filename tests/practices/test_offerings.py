@@ -39,6 +39,24 @@ async def test_an_offering_is_added_changed_and_removed(meeting: Meeting, owner:
     assert "Pair talk" not in words(await sarah.get("/practice"))
 
 
+async def test_deadlines_and_changes_are_the_practitioners_to_set(meeting: Meeting, owner: Any) -> None:
+    sarah = meeting.practitioner
+    terms = {
+        "approve_within_hours": "12",
+        "pay_within_hours": "6",
+        "cancel_until_hours": "48",
+        "reschedule": "at_once",
+        "reschedule_until_hours": "72",
+    }
+    assert (await sarah.post("/practice/offerings", OFFERING | terms)).status_code == 303
+    kept = await owner.fetchrow("select id, policy from offering where name = 'Pair talk'")
+    assert {name: str(kept["policy"][name]) for name in terms} == terms
+    form = await sarah.get(f"/practice/offerings/{kept['id']}")
+    assert 'name="cancel_until_hours"' in form.text
+    assert 'value="48"' in form.text
+    assert 'value="at_once" checked' in form.text
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -51,6 +69,10 @@ async def test_an_offering_is_added_changed_and_removed(meeting: Meeting, owner:
         ({"lengths": [str(n) for n in range(10, 19)]}, "Please choose at most eight lengths"),
         ({"price": ""}, "Please enter an amount"),
         ({"price": "-5"}, "Please enter an amount"),
+        ({"cancel_until_hours": "721"}, "Please enter whole hours"),
+        ({"pay_within_hours": "0"}, "Please enter whole hours"),
+        ({"approve_within_hours": "soon"}, "Please enter whole hours"),
+        ({"reschedule": "never"}, "Please choose how it gets another time"),
         ({"preset": "book_and_pay_by_card"}, "Please choose how it is booked and paid"),
     ],
 )

@@ -156,7 +156,7 @@ async def _lock(tx: Tx, actor: Actor) -> None:
 
 
 def _columns(draft: rules.Draft) -> tuple[Any, ...]:
-    policy = msgspec.to_builtins(PRESETS[draft.preset].policy)
+    policy = msgspec.to_builtins(draft.terms.policy_of(PRESETS[draft.preset].policy))
     lengths = sorted(set(draft.lengths_minutes))
     price, asked = draft.fixed_price_minor, msgspec.to_builtins(draft.questions)
     return draft.name, draft.description, lengths, draft.pricing, price, policy, asked

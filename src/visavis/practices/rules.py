@@ -8,7 +8,7 @@ import msgspec
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
-from visavis.booking.policies import PRESETS
+from visavis.booking.policies import PRESETS, Policy
 from visavis.booking.questions import Question, check_questions
 from visavis.kit.clock import zone_names
 from visavis.kit.errors import InvalidInputError
@@ -19,6 +19,8 @@ LENGTHS = (15, 20, 30, 45, 50, 60, 75, 80, 90, 120)
 """Lengths that the form proposes, in minutes."""
 MOST_LENGTHS = 8
 MOST_MINOR = 100_000_000
+MOST_HOURS = 720
+"""Of a deadline: a month."""
 MOST_WORDS = 12
 """Languages or specialities of one practice."""
 
@@ -35,6 +37,21 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     specialities: list[str]
 
 
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs from the preset's policy; None: as the preset says."""
+
+    approve_within_hours: int | None = None
+    pay_within_hours: int | None = None
+    cancel_until_hours: int | None = None
+    reschedule: str | None = None
+    reschedule_until_hours: int | None = None
+
+    def policy_of(self, preset: Policy) -> Policy:
+        """The preset's policy with these terms."""
+        said = {name: each for name, each in msgspec.structs.asdict(self).items() if each is not None}
+        return msgspec.structs.replace(preset, **said)
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An offering as its practitioner wants it; prices in minor units of the practice's currency."""
 
@@ -45,6 +62,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     fixed_price_minor: int | None
     preset: str
     questions: list[Question] = []
+    terms: Terms = Terms()
 
 
 def check_profile(profile: Profile) -> None:
@@ -77,7 +95,19 @@ def check_draft(draft: Draft) -> None:
         errors["price"] = _("Please enter an amount such as 80.00.")
     if draft.preset not in PRESETS:
         errors["preset"] = _("Please choose how it is booked and paid.")
-    _refuse(errors | check_questions(draft.questions))
+    _refuse(errors | _check_terms(draft.terms) | check_questions(draft.questions))
+
+
+def _check_terms(terms: Terms) -> dict[str, str]:
+    """A sentence for each that nobody could keep."""
+    least = {"approve_within_hours": 1, "pay_within_hours": 1}
+    errors = {}
+    for name, given in msgspec.structs.asdict(terms).items():
+        if isinstance(given, int) and not least.get(name, 0) <= given <= MOST_HOURS:
+            errors[name] = _("Please enter whole hours, at most 720.")
+    if terms.reschedule not in (None, "agreed", "at_once"):
+        errors["reschedule"] = _("Please choose how it gets another time.")
+    return errors
 
 
 def check_rate(rate_minor: int, currency: str) -> None:

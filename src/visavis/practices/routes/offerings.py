@@ -17,7 +17,7 @@ from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Fields, Form
 from visavis.kit.money import parse_money
 from visavis.kit.pages import Page, done, render
-from visavis.practices import actions, question_form, rules
+from visavis.practices import actions, question_form, rules, terms_form
 from visavis.practices.access import load_own_offering, load_own_practice
 from visavis.practices.queries import OfferingRow, PracticeRow
 from visavis.practices.routes.own import HOME, saved
@@ -45,8 +45,9 @@ class OfferingFormPage(Page, frozen=True, kw_only=True):
 @get(f"{ALL}/new", include_in_schema=False)
 async def new_offering(request: Request[Any, Any, Any], db: Db, actor: Actor) -> Response[Any]:
     """An empty form."""
-    first = {"lengths": ["50"], "pricing": "rate", "preset": next(iter(PRESETS))}
-    return await _form(request, db, actor, None, Form(values=first))
+    first: dict[str, Any] = {"lengths": ["50"], "pricing": "rate", "preset": next(iter(PRESETS))}
+    terms = terms_form.shown(PRESETS[first["preset"]].policy)
+    return await _form(request, db, actor, None, Form(values=first | terms))
 
 
 @post(ALL, include_in_schema=False)
@@ -132,7 +133,7 @@ def _values(practice: PracticeRow, found: OfferingRow) -> dict[str, Any]:
         "price": "" if price is None else plain_amount(price, practice.currency),
         "preset": found.terms.preset,
         "questions": question_form.shown(found.asks),
-    }
+    } | terms_form.shown(found.terms)
 
 
 def _again(data: FormMultiDict, refused: InvalidInputError) -> Form:
@@ -164,6 +165,7 @@ async def _read(db: Db, actor: Actor, data: FormMultiDict) -> rules.Draft:
         fixed_price_minor=_price(fields, data, practice.currency) if fixed else None,
         preset=fields.text("preset", most=60),
         questions=question_form.questions_of(question_form.typed(data)),
+        terms=terms_form.typed(data),
     )
     try:
         rules.check_draft(draft)

@@ -26,13 +26,15 @@ from tests.support.databases import Databases, connect
 from tests.support.world import make_offering, make_person, make_practitioner
 from visavis.booking import actions
 from visavis.booking.errors import SlotTakenError
+from visavis.booking.rescheduling import answer_time, lapse_proposals, propose_time, withdraw_time
 from visavis.booking.taking import Wish, book_slot
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
-from visavis.kit.errors import ConflictError, ForbiddenError, NotFoundError
+from visavis.kit.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from visavis.kit.files import FileStore
 from visavis.payments.actions import Proof, reject_payment, submit_payment, verify_payment
 
+MOVABLE = {"pending_approval", "approved", "payment_submitted", "confirmed"}
 HELD = {"pending_approval", "approved", "payment_submitted", "confirmed", "in_progress"}
 # (status, verb, who) -> status; whatever is not here must be refused and must change nothing.
 TABLE = {
@@ -67,6 +69,7 @@ class Lives(RuleBasedStateMachine):
         self.store = FileStore(Path(self.folder.name))
         self.fresh = self.databases.migrated()
         self.expected: dict[UUID, tuple[str, datetime, Any]] = {}
+        self.proposed: dict[UUID, tuple[str, datetime]] = {}  # by whom, and which start
 
     def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
@@ -88,12 +91,7 @@ class Lives(RuleBasedStateMachine):
     def book(self, client: int, slot: int) -> Any:
         who, starts_at = self.clients[client], MONDAY + timedelta(minutes=30 * slot)
         wish = Wish(offering_id=self.offering, starts_at=starts_at, length_minutes=60)
-        free = all(
-            abs(starts_at - other) >= timedelta(minutes=60)
-            for status, other, _ in self.expected.values()
-            if status in HELD
-        )
-        if not free:
+        if not self.free(starts_at):
             with pytest.raises(SlotTakenError) as refused:
                 self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING))
             assert len(refused.value.alternatives) == 3
@@ -106,6 +104,46 @@ class Lives(RuleBasedStateMachine):
         made: UUID = self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING)).session.id
         self.expected[made] = ("pending_approval", starts_at, who)
         return made
+
+    def free(self, starts_at: datetime, besides: UUID | None = None) -> bool:
+        """Whether no session is there, and no time kept for one."""
+        held = [
+            start for key, (status, start, _) in self.expected.items() if status in HELD and key != besides
+        ]
+        kept = [start for key, (_, start) in self.proposed.items() if key != besides]
+        return all(abs(starts_at - other) >= timedelta(minutes=60) for other in held + kept)
+
+    @rule(
+        session=sessions,
+        verb=st.sampled_from(["propose", "propose", "agree", "agree", "decline", "withdraw"]),
+        who=st.sampled_from(["client", "practitioner", "stranger"]),
+        slot=st.integers(0, 5),
+    )
+    def another_time(self, session: UUID, verb: str, who: str, slot: int) -> None:
+        status, starts_at, client = self.expected[session]
+        actor = {"client": client, "practitioner": self.practitioner, "stranger": self.stranger}[who].actor
+        db, to, mine = self.db.handle(), MONDAY + timedelta(minutes=30 * slot), self.proposed.get(session)
+        if verb == "propose":
+            allowed = who != "stranger" and status in MOVABLE and to != starts_at and self.free(to, session)
+            work = propose_time(db, actor, session, to, "", MORNING)
+        elif verb == "withdraw":
+            allowed = mine is not None and mine[0] == who
+            work = withdraw_time(db, actor, session, MORNING)
+        else:
+            allowed = mine is not None and mine[0] != who and who != "stranger"
+            work = answer_time(db, actor, session, verb == "agree", MORNING)
+        if not allowed:
+            with pytest.raises((ForbiddenError, ConflictError, NotFoundError, InvalidInputError)):
+                self.wait(work)
+            return
+        self.wait(work)
+        before = self.proposed.pop(session, None)
+        if verb == "propose" and (status, who) != ("pending_approval", "client"):
+            self.proposed[session] = (who, to)
+        elif verb == "propose":
+            self.expected[session] = (status, to, client)
+        elif verb == "agree" and before:
+            self.expected[session] = (status, before[1], client)
 
     @rule(
         session=sessions,
@@ -126,6 +164,8 @@ class Lives(RuleBasedStateMachine):
         moved = self.wait(self.do(verb, person.actor, session, now)).session
         assert moved.status == after
         self.expected[session] = (after, starts_at, client)
+        if after not in MOVABLE:
+            self.proposed.pop(session, None)
 
     @rule(session=sessions, choices=st.lists(st.integers(0, 9), min_size=5, max_size=5))
     def move_on(self, session: UUID, choices: list[int]) -> None:
@@ -152,6 +192,8 @@ class Lives(RuleBasedStateMachine):
     def time_runs_out(self) -> None:
         """Far in the future everything that awaits an approval or a payment lapses."""
         self.wait(actions.expire_overdue(self.worker.handle(), SYSTEM, MONDAY + timedelta(days=9)))
+        self.wait(lapse_proposals(self.worker.handle(), SYSTEM, MONDAY + timedelta(days=9)))
+        self.proposed.clear()
         for session, (status, starts_at, client) in self.expected.items():
             if status in ("pending_approval", "approved"):
                 self.expected[session] = ("expired", starts_at, client)
@@ -160,15 +202,21 @@ class Lives(RuleBasedStateMachine):
     def the_database_agrees(self) -> None:
         if not hasattr(self, "owner"):
             return
-        rows = self.wait(self.owner.fetch("select id, status from session"))
-        assert {row["id"]: row["status"] for row in rows} == {k: v[0] for k, v in self.expected.items()}
+        rows = self.wait(self.owner.fetch("select id, status, starts_at from session"))
+        assert {tuple(row) for row in rows} == {(k, v[0], v[1]) for k, v in self.expected.items()}
+        rows = self.wait(
+            self.owner.fetch(
+                "select session_id, proposed_by, lower(during) from reschedule where status = 'open'"
+            )
+        )
+        assert {tuple(row) for row in rows} == {(k, *v) for k, v in self.proposed.items()}
 
     @invariant()
     def every_change_left_one_trace(self) -> None:
         if not hasattr(self, "owner"):
             return
         rows = self.wait(
-            self.owner.fetch("select subject_id, details from audit_event where verb <> 'book' order by id")
+            self.owner.fetch("select subject_id, details from audit_event where details ? 'to' order by id")
         )
         reached = dict.fromkeys(self.expected, "pending_approval")
         for row in rows:

@@ -62,6 +62,12 @@ FORBIDDEN = [
     select id, client_id, 60, starts_at, now() from session""",
     "delete from reminder_sent",
     "update installation set reminded_until = now()",
+    "update session set blocked = blocked",
+    "update reschedule set during = during",
+    "update reschedule set proposed_by = proposed_by",
+    "delete from reschedule",
+    "update session_note set sealed = ''",
+    "delete from session_note",
 ]
 
 
@@ -114,6 +120,7 @@ WRITES = [
     "delete from working_hours",
     "update session set reason = 'x'",
     "update payment_proof set decision = 'verified'",
+    "update reschedule set status = 'withdrawn', decided_at = now()",
     "update account_token set used_at = now()",
     "update api_key set revoked_at = now()",
     "update idempotency_key set status = 200",
@@ -166,6 +173,13 @@ FORGED = [
     values ({other}, {third}, {offering}, '', 'client', 'confirmed', tstzrange(now(), now() + '1 h'),
         tstzrange(now(), now() + '1 h'), 0, 'GBP', '{{}}')""",
     "insert into feedback (session_id, practitioner_id, rating) values ({session}, {other}, 1)",
+    """insert into reschedule (session_id, practitioner_id, proposed_by, during, blocked, due_at)
+    values ({session}, {other}, 'client', tstzrange(now(), now() + '1 h'),
+        tstzrange(now(), now() + '1 h'), now())""",
+    """insert into session_note (session_id, version, practitioner_id, key_id, sealed)
+    values ({session}, 2, {other}, 'x', 'x')""",
+    """insert into session_note (session_id, version, practitioner_id, key_id, sealed)
+    values ({session}, 2, current_account(), 'x', 'x')""",
     """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
     values ({session}, current_account(), 'x', 'image/png', 1)""",
     """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)

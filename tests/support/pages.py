@@ -18,7 +18,10 @@ _PAGES = {
     " /practice/availability/travel /practice/payment",
     OPERATOR: "/operator /dashboard/client",
 }
-_STEPS = "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link"
+_STEPS = (
+    "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link|new-time"
+    "|notes"
+)
 _WORTH_FOLLOWING = rf"/practitioners/\*(/book)?|/sessions/\*/({_STEPS})|/practice/offerings/\*"
 _SESSIONS = """all => all.map(one =>
     [one.querySelector("h3 a, b a").getAttribute("href"), one.querySelector(".chip").dataset.status])"""

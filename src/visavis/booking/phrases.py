@@ -8,7 +8,7 @@ from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status, joinable
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
-from visavis.kit.format import babel_locale, format_clock, format_short, format_when
+from visavis.kit.format import babel_locale, format_city, format_clock, format_short, format_when, same_clock
 from visavis.kit.money import format_money
 from visavis.kit.words import _, translations
 
@@ -94,9 +94,22 @@ def new_time(seat: Seat, actor: Actor, now: datetime) -> str:
         actor,
         sentence,
         name=called(seat.other_name),
-        when=format_when(proposal.starts_at, actor.time_zone, actor.locale),
+        when=on_both_clocks(seat, actor, proposal.starts_at),
         until=by_when(actor, proposal.due_at, now),
     )
+
+
+def on_both_clocks(seat: Seat, actor: Actor, instant: datetime) -> str:
+    """'Tue 24 Nov 2026, 18:00 (13:00 in New York)': the reader's clock, and the other's where it differs."""
+    session = seat.session
+    there = session.practitioner_zone if seat.party is Party.CLIENT else session.client_zone
+    here = format_when(instant, actor.time_zone, actor.locale)
+    if same_clock(actor.time_zone, there, instant):
+        return here
+    clock, local = format_clock(instant, there, actor.locale), instant.astimezone(zone(there)).date()
+    if local != _date(actor, instant):
+        clock = f"{format_short(local, 'EEE', actor.locale)} {clock}"
+    return say(actor, _("%(here)s (%(clock)s in %(city)s)"), here=here, clock=clock, city=format_city(there))
 
 
 def _for_client(session: SessionRow, now: datetime) -> str:

@@ -6,10 +6,9 @@ import msgspec
 
 from visavis.booking.access import Seat
 from visavis.booking.changes import late
-from visavis.booking.phrases import amount, called, say
+from visavis.booking.phrases import amount, called, on_both_clocks, say
 from visavis.booking.rules import Party, Status, Verb, after_approval
 from visavis.kit.actor import Actor
-from visavis.kit.format import format_when
 from visavis.kit.words import _
 
 
@@ -128,7 +127,7 @@ def lead_of(words: StepWords, seat: Seat, actor: Actor) -> str:
     """What the step leads to, for this session."""
     lead = _after_approval(seat) if words.verb is Verb.APPROVE else words.lead
     proposal = seat.session.proposal
-    when = format_when(proposal.starts_at, actor.time_zone, actor.locale) if proposal else ""
+    when = on_both_clocks(seat, actor, proposal.starts_at) if proposal else ""
     return say(actor, lead, name=called(seat.other_name), amount=amount(actor, seat.session), when=when)
 
 

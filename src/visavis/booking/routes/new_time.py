@@ -110,7 +110,8 @@ async def propose(
     except (InvalidInputError, WrongStateError, SlotTakenError) as refused:
         nearest = refused.alternatives if isinstance(refused, SlotTakenError) else []
         form = Form.refused(typed, refused)
-        page = await _page(db, actor, session_id, now, 1, form, nearest)
+        number = _number_of(typed["starts_at"], actor, now)
+        page = await _page(db, actor, session_id, now, number, form, nearest)
         return render(request, page, refused.status)
     return done(request, f"/sessions/{session_id}")
 
@@ -164,6 +165,16 @@ async def _times(tx: Tx, seat: Seat, actor: Actor, now: datetime, number: int, c
         chosen=chosen,
         page=page,
     )
+
+
+def _number_of(starts_at: str, actor: Actor, now: datetime) -> int:
+    """The page on which the chosen time is; the first for what is no time."""
+    try:
+        chosen = _instant(starts_at)
+    except InvalidInputError:
+        return 1
+    here = zone(actor.time_zone)
+    return 1 + (chosen.astimezone(here).date() - now.astimezone(here).date()).days // _DAYS
 
 
 def _clocks(seat: Seat, actor: Actor) -> Clocks:

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from tests.journeys.screens import Journey, open_screen
+from tests.journeys.screens import Journey, Screen, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -30,13 +30,7 @@ async def test_both_sides_agree_on_another_time(
     await emma.sees("You propose")
     await emma.connected()
 
-    await sarah.follow("Keep the old time")
-    await sarah.dialog()
-    await sarah.fill(reason="I teach then, sorry.")
-    async with journey.seen_by(emma, "preferred the time it had", "refusal", "#session"):
-        await sarah.click("Keep the old time")
-    await sarah.sees_no("Agree to the new time")
-
+    await decline(journey, sarah, emma)
     await sarah.menu("Propose another time")
     await sarah.page.wait_for_url("**/new-time")
     chosen = await sarah.choose_time(5)
@@ -51,6 +45,16 @@ async def test_both_sides_agree_on_another_time(
     moved = await owner.fetchrow("select starts_at, status from session where id = $1", session.id)
     assert moved["starts_at"] != session.starts_at
     assert moved["status"] == "confirmed"
+
+
+async def decline(journey: Journey, sarah: Screen, emma: Screen) -> None:
+    """With some words, which the other reads at once."""
+    await sarah.follow("Keep the old time")
+    await sarah.dialog()
+    await sarah.fill(reason="I teach then, sorry.")
+    async with journey.seen_by(emma, "preferred the time it had", "refusal", "#session"):
+        await sarah.click("Keep the old time")
+    await sarah.sees_no("Agree to the new time")
 
 
 async def test_notes_typed_in_two_windows_are_both_kept(

@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Callable
 
-from bench import bookings, dashboard, month, race, slots, start, streams
+from bench import bookings, dashboard, month, race, rules, slots, start, streams
 from bench.site import Site, site
 from bench.table import Row, show
 
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[Site, bool], list[Row]]] = {
     "bookings": lambda site, short: bookings.measure(
         site, seconds=3 if short else 10, rounds=2 if short else 5
     ),
+    "rules": lambda _site, short: rules.measure(rounds=200 if short else 1000),
     "slots": lambda site, short: slots.measure(site, rounds=100 if short else 500),
     "month": lambda site, short: month.measure(site, seconds=3 if short else 10),
     "streams": lambda site, short: streams.measure(site, hints=200 if short else 1000),

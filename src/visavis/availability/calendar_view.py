@@ -110,8 +110,9 @@ async def load_view(tx: Tx, wanted: Wanted, now: datetime) -> View:
 
 
 def _asked_day(wanted: Wanted, today: date, now: datetime) -> date | None:
+    """The date of the chosen time in the zone it is looked at in, else the chosen date."""
     start = wanted.choice.start
-    if wanted.choice.chosen_day is None and start is not None and abs(start - now) < AHEAD:
+    if start is not None and abs(start - now) < AHEAD:
         return start.astimezone(wanted.clocks.here).date()
     day = wanted.choice.chosen_day
     return day if day and today <= day <= today + AHEAD else None

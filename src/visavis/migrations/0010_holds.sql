@@ -17,7 +17,7 @@ create table slot_hold (
 
 alter table slot_hold enable row level security, force row level security;
 create policy worker on slot_hold to visavis_worker using (true) with check (true);
-grant select, insert, update, delete on slot_hold to visavis_web, visavis_worker;
+grant select, insert, delete on slot_hold to visavis_web, visavis_worker; -- none is ever made longer
 create policy own on slot_hold to visavis_web
     using (holder_id = (select current_account())) with check (holder_id = (select current_account()));
 grant select on slot_hold to visavis_lookup;

@@ -31,17 +31,18 @@ function aim() {
   history.replaceState(history.state, "", wanted.replace("/slots?", "?"));
 }
 
-/** The same, at once. */
-export function look(changes) {
-  choice = ""; // given up here, not taken by others
+/** The same, at once; `keep` is the start that stays chosen. */
+export function look(changes, keep = "") {
+  choice = keep;
   point(changes);
   reread(calendar(), Date.now());
 }
 
 function follow() {
-  const now = chosen();
-  if (choice && !now && document.getElementById("nearest")) tell(word("taken"));
-  choice = now;
+  const again = choice && document.querySelector(`#slots [name=starts_at][value="${CSS.escape(choice)}"]`);
+  if (again) again.checked = true; // it may stand elsewhere now: among its day's times, no longer near to another one
+  else if (choice && document.getElementById("nearest")) tell(word("taken"));
+  choice = chosen();
   const { zoneWords } = calendar()?.dataset ?? {};
   const summary = document.querySelector("[data-zone-summary]");
   if (summary && zoneWords) summary.textContent = zoneWords;
@@ -67,10 +68,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", ({ target }) => {
   if (target.matches("#slots [name=starts_at]")) {
     choice = target.value;
-    point({ starts_at: choice });
+    if (target.closest("#nearest")) look({ starts_at: choice, day: "" }, choice); // and show its day
+    else point({ starts_at: choice });
   } else if (target.matches("[data-zone-form] select")) {
     for (const input of document.querySelectorAll("#book [name=zone]")) input.value = target.value;
-    look({ zone: target.value });
+    look({ zone: target.value }, choice);
   }
 });
 

@@ -4,11 +4,9 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
-from tests.access.rows import act_as, attempt
-from tests.support.databases import FreshDatabase, connect
+from tests.support.databases import FreshDatabase
 from tests.support.tabs import BUTTON, Meeting, Tab, now, words
 from tests.support.world import make_offering, make_person, make_practitioner, tomorrow_at
 from visavis.booking import actions
@@ -187,36 +185,6 @@ async def test_strangers_and_the_wrong_side(meeting: Meeting, stranger: Tab) -> 
         assert (await meeting.client.post(f"/sessions/{session.id}/new-time/{step}")).status_code == 409
     path = f"/sessions/{session.id}/new-time/withdrawal"
     assert (await meeting.practitioner.post(path)).status_code == 409
-
-
-async def test_the_database_moves_nothing_that_was_not_agreed(
-    meeting: Meeting, owner: Any, database: FreshDatabase
-) -> None:
-    session = await meeting.confirmed()
-    web = await connect(database.url)
-    move = f"""select move_session('{session.id}', tstzrange('{NOON}', '{NOON + timedelta(hours=1)}'),
-        tstzrange('{NOON}', '{NOON + timedelta(hours=1)}'), null)"""
-    for who in (meeting.as_client, meeting.as_practitioner):
-        await act_as(web, who.account_id)
-        assert isinstance(await attempt(web, move), asyncpg.InsufficientPrivilegeError)
-        await web.execute("rollback")
-    await propose(meeting, session, NOON)
-    await act_as(web, meeting.as_client.account_id)  # one's own proposal is nobody's agreement
-    for forged in (
-        move,
-        "update reschedule set status = 'accepted', decided_at = now()",
-        "update reschedule set status = 'declined', decided_at = now()",
-        "update reschedule set status = 'lapsed', decided_at = now()",
-        "update reschedule set during = during",
-        """insert into reschedule (session_id, practitioner_id, proposed_by, during, blocked, due_at)
-            select session_id, practitioner_id, 'practitioner', during, blocked, due_at from reschedule""",
-    ):
-        assert isinstance(await attempt(web, forged), asyncpg.InsufficientPrivilegeError), forged
-    await web.execute("rollback")
-    await act_as(web, meeting.as_practitioner.account_id)
-    assert await web.fetchval(move) == "moved"
-    await web.close()
-    assert await owner.fetchval("select status from reschedule") == "open"
 
 
 async def test_many_at_once_never_lock_each_other_up(meeting: Meeting, owner: Any, db: Database) -> None:

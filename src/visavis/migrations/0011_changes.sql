@@ -140,9 +140,11 @@ begin
     select practitioner_id, client_id, status, created_by, during, policy into it from session
         where id = wanted for no key update;
     side := my_side(it.practitioner_id, it.client_id);
-    if it.status not in ('pending_approval', 'approved', 'payment_submitted', 'confirmed')
-        or upper(new_during) - lower(new_during) <> upper(it.during) - lower(it.during)
-        or not new_blocked @> new_during or lower(new_during) <= now() then
+    if not coalesce(it.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed')
+        and upper(new_during) - lower(new_during) = upper(it.during) - lower(it.during)
+        and lower(new_during) > now() and new_blocked @> new_during
+        and lower(new_during) - lower(new_blocked) <= interval '4 hours'
+        and upper(new_blocked) - upper(new_during) <= interval '4 hours', false) then -- what has no bounds is null
         raise insufficient_privilege using message = 'this session does not move to this time';
     end if;
     if exists (select from reschedule r where r.practitioner_id = it.practitioner_id and r.blocked && new_blocked

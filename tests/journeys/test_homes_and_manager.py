@@ -3,11 +3,12 @@
 import asyncpg
 from icalendar import Calendar
 
-from tests.journeys.screens import Journey, open_screen
+from tests.journeys.screens import Journey, Screen, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, now
 from visavis.booking import actions
+from visavis.booking.access import SessionRow
 from visavis.payments.actions import verify_payment
 
 
@@ -19,8 +20,15 @@ async def test_finding_following_and_taking_along(
     sarah = await open_screen(people, site, meeting.practitioner.person)
     emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
     journey = Journey(owner)
+    await look_at_homes(journey, meeting, sarah, emma, sure)
+    await filter_sessions(journey, meeting, sarah, asked)
+    await take_along(emma, sure)
 
-    # The practitioner's home counts what is certain; the client's begins with what is next.
+
+async def look_at_homes(
+    journey: Journey, meeting: Meeting, sarah: Screen, emma: Screen, sure: SessionRow
+) -> None:
+    """The practitioner reads what happened; the client's home begins with what is next, as soon as it is."""
     await emma.go("/dashboard/client")
     await emma.sees("Payment submitted")
     assert await emma.page.locator("[data-countdown]").count() == 0
@@ -33,7 +41,9 @@ async def test_finding_following_and_taking_along(
     await sarah.sees("You confirmed the payment", "#activity")
     assert await emma.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
-    # A filter is an address: it survives a reload, and its list follows what happens.
+
+async def filter_sessions(journey: Journey, meeting: Meeting, sarah: Screen, asked: SessionRow) -> None:
+    """A filter is an address: it survives a reload, and its list follows what happens."""
     await sarah.follow("All sessions")
     await sarah.page.locator("summary", has_text="Filter and order").click()
     await sarah.fill(person="emma", status="pending_approval")
@@ -47,7 +57,9 @@ async def test_finding_following_and_taking_along(
     await sarah.page.get_by_role("link", name="Without: emma").click()
     await sarah.page.wait_for_url("**/sessions?side=practitioner&status=pending_approval")
 
-    # On the phone: the session's page, its file, its paper.
+
+async def take_along(emma: Screen, sure: SessionRow) -> None:
+    """On the phone: the session's page, its file, its paper."""
     await emma.page.locator(".next").get_by_role("link", name="Details").click()
     await emma.sees("What happened so far")
     async with emma.page.expect_download() as saved:

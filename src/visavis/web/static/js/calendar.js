@@ -98,7 +98,6 @@ function draw() {
     navLinks: true,
     navLinkDayClick: (date) => openDay(date.toISOString().slice(0, 10)),
     slotDuration: "00:30:00",
-    snapDuration: "00:15:00",
     slotLabelInterval: "01:00",
     eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
@@ -111,7 +110,7 @@ function draw() {
     eventClick: pressed,
     select: dragged,
     eventDidMount: ({ el, event: { extendedProps } }) => {
-      if (extendedProps.element.ariaLabel) el.setAttribute("aria-label", extendedProps.element.ariaLabel);
+      if (extendedProps.element?.ariaLabel) el.setAttribute("aria-label", extendedProps.element.ariaLabel);
     },
   });
   calendar.render();

@@ -23,7 +23,7 @@ from visavis.kit.db import Database, Db
 from visavis.kit.errors import VisavisError
 from visavis.kit.problems import answer_bug, answer_http, answer_refusal, answer_unreadable, answer_unstorable
 from visavis.kit.security import CsrfGate, allow_every_method, secure_response
-from visavis.operations.roles import url_for
+from visavis.operations.roles import WEB, url_for
 from visavis.settings import Settings
 
 ROUTES = ("web", "operations", "accounts", "practices", "availability", "booking", "payments", "live", "api")
@@ -68,7 +68,7 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
 async def _resources(app: Litestar) -> AsyncIterator[None]:
     """The pool of connections, for as long as the process serves."""
     url, key = app.state.database_url, app.state.settings.secret_key
-    app.state.database = await Database.open(url_for(url, "visavis_web", key))
+    app.state.database = await Database.open(url_for(url, WEB, key))
     try:
         yield
     finally:

@@ -30,7 +30,6 @@ async def remind(work: Work) -> None:
     await send_reminders(work.database.handle(), SYSTEM, work.settings.public_url, work.now)
 
 
-JOBS: list[object] = []
 SCHEDULES = [
     Schedule("booking.expire", "* * * * *", expire),
     Schedule("booking.lapse", "* * * * *", lapse),

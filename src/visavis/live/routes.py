@@ -17,13 +17,13 @@ from visavis.kit.security import bearer
 from visavis.live.hub import Hub
 from visavis.live.stopping import before_stopping
 from visavis.live.streams import Stream
-from visavis.operations.roles import url_for
+from visavis.operations.roles import WEB, url_for
 
 
 @asynccontextmanager
 async def listening(app: Litestar) -> AsyncIterator[None]:
     """The hub of this process, in `app.state.live`."""
-    url = url_for(app.state.database_url, "visavis_web", app.state.settings.secret_key)
+    url = url_for(app.state.database_url, WEB, app.state.settings.secret_key)
     hub = app.state.live = Hub(url)
     async with hub.open():
         with before_stopping(hub.close):

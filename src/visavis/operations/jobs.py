@@ -2,18 +2,18 @@
 
 A domain's `jobs.py` says what it can do later:
 
-    class Reminder(msgspec.Struct, frozen=True):
-        session_id: UUID
+    class MailId(msgspec.Struct, frozen=True):
+        mail_id: UUID
 
-    async def remind(work: Work, reminder: Reminder) -> None: ...  # load, call one action; safe to run twice
+    async def send(work: Work, asked: MailId) -> None: ...  # load, call one action; safe to run twice
 
-    REMIND = Job("booking.remind", Reminder, remind)
-    JOBS = [REMIND]
-    SCHEDULES = [Schedule("booking.expire", "* * * * *", expire)]
+    SEND = Job("operations.send_mail", MailId, send)
+    JOBS = [SEND]
+    SCHEDULES = [Schedule("operations.forget_old_mail", "17 3 * * *", forget_old)]
 
 and an action asks for it inside its own transaction, so job and rows are committed together or not at all:
 
-    await REMIND.ask(tx, Reminder(session_id), at=starts_at - timedelta(hours=24))
+    await SEND.ask(tx, MailId(mail_id))
 
 A job runs at least once. When it raises, it runs again after 2 s, 4 s, 8 s … (at most an hour apart); after
 `attempts` failures it is held in the table `jobs.pgqueuer` with the status `failed`. Payloads hold ids, never

@@ -57,6 +57,7 @@ FORBIDDEN = [
     "update outbox_mail set to_address = 'x'",
     "select * from outbox_mail",
     "delete from account",
+    "update slot_hold set expires_at = expires_at + interval '1 minute'",
     "select * from reminder_sent",
     """insert into reminder_sent (session_id, account_id, before_minutes, starts_at, sent_at)
     select id, client_id, 60, starts_at, now() from session""",
@@ -127,6 +128,7 @@ WRITES = [
     "delete from sign_in",
     "update payment_instructions set words = 'Pay me'",
     "delete from payment_instructions",
+    "delete from slot_hold",
 ]
 
 
@@ -143,7 +145,13 @@ async def test_a_write_touches_own_rows_only(web: asyncpg.Connection, owner: Any
 
 async def _others(owner: Any, table: str, account: UUID) -> set[str]:
     """Every row that does not begin with this account, as text."""
-    columns = {"account": "id", "person": "id", "session": "practitioner_id", "payment_proof": "id"}
+    columns = {
+        "slot_hold": "holder_id",
+        "account": "id",
+        "person": "id",
+        "session": "practitioner_id",
+        "payment_proof": "id",
+    }
     account_columns = {"account_token", "api_key", "idempotency_key", "sign_in"}
     column = columns.get(table, "account_id" if table in account_columns else "practitioner_id")
     rows = await owner.fetch(f"select t::text from {table} t where {column} <> $1", account)
@@ -166,6 +174,9 @@ FORGED = [
     values ({other}, 1, 0, 60)""",
     "insert into payment_instructions (practitioner_id, words) values ({other}, 'Pay me')",
     "insert into idempotency_key (account_id, key, request_hash) values ({other}, 'x', '')",
+    """insert into slot_hold (holder_id, practitioner_id, during, blocked, expires_at)
+    values ({third}, {other}, tstzrange(now(), now() + '1 h'), tstzrange(now(), now() + '1 h'),
+        now() + '1 min')""",
     """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
     values ({other}, 'x', 'x', {other}, '{{}}')""",
     """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,

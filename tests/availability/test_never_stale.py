@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
 
 from tests.support.servers import Server
 from tests.support.world import make_offering, make_person, make_practitioner, tomorrow_at
@@ -62,10 +61,9 @@ class Model:
                 await self.ask("sarah", *(("PUT", path, {}) if self.day_off else ("DELETE", path)))
 
 
-@pytest.mark.parametrize("seed", range(2))
-async def test_reads_are_never_stale(owner: Any, server: Callable[..., Server], seed: int) -> None:
+async def test_reads_are_never_stale(owner: Any, server: Callable[..., Server]) -> None:
     """Changes and reads by turns, each in one of two processes: every read knows every change before it."""
-    chance = Random(seed)
+    chance = Random(1)
     sarah, emma = await make_practitioner(owner, time_zone="UTC"), await make_person(owner)
     offering = await make_offering(owner, sarah)
     await owner.execute("update working_hours set starts_minute = 480, ends_minute = 1080")
@@ -79,7 +77,7 @@ async def test_reads_are_never_stale(owner: Any, server: Callable[..., Server], 
             client.headers["x-csrftoken"] = client.cookies["visavis-csrf"]
         programs = Programs(chance, urls, sarah=hers, emma=his)
         model = Model(programs, offering)
-        for _ in range(45):
+        for _ in range(60):
             await model.change(
                 chance.choice(["switch", "book", "book", "cancel", "day"]), chance.choice(HOURS)
             )

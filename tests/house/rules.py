@@ -44,6 +44,16 @@ def forbidden_imports(name: str, text: str) -> Iterator[str]:
             yield f"{name}:{line} {room} imports {module}: ask {other}'s actions, access or rules"
 
 
+def routes_ask_access(name: str, text: str) -> Iterator[str]:
+    """Routes load through access and change through actions; of queries they know the rows' types at most."""
+    path = Path(name)
+    if path.parts[0] not in DOMAINS or not ("routes" in path.parts or path.stem == "routes"):
+        return
+    for line, module in _imports(text):
+        if "queries" in module.split(".") and not module.endswith("Row"):
+            yield f"{name}:{line} imports {module}: routes ask access and actions"
+
+
 def catch_alls(name: str, text: str) -> Iterator[str]:
     """`except Exception` that does not raise again hides bugs."""
     for node in ast.walk(ast.parse(text)):

@@ -31,7 +31,9 @@ def our_files() -> list[Path]:
     return [path for path in ours if path.is_file() and b"\0" not in path.read_bytes()[:4096]]
 
 
-@pytest.mark.parametrize("rule", [rules.forbidden_imports, rules.catch_alls, rules.sql_outside_queries])
+@pytest.mark.parametrize(
+    "rule", [rules.forbidden_imports, rules.routes_ask_access, rules.catch_alls, rules.sql_outside_queries]
+)
 def test_source(rule: Callable[[str, str], Iterator[str]]) -> None:
     held(rule, modules(), SOURCE)
 

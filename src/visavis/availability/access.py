@@ -2,14 +2,15 @@
 
 from bisect import bisect_left
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from visavis.availability import memory, queries, rules
-from visavis.availability.hours import Schedule, expand, utc
-from visavis.availability.queries import ClashRow, SlotRow
+from visavis.availability.hours import Override, Schedule, expand, ranges_from, utc
+from visavis.availability.queries import ClashRow, SlotRow, TravelRow
+from visavis.availability.queries.agenda import AgendaRow, sessions_between
 from visavis.kit.actor import Actor
 from visavis.kit.sql import Tx
 from visavis.practices.access import load_practice
@@ -162,6 +163,22 @@ async def load_week(
     """The ranges of a week or of one day (0 is Sunday), resting ones too; NotFoundError unless public."""
     await load_practice(tx, actor, practitioner_id)
     return await queries.slots_of.all(tx, practitioner_id, day_of_week)
+
+
+async def load_booked(tx: Tx, start: datetime, end: datetime) -> list[AgendaRow]:
+    """The acting practitioner's sessions that touch [start, end): open ones, and those whose time came."""
+    return await sessions_between.all(tx, start, end)
+
+
+async def load_overrides(tx: Tx, first: date) -> list[Override]:
+    """The acting practitioner's dates with hours of their own, from `first` on."""
+    rows = await queries.overrides_of.all(tx, first)
+    return [Override(row.on_date, ranges_from(row.minutes), row.name) for row in rows]
+
+
+async def load_travels(tx: Tx, first: date) -> list[TravelRow]:
+    """The acting practitioner's travels that are not over on `first`."""
+    return await queries.travels_of.all(tx, first)
 
 
 def _inside(schedule: Schedule, session: ClashRow) -> bool:

@@ -190,11 +190,6 @@ def _meets(stretches: Iterable[Interval[datetime]], here: Interval[datetime]) ->
     return any(start < here[1] and here[0] < end for start, end in stretches)
 
 
-def ranges_from(minutes: Sequence[int]) -> list[DayRange]:
-    """From start, end, start, end …"""
-    return [DayRange(*pair) for pair in zip(minutes[::2], minutes[1::2], strict=True)]
-
-
 class Away(Struct, frozen=True):
     """Days off that follow each other under one name; `own` when they have hours, in words."""
 

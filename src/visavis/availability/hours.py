@@ -6,7 +6,7 @@ not exist moves forward by the gap, one that exists twice means the first. On th
 is on the clock there. Single stretches are switched on or off last, whatever the hours say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -28,6 +28,11 @@ class DayRange(Struct, frozen=True, order=True):
 
     starts_min: int
     ends_min: int
+
+
+def ranges_from(minutes: Sequence[int]) -> tuple[DayRange, ...]:
+    """From start, end, start, end … as they are kept."""
+    return tuple(DayRange(*pair) for pair in zip(minutes[::2], minutes[1::2], strict=True))
 
 
 class WeeklyRange(Struct, frozen=True, order=True):

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.availability import rules
-from visavis.availability.hours import DayRange, Override, Schedule, Travel, WeeklyRange, utc
+from visavis.availability.hours import Override, Schedule, Travel, WeeklyRange, ranges_from, utc
 from visavis.availability.intervals import Interval
 from visavis.kit.clock import zone
 
@@ -35,7 +35,7 @@ def known(facts: str) -> tuple[Schedule, rules.SlotSettings]:
     schedule = Schedule(
         zone(time_zone),
         tuple(WeeklyRange(day, a, b, tuple(map(UUID, only or ()))) for day, a, b, only in hours),
-        tuple(Override(date.fromisoformat(day), _pairs(each), name) for day, each, name in overrides),
+        tuple(Override(date.fromisoformat(day), ranges_from(each), name) for day, each, name in overrides),
         tuple(_travel(*each) for each in travels),
         tuple(_stretch(a, b) for a, b, on in switches if on),
         tuple(_stretch(a, b) for a, b, on in switches if not on),
@@ -62,10 +62,6 @@ def starts_between(
     }
     starts = sorted(found)
     return Found(starts, [int(each.timestamp()) for each in starts])
-
-
-def _pairs(minutes: list[int]) -> tuple[DayRange, ...]:
-    return tuple(DayRange(*pair) for pair in zip(minutes[::2], minutes[1::2], strict=True))
 
 
 def _travel(travel_id: str, first: str, last: str, time_zone: str) -> Travel:

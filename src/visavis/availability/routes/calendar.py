@@ -8,14 +8,12 @@ from babel import dates as babel_dates
 from litestar import Request, Response, get, post
 
 from visavis.accounts.authentication import require_account
-from visavis.availability import agenda, queries
-from visavis.availability.access import load_calendar
+from visavis.availability import agenda
+from visavis.availability.access import load_booked, load_calendar, load_overrides, load_travels
 from visavis.availability.actions import switch_slot
 from visavis.availability.agenda import AgendaDay, Away
-from visavis.availability.hours import Override
 from visavis.availability.manager import CALENDAR, HOME, Desk, around, load_desk
 from visavis.availability.queries import TravelRow
-from visavis.availability.queries.agenda import sessions_between
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
@@ -111,7 +109,7 @@ async def _parts(request: Request[Any, Any, Any], tx: Tx, actor: Actor, now: dat
     on = _date(request.query_params.get("on", ""), today)
     first, last = _shown(view, on)
     then = await load_calendar(tx, actor.known_id, *around(first, last))
-    sessions = await sessions_between.all(tx, *agenda.bounds(then.schedule, first, last))
+    sessions = await load_booked(tx, *agenda.bounds(then.schedule, first, last))
     shown = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     board = Board(
         view=view,
@@ -124,12 +122,8 @@ async def _parts(request: Request[Any, Any, Any], tx: Tx, actor: Actor, now: dat
         following=_step(view, on, 1),
         days=agenda.days_of(then, sessions, shown, now, cells=view == "week"),
     )
-    overrides = [
-        Override(each.on_date, tuple(agenda.ranges_from(each.minutes)), each.name)
-        for each in await queries.overrides_of.all(tx, today)
-    ]
-    travels = await queries.travels_of.all(tx, today)
-    return {"desk": desk, "board": board, "aways": agenda.away(overrides), "travels": travels}
+    aways = agenda.away(await load_overrides(tx, today))
+    return {"desk": desk, "board": board, "aways": aways, "travels": await load_travels(tx, today)}
 
 
 def _date(text: str, otherwise: date) -> date:

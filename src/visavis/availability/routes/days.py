@@ -9,13 +9,12 @@ from litestar.response import Redirect
 
 from visavis.accounts.authentication import require_account
 from visavis.availability import actions, agenda, week_form
-from visavis.availability.access import ClashRow, load_calendar
+from visavis.availability.access import ClashRow, load_booked, load_calendar
 from visavis.availability.agenda import AgendaDay
 from visavis.availability.changes import with_override
 from visavis.availability.day_form import rearranged, shown, typed
 from visavis.availability.hours import DayRange
 from visavis.availability.manager import CALENDAR, HOME, around, unseen_clashes
-from visavis.availability.queries.agenda import sessions_between
 from visavis.availability.routes.calendar import read_slot
 from visavis.availability.week_form import Row
 from visavis.kit.actor import Actor
@@ -124,7 +123,7 @@ async def _page(
     async with db.transaction(require_account(actor)) as tx:
         await load_own_practice(tx, actor)
         calendar = await load_calendar(tx, actor.known_id, *around(on, on))
-        sessions = await sessions_between.all(tx, *agenda.bounds(calendar.schedule, on, on))
+        sessions = await load_booked(tx, *agenda.bounds(calendar.schedule, on, on))
     [day] = agenda.days_of(calendar, sessions, [on], now, cells=True)
     shown_rows = list(shown(agenda.hours_on(calendar.schedule, on)) if rows is None else rows)
     return DayPage(

@@ -44,6 +44,8 @@ async def test_a_practitioner_with_prices(world: World, anybody: httpx.AsyncClie
             ],
             "approval": "required",
             "payment": "transfer",
+            "cancel_until_hours": 0,
+            "reschedule": "agreed",
         }
         == found["offerings"][0]
     )

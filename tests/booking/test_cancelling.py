@@ -8,6 +8,8 @@ from tests.support.tabs import Meeting, words
 
 async def test_late_is_marked_and_needs_a_reason(meeting: Meeting, owner: Any) -> None:
     await policy(owner, cancel_until_hours=24 * 5)
+    calendar = await meeting.client.get(f"/practitioners/{meeting.practitioner.person.id}/book")
+    assert "Cancelling is free until 120 hours before." in words(calendar)
     session = await meeting.confirmed()
     path = f"/sessions/{session.id}/cancellation"
     assert "It is later now: please say why." in words(await meeting.client.get(path))

@@ -39,6 +39,12 @@ class Offering(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Question]
     approval: Literal["required", "automatic"]
     payment: Literal["none", "transfer"]
+    cancel_until_hours: Annotated[int, Meta(description="Before the start; later is late. 0: never late")]
+    reschedule: Annotated[
+        Literal["agreed", "at_once"],
+        Meta(description="at_once: the client moves it alone, `reschedule_until_hours` before or earlier"),
+    ]
+    reschedule_until_hours: int
 
 
 class Practitioner(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +121,9 @@ def _offering(practice: PracticeRow, row: OfferingRow) -> Offering:
         questions=[_question(each) for each in row.asks],
         approval=row.terms.approval,
         payment=row.terms.payment,
+        cancel_until_hours=row.terms.cancel_until_hours,
+        reschedule=row.terms.reschedule,
+        reschedule_until_hours=row.terms.reschedule_until_hours,
     )
 
 

@@ -100,7 +100,8 @@ as $$
 $$;
 
 -- Who proposes or takes another time has the calendars of both people alone, always in this order; who books shares
--- the practitioner's, or has it alone where days can be full (take_turn, the same lock). So nobody waits in a circle, and what was free stays free until the end of the transaction.
+-- the practitioner's, or has it alone where days can be full (take_turn, the same lock). So nobody waits in a circle,
+-- and what was free stays free until the end of the transaction.
 create function lock_calendars(practitioner uuid, client uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp
 as $$

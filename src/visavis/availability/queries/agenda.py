@@ -1,22 +1,11 @@
 """SQL of the practitioner's calendar: what is held, or was, between two instants."""
 
-from datetime import datetime
-from uuid import UUID
-
-import msgspec
-
+from visavis.availability.queries.calendar import ClashRow
 from visavis.kit.sql import Query
 
 
-class AgendaRow(msgspec.Struct, frozen=True):
-    """A session of the acting practitioner."""
-
-    id: UUID
-    client_name: str
-    offering_name: str
-    status: str
-    starts_at: datetime
-    ends_at: datetime
+class AgendaRow(ClashRow, frozen=True):
+    """A session of the acting practitioner, over or not."""
 
     @property
     def is_open(self) -> bool:

@@ -115,6 +115,16 @@ async def test_the_page_for_paper_has_everything_that_its_reader_may_see(meeting
         assert f'href="/sessions/{session.id}/{path}"' in session_page.text
 
 
+async def test_paper_says_nothing_of_private_notes(meeting: Meeting) -> None:
+    session = await meeting.confirmed()
+    await meeting.practitioner.post(f"/sessions/{session.id}/notes", {"notes": "Worried about her exams"})
+    assert "wrote private notes" in words(await meeting.practitioner.get(f"/sessions/{session.id}"))
+    for path in ("print", "calendar.ics"):
+        text = (await meeting.practitioner.get(f"/sessions/{session.id}/{path}")).text
+        assert "private notes" not in text
+        assert "exams" not in text
+
+
 async def test_strangers_take_nothing(meeting: Meeting, stranger: Tab, client: Any) -> None:
     session = await meeting.booked()
     for path in ("print", "calendar.ics"):

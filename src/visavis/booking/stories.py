@@ -15,13 +15,14 @@ from visavis.kit.words import _
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the history; `who` is empty when nobody in particular did it."""
+    """One line of the history; `who` is empty when nobody in particular did it; `own` is for its reader alone."""
 
     at: datetime
     who: str
     words: str
     detail: str
     icon: str
+    own: bool = False
 
 
 _TOLD = {
@@ -72,6 +73,7 @@ def told(row: EventRow, actor: Actor) -> Event | None:
         words=say(actor, _("called it off late") if row.details.get("late") else words, **_times(row, actor)),
         detail=_detail(row, actor),
         icon=icon,
+        own=row.verb == "write_note",
     )
 
 

@@ -1,8 +1,12 @@
 """Numbers and instants at the edge of what can be counted, where only the newest pages read them."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.tabs import Meeting
+from visavis.booking.notes import read_notes
+from visavis.kit.sealing import Keyring
 
 NOBODY = "00000000-0000-0000-0000-000000000001"
 
@@ -24,3 +28,24 @@ async def test_a_question_of_no_place(meeting: Meeting, wish: str) -> None:
     answer = await meeting.practitioner.post("/practice/offerings", questions | {"rows": wish})
     assert answer.status_code == 200
     assert answer.text.index("What brings you here?") < answer.text.index("Since when?")
+
+
+async def test_many_versions_are_listed_and_not_opened(meeting: Meeting, owner: Any) -> None:
+    """ASVS 2.4.1: each is up to 120 KB; a thousand of them at once would be all of a small server's memory."""
+    session = await meeting.confirmed()
+    path = f"/sessions/{session.id}/notes"
+    await meeting.practitioner.post(path, {"notes": "How it began", "seen": "0"})
+    await owner.execute(
+        """insert into session_note (session_id, version, practitioner_id, key_id, sealed)
+        select session_id, number, practitioner_id, key_id, repeat('x', 200000)::bytea
+        from session_note, generate_series(2, 1000) number"""
+    )
+    page = await meeting.practitioner.get(path)
+    assert (page.status_code, "cannot be read" in page.text) == (200, True)
+    assert page.text.count("?version=") < 200
+    assert "How it began" in (await meeting.practitioner.get(f"{path}?version=1")).text
+    for number in (0, -1, 2**31, 2**70):
+        assert (await meeting.practitioner.get(f"{path}?version={number}")).status_code == 404
+    keys = Keyring(b"k" * 32, purpose="a test")
+    book = await read_notes(meeting.db, meeting.as_practitioner, keys, session.id, 1)
+    assert [each.number for each in book.versions if each.note is not None] == []

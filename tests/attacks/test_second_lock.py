@@ -48,10 +48,9 @@ def said(template: str, cast: Cast, **more: str) -> str:
     return template.format(**cast.ids | {"other": cast.people["own practitioner"].id} | more)
 
 
-def forbidden(cast: Cast) -> dict[str, list[str]]:
-    """What each person tries."""
-    anywhere = {"to": _HOUR}
-    everybody = [
+def by_anybody(cast: Cast) -> list[str]:
+    """What neither of the two people may do."""
+    return [
         "delete from reschedule",
         "update reschedule set due_at = 'infinity'",
         "update reschedule set during = blocked",
@@ -63,11 +62,15 @@ def forbidden(cast: Cast) -> dict[str, list[str]]:
         "insert into reschedule (session_id, status) values (uuidv7(), 'accepted')",
         said(_CLOSE, cast, status="accepted"),
         said(_CLOSE, cast, status="lapsed"),
-        said(_MOVE, cast, **anywhere),
+        said(_MOVE, cast, to=_HOUR),
     ]
+
+
+def forbidden(cast: Cast) -> dict[str, list[str]]:
+    """What each person tries."""
     return {
         "own client": [
-            *everybody,
+            *by_anybody(cast),
             said(_CLOSE, cast, status="declined"),
             said(_NOTE, cast, author="current_account()"),
             said(_NOTE, cast, author="'{practitioner_id}'".format(**cast.ids)),
@@ -76,13 +79,13 @@ def forbidden(cast: Cast) -> dict[str, list[str]]:
             said(_MOVE, cast, to="(select during from reschedule)"),
         ],
         "own practitioner": [
-            *everybody,
+            *by_anybody(cast),
             said(_CLOSE, cast, status="withdrawn"),
             said(_PROPOSE, cast, side="client", due="1 day"),
         ],
         "other practitioner": [
             "delete from reschedule",
-            said(_MOVE, cast, **anywhere),
+            said(_MOVE, cast, to=_HOUR),
             said(_NOTE, cast, author="current_account()"),
             said(_PROPOSE, cast, side="client", due="1 day"),
             said(_HOLD, cast, holder="'{person_id}'".format(**cast.ids), during=_HOUR),

@@ -146,8 +146,11 @@ async def test_the_command_seals_anew_under_a_new_key(
     assert "1 could not be opened" in said.read_text()
     assert visavis("seal-notes", **common, old_secret_keys="e" * 40).wait(60) == 0
     assert "1 sealed anew" in said.read_text()
-    book = await read_notes(meeting.db, who, old, session.id)
-    assert [each.note and each.note.notes for each in book.versions] == ["Note 2", "Note 1", "Note 0"]
+    books = [await read_notes(meeting.db, who, old, session.id, number) for number in (1, 2, 3)]
+    read = [
+        each.note for number, book in enumerate(books, 1) for each in book.versions if each.number == number
+    ]
+    assert [note and note.notes for note in read] == ["Note 0", "Note 1", "Note 2"]
     assert await owner.fetchval("select count(distinct key_id) from session_note") == 1
 
 

@@ -35,7 +35,8 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """One version as its author reads it; `note` is None when its key is not there any more."""
+    """One version as its author reads it; `note` is None when its key is not there any more, or when only
+    its place among the others was asked for."""
 
     number: int
     at: datetime
@@ -44,7 +45,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notebook(msgspec.Struct, frozen=True, kw_only=True):
-    """A session and all versions of its notes, latest first."""
+    """A session and the versions of its notes, latest first."""
 
     seat: Seat
     versions: list[Version]
@@ -54,11 +55,14 @@ class Notebook(msgspec.Struct, frozen=True, kw_only=True):
         return self.versions[0] if self.versions else None
 
 
-async def read_notes(db: Db, actor: Actor, keys: Keyring, session_id: UUID) -> Notebook:
-    """All that the acting practitioner wrote about a session. NotFoundError for everybody else."""
+async def read_notes(
+    db: Db, actor: Actor, keys: Keyring, session_id: UUID, number: int | None = None
+) -> Notebook:
+    """What the acting practitioner wrote about a session: the words of the latest version, and of version
+    `number`; that there are others. NotFoundError for everybody else."""
     async with db.transaction(actor) as tx:
         seat = await _own(tx, actor, session_id)
-        rows = await queries.notes_of.all(tx, session_id)
+        rows = await queries.notes_of.all(tx, session_id, _countable(number))
     return Notebook(seat=seat, versions=[_version(keys, row) for row in rows])
 
 
@@ -72,7 +76,7 @@ async def write_note(
     _check(note)
     async with db.transaction(actor) as tx:
         await _own(tx, actor, session_id)
-        rows = await queries.notes_of.all(tx, session_id)
+        rows = await queries.notes_of.all(tx, session_id, None)
         present = rows[0].version if rows else 0
         if present != seen:
             raise NoteChangedError
@@ -124,12 +128,21 @@ async def _own(tx: Tx, actor: Actor, session_id: UUID) -> Seat:
 
 
 def _version(keys: Keyring, row: NoteRow) -> Version:
-    try:
-        words = keys.open(Sealed(row.key_id, row.sealed), _place(row.session_id, row.version))
-        note = msgspec.json.decode(words, type=Note)
-    except SealedAwayError:
-        note = None
+    note = None if row.sealed is None else _opened(keys, row, row.sealed)
     return Version(number=row.version, at=row.created_at, author=row.author, note=note)
+
+
+def _opened(keys: Keyring, row: NoteRow, sealed: bytes) -> Note | None:
+    try:
+        words = keys.open(Sealed(row.key_id, sealed), _place(row.session_id, row.version))
+        return msgspec.json.decode(words, type=Note)
+    except SealedAwayError:
+        return None
+
+
+def _countable(number: int | None) -> int | None:
+    """None for what no version can have."""
+    return number if number is not None and 0 < number < 2**31 else None
 
 
 def _place(session_id: UUID, version: int) -> str:

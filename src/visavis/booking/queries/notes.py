@@ -9,23 +9,25 @@ from visavis.kit.sql import Query, Statement
 
 
 class NoteRow(msgspec.Struct, frozen=True):
-    """One version, and who wrote it when."""
+    """One version, and who wrote it when; `sealed` only where its words were asked for."""
 
     session_id: UUID
     version: int
     key_id: str
-    sealed: bytes
+    sealed: bytes | None
     created_at: datetime
     author: str
 
 
 notes_of = Query(
     NoteRow,
-    "All versions of the notes on a session, latest first.",
+    "Up to 200 versions of the notes on a session, latest first; sealed words of the latest and of $2.",
     """
-    select n.session_id, n.version, n.key_id, n.sealed, n.created_at, p.name as author
+    select n.session_id, n.version, n.key_id,
+        case when n.version in (latest.version, $2) then n.sealed end as sealed, n.created_at, p.name as author
     from session_note n join person p on p.id = n.practitioner_id
-    where n.session_id = $1 order by n.version desc
+    cross join (select max(version) as version from session_note where session_id = $1) latest
+    where n.session_id = $1 and (n.version > latest.version - 200 or n.version = $2) order by n.version desc
     """,
 )
 insert_note = Statement(

@@ -48,7 +48,7 @@ async def notes(
     version: FromQuery[int | None] = None,
 ) -> Response[Any]:
     """The latest version, to write on; `?version=2` shows an earlier one."""
-    book = await read_notes(db, require_account(actor), _keys(request), session_id)
+    book = await read_notes(db, require_account(actor), _keys(request), session_id, version)
     card = card_of(book.seat, actor, now, {})
     if version is None:
         return render(request, _page(book, card, _form(book)))

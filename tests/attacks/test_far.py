@@ -31,7 +31,7 @@ async def test_a_question_of_no_place(meeting: Meeting, wish: str) -> None:
 
 
 async def test_many_versions_are_listed_and_not_opened(meeting: Meeting, owner: Any) -> None:
-    """ASVS 2.4.1: each is up to 120 KB; a thousand of them at once would be all of a small server's memory."""
+    """ASVS 2.4.1: each is up to 120 KB; a thousand at once were all of a small server's memory."""
     session = await meeting.confirmed()
     path = f"/sessions/{session.id}/notes"
     await meeting.practitioner.post(path, {"notes": "How it began", "seen": "0"})

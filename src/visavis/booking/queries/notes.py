@@ -24,7 +24,8 @@ notes_of = Query(
     "Up to 200 versions of the notes on a session, latest first; sealed words of the latest and of $2.",
     """
     select n.session_id, n.version, n.key_id,
-        case when n.version in (latest.version, $2) then n.sealed end as sealed, n.created_at, p.name as author
+        case when n.version in (latest.version, $2) then n.sealed end as sealed,
+        n.created_at, p.name as author
     from session_note n join person p on p.id = n.practitioner_id
     cross join (select max(version) as version from session_note where session_id = $1) latest
     where n.session_id = $1 and (n.version > latest.version - 200 or n.version = $2) order by n.version desc

@@ -15,7 +15,7 @@ from visavis.kit.words import _
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the history; `who` is empty when nobody in particular did it; `own` is for its reader alone."""
+    """One line of the history; `who` is empty when nobody in particular did it; `own`: the reader's alone."""
 
     at: datetime
     who: str

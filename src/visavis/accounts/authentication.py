@@ -10,7 +10,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware
 from litestar.middleware.authentication import AuthenticationResult
 
 from visavis.accounts import queries
-from visavis.kit.actor import NOBODY, Actor
+from visavis.kit.actor import Actor
 from visavis.kit.db import Database
 from visavis.kit.errors import SignInRequiredError
 from visavis.kit.security import bearer
@@ -29,7 +29,7 @@ def cookie_name(secure: bool) -> str:
 
 
 class Authentication(AbstractAuthenticationMiddleware):
-    """Sets `request.user` to an Actor, NOBODY when there is no valid sign-in; a wrong API key is refused."""
+    """Sets `request.user` to an Actor, with no account when nobody signed in; a wrong API key is refused."""
 
     async def authenticate_request(self, connection: Connection) -> AuthenticationResult:
         address = connection.client.host if connection.client else ""
@@ -79,6 +79,3 @@ def require_account(actor: Actor) -> Actor:
     if actor.account_id is None:
         raise SignInRequiredError
     return actor
-
-
-__all__ = ["NOBODY", "Authentication", "cookie_name", "digest", "require_account"]

@@ -9,7 +9,7 @@ import pytest
 from tests.support.hints import Hints
 from tests.support.tabs import Meeting, Tab, now
 from tests.support.world import make_offering, tomorrow_at
-from visavis.availability import actions, changes
+from visavis.availability import actions, changes, ranges
 from visavis.availability.access import Calendar, clashes, load_calendar
 from visavis.availability.hours import DayRange, Override, WeeklyRange
 from visavis.availability.rules import Reason, SlotSettings
@@ -212,8 +212,8 @@ async def test_nobody_changes_anothers_hours(meeting: Meeting, stranger: Tab, ow
         db, meeting.as_practitioner, noon(3).date(), noon(4).date(), "Asia/Tokyo", now()
     )
     for act in (
-        actions.remove_slot(db, otto, slot, now()),
-        actions.change_slot(db, otto, slot, None, None, False, now()),
+        ranges.remove_slot(db, otto, slot, now()),
+        ranges.change_slot(db, otto, slot, None, None, False, now()),
         actions.end_travel(db, otto, travel, now()),
     ):
         with pytest.raises(NotFoundError):

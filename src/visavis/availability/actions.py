@@ -3,26 +3,23 @@
 Sessions already made stay where they are, always: `availability.access.clashes` lists them before.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from visavis.availability import checks, queries, undo
 from visavis.availability.access import load_calendar
 from visavis.availability.changes import dates, switches, touched, with_switch
+from visavis.availability.changing import changing, shortest
 from visavis.availability.hours import DAY_MIN, DayRange, WeeklyRange
 from visavis.availability.queries import SlotRow
 from visavis.availability.rules import SlotSettings
-from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
-from visavis.live.actions import hint_everyone
-from visavis.practices.access import OfferingRow, load_offerings, load_own_practice
+from visavis.practices.access import load_offerings
 
 _REACH = timedelta(hours=12)  # of one switched stretch
 
@@ -32,14 +29,14 @@ async def set_week(db: Db, actor: Actor, week: Sequence[WeeklyRange], now: datet
 
     Raises NoPracticeError, or InvalidInputError whose fields "range-<position>" are positions in `week`.
     """
-    async with _change(db, actor, "set_hours", now, {"ranges": len(week)}) as tx:
+    async with changing(db, actor, "set_hours", now, {"ranges": len(week)}) as tx:
         await _write_week(tx, actor, week)
 
 
 async def change_settings(db: Db, actor: Actor, settings: SlotSettings, now: datetime) -> None:
     """How starts are offered. Raises NoPracticeError, InvalidInputError (fields named as in SlotSettings)."""
     checks.check_settings(settings)
-    async with _change(db, actor, "change_availability_settings", now) as tx:
+    async with changing(db, actor, "change_availability_settings", now) as tx:
         await _write_settings(tx, actor, settings)
 
 
@@ -48,7 +45,7 @@ async def change_availability(
 ) -> None:
     """Both at once, or neither. Raises as `set_week` and `change_settings` do."""
     checks.check_settings(settings)
-    async with _change(db, actor, "change_availability", now, {"ranges": len(week)}) as tx:
+    async with changing(db, actor, "change_availability", now, {"ranges": len(week)}) as tx:
         await _write_week(tx, actor, week)
         await _write_settings(tx, actor, settings)
 
@@ -63,8 +60,8 @@ async def set_override(
     checks.check_dates(on_date, on_date, now)
     checks.check_name(name)
     details = {"on_date": on_date, "ranges": len(ranges)}
-    async with _change(db, actor, "set_date", now, details) as tx:
-        checks.check_day(ranges, _shortest(await load_offerings(tx, actor.known_id)))
+    async with changing(db, actor, "set_date", now, details) as tx:
+        checks.check_day(ranges, shortest(await load_offerings(tx, actor.known_id)))
         await _refuse_many(tx, 1, now)
         await queries.put_override.run(tx, actor.account_id, on_date, name, _minutes(ranges))
 
@@ -73,7 +70,7 @@ async def remove_override(
     db: Db, actor: Actor, on_date: date, now: datetime, *, last: date | None = None
 ) -> None:
     """The weekly hours hold on this date again, and up to `last`. NotFoundError when they do already."""
-    async with _change(db, actor, "remove_date", now, {"on_date": on_date, "last": last}) as tx:
+    async with changing(db, actor, "remove_date", now, {"on_date": on_date, "last": last}) as tx:
         if not await queries.delete_overrides.run(tx, actor.account_id, on_date, last or on_date):
             raise NotFoundError
 
@@ -85,7 +82,7 @@ async def mark_days_off(db: Db, actor: Actor, first: date, last: date, name: str
     """
     checks.check_dates(first, last, now)
     checks.check_name(name)
-    async with _change(db, actor, "mark_days_off", now, {"first": first, "last": last}) as tx:
+    async with changing(db, actor, "mark_days_off", now, {"first": first, "last": last}) as tx:
         days = dates(first, last)
         await _refuse_many(tx, len(days), now)
         await queries.put_override.run_many(tx, [(actor.account_id, day, name, []) for day in days])
@@ -100,7 +97,7 @@ async def switch_slot(
     """
     checks.check_stretch(starts_at, minutes, now)
     details = {"starts_at": starts_at, "minutes": minutes, "available": available}
-    async with _change(db, actor, "switch_slot", now, details) as tx:
+    async with changing(db, actor, "switch_slot", now, details) as tx:
         await _refuse_many(tx, 1, now)
         ends_at = starts_at + timedelta(minutes=minutes)
         # What reaches into the stretch may reach out of it by as much as a switch is long.
@@ -119,7 +116,7 @@ async def set_travel(db: Db, actor: Actor, first: date, last: date, time_zone: s
     checks.check_dates(first, last, now)
     checks.check_zone(time_zone)
     details = {"first": first, "last": last, "time_zone": time_zone}
-    async with _change(db, actor, "set_travel", now, details) as tx:
+    async with changing(db, actor, "set_travel", now, details) as tx:
         if len(await queries.travels_of.all(tx, checks.today(now))) >= checks.MOST_TRAVELS:
             raise InvalidInputError(_("You have 30 travels already. Please remove one first."))
         travel_id: UUID | None = await queries.insert_travel.value(
@@ -132,41 +129,8 @@ async def set_travel(db: Db, actor: Actor, first: date, last: date, time_zone: s
 
 async def end_travel(db: Db, actor: Actor, travel_id: UUID, now: datetime) -> None:
     """The travel does not take place: hours are on the clock at home again. NotFoundError for others'."""
-    async with _change(db, actor, "end_travel", now, {"travel": travel_id}) as tx:
+    async with changing(db, actor, "end_travel", now, {"travel": travel_id}) as tx:
         if not await queries.delete_travel.run(tx, travel_id, actor.account_id):
-            raise NotFoundError
-
-
-async def change_slot(
-    db: Db,
-    actor: Actor,
-    slot_id: UUID,
-    starts_min: int | None,
-    ends_min: int | None,
-    available: bool | None,
-    now: datetime,
-) -> SlotRow:
-    """One range of the week: other times (minutes after midnight), or let it rest; None leaves as it is.
-
-    Raises NotFoundError for others', InvalidInputError (field "range-0").
-    """
-    async with _change(db, actor, "change_slot", now, {"slot": slot_id}) as tx:
-        slot = await queries.find_slot.one(tx, slot_id)
-        if slot.practitioner_id != actor.account_id:
-            raise NotFoundError
-        starts = slot.starts_minute if starts_min is None else starts_min
-        ends = (slot.ends_minute if ends_min is None else ends_min) or DAY_MIN
-        works = slot.is_available if available is None else available
-        offerings = await load_offerings(tx, actor.known_id)
-        checks.check_hours([WeeklyRange(slot.day_of_week, starts, ends)], _shortest(offerings))
-        await queries.update_slot.run(tx, slot_id, actor.account_id, starts, ends, works)
-        return await queries.find_slot.one(tx, slot_id)
-
-
-async def remove_slot(db: Db, actor: Actor, slot_id: UUID, now: datetime) -> None:
-    """One range of the week less. NotFoundError for others'."""
-    async with _change(db, actor, "remove_slot", now, {"slot": slot_id}) as tx:
-        if not await queries.delete_slot.run(tx, slot_id, actor.account_id):
             raise NotFoundError
 
 
@@ -174,28 +138,13 @@ async def take_back(db: Db, actor: Actor, change_id: UUID, now: datetime) -> Non
     """Everything as it stood before the last change. ChangedSinceError when `change_id` is not the last."""
     async with db.transaction(actor) as tx:
         stood = await undo.find_before(tx, change_id)
-        async with _change(db, actor, undo.TAKEN_BACK, now, {"change": change_id}):
+        async with changing(db, actor, undo.TAKEN_BACK, now, {"change": change_id}):
             await undo.put_back(tx, actor.known_id, stood)
-
-
-@asynccontextmanager
-async def _change(
-    db: Db, actor: Actor, verb: str, now: datetime, details: dict[str, Any] | None = None
-) -> AsyncIterator[Tx]:
-    """The transaction of one change of the acting practitioner: alone, kept in the audit, told at its end."""
-    async with db.transaction(actor) as tx:
-        await load_own_practice(tx, actor)
-        await queries.lock_practice.value(tx, actor.account_id)
-        await undo.remember(tx, verb, now)
-        yield tx
-        practice_id = actor.known_id
-        await audit.record(tx, actor, verb, ("practice", practice_id), [practice_id], details, now)
-        await hint_everyone(tx, about=[f"slots:{practice_id}"])
 
 
 async def _write_week(tx: Tx, actor: Actor, week: Sequence[WeeklyRange]) -> None:
     offerings = await load_offerings(tx, actor.known_id)
-    checks.check_week(week, _shortest(offerings), {each.id for each in offerings})
+    checks.check_week(week, shortest(offerings), {each.id for each in offerings})
     wanted = {_columns(each) for each in week}
     kept = [each for each in await queries.slots_of.all(tx, actor.known_id, None) if each.is_available]
     gone = [each.id for each in kept if _row(each) not in wanted]
@@ -224,11 +173,6 @@ async def _write_settings(tx: Tx, actor: Actor, settings: SlotSettings) -> None:
 async def _refuse_many(tx: Tx, more: int, now: datetime) -> None:
     if await queries.count_ahead.value(tx, now) + more > checks.MOST_AHEAD:
         raise InvalidInputError(_("There are very many special days and times already. Please remove some."))
-
-
-def _shortest(offerings: Sequence[OfferingRow]) -> int:
-    """Minutes; as long as nothing is offered yet, a quarter of an hour."""
-    return min((length for each in offerings for length in each.lengths_minutes), default=15)
 
 
 def _columns(each: WeeklyRange) -> tuple[int, int, int, tuple[UUID, ...]]:

@@ -11,7 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from visavis.api.availability_shapes import minute_of
 from visavis.api.problems import problems
 from visavis.api.slot_shapes import AvailabilitySlot, AvailabilitySlotChange, slot_of
-from visavis.availability import actions
+from visavis.availability import ranges
 from visavis.availability.access import load_week
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -49,7 +49,7 @@ async def change(
 ) -> AvailabilitySlot:
     """Other times, or whether it is available. Also at `/availability_slots/{slot_id}`."""
     starts, ends = (None if each is None else minute_of(each) for each in (data.start_time, data.end_time))
-    return slot_of(await actions.change_slot(db, actor, slot_id, starts, ends, data.is_available, now))
+    return slot_of(await ranges.change_slot(db, actor, slot_id, starts, ends, data.is_available, now))
 
 
 @delete(
@@ -61,7 +61,7 @@ async def change(
 )
 async def remove(db: Db, actor: Actor, now: datetime, slot_id: FromPath[UUID]) -> None:
     """Sessions that are made already stay. Also at `/availability_slots/{slot_id}`."""
-    await actions.remove_slot(db, actor, slot_id, now)
+    await ranges.remove_slot(db, actor, slot_id, now)
 
 
 CHANGES: list[HTTPRouteHandler] = [change, remove]

@@ -60,7 +60,7 @@ class Looker:
 
     async def month(self) -> list[datetime]:
         """As a web process that has not seen these facts."""
-        memory.starts_between.cache_clear()
+        memory.found_starts.cache_clear()
         return await self.again()
 
     async def again(self) -> list[datetime]:

@@ -1,10 +1,15 @@
 """Numbers and instants at the edge of what can be counted, where only the newest pages read them."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.support.tabs import Meeting
+from tests.support.world import tomorrow_at
+from visavis.availability import memory
+from visavis.availability.hours import Schedule, WeeklyRange
+from visavis.availability.rules import SlotSettings
 from visavis.booking.notes import read_notes
 from visavis.kit.sealing import Keyring
 
@@ -49,3 +54,29 @@ async def test_many_versions_are_listed_and_not_opened(meeting: Meeting, owner: 
     keys = Keyring(b"k" * 32, purpose="a test")
     book = await read_notes(meeting.db, meeting.as_practitioner, keys, session.id, 1)
     assert [each.number for each in book.versions if each.note is not None] == []
+
+
+async def test_hours_of_many_offerings_are_not_all_looked_for(meeting: Meeting, owner: Any) -> None:
+    """ASVS 2.4.1: a question that nobody signs in for took a second of the whole process."""
+    who = meeting.practitioner.person.id
+    await owner.execute(
+        "update working_hours set offering_ids = array[uuidv7()] where practitioner_id = $1", who
+    )
+    begin, end = tomorrow_at(0, 0), tomorrow_at(0, 60)
+    path = f"/api/practitioners/{who}/slots"
+    asked = {"from": begin.isoformat(), "to": end.isoformat(), "length": "60"}
+    refused = await meeting.client.client.get(path, params=asked)
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["offering_id"])
+    for fewer in ({"offering_id": str(meeting.offering)}, {"to": tomorrow_at(0, 14).isoformat()}):
+        assert (await meeting.client.client.get(path, params=asked | fewer)).status_code == 200
+
+
+def test_what_is_remembered_has_an_end() -> None:
+    """A process keeps what was computed for whoever asks next, but no quarter of a year by five minutes."""
+    london = Schedule(ZoneInfo("Europe/London"), tuple(WeeklyRange(day, 0, 1440) for day in range(7)))
+    settings = SlotSettings(step_min=5)
+    before = memory.found_starts.cache_info().currsize
+    for days, kept in ((62, 0), (14, 1)):
+        stretch = (1_800_000_000, 1_800_000_000 + days * 86_400)
+        assert memory.starts_between(london, settings, ((), ()), (), 60, stretch, None).starts
+        assert memory.found_starts.cache_info().currsize == before + kept

@@ -81,7 +81,7 @@ class Schedule(Struct, frozen=True, cache_hash=True):
     def for_any(self, offering_id: UUID | None) -> "list[Schedule]":
         """The hours of this offering; for None, those of each one with hours of its own, and of the rest."""
         named = sorted({only for each in self.week for only in each.offerings}) if offering_id is None else []
-        return [self.for_offering(each) for each in (*named, offering_id)]
+        return list(dict.fromkeys(self.for_offering(each) for each in (*named, offering_id)))
 
     def date_of(self, at: datetime) -> date:
         """The practitioner's date then: on the clock of a travel whose dates hold it, else at home."""

@@ -27,9 +27,17 @@ class Found(msgspec.Struct, frozen=True):
     seconds: list[int]
 
 
-@lru_cache(maxsize=1024)
+_MOST_FACTS = 30_000  # characters
+_MOST_STARTS = 9_000
+"""What is bigger is computed each time, so that nobody fills the memory of a process."""
+
+
 def known(facts: str) -> tuple[Schedule, rules.SlotSettings]:
     """The facts of `queries.CalendarRow` in the words of the rules."""
+    return _read(facts) if len(facts) > _MOST_FACTS else _known(facts)
+
+
+def _read(facts: str) -> tuple[Schedule, rules.SlotSettings]:
     time_zone, step, before, after, notice, window, a_day, a_week, length, *rows = msgspec.json.decode(facts)
     hours, overrides, travels, switches = (each or [] for each in rows)
     schedule = Schedule(
@@ -43,7 +51,9 @@ def known(facts: str) -> tuple[Schedule, rules.SlotSettings]:
     return schedule, rules.SlotSettings(step, before, after, notice, window, a_day, a_week, length)
 
 
-@lru_cache(maxsize=256)
+_known = lru_cache(maxsize=1024)(_read)
+
+
 def starts_between(
     schedule: Schedule,
     settings: rules.SlotSettings,
@@ -54,6 +64,20 @@ def starts_between(
     offering_id: UUID | None,
 ) -> Found:
     """Every start in `around`, notice and window aside; `counted` as in `access.Calendar`."""
+    most = (around[1] - around[0]) // (settings.step_min * 60)
+    find = _find_starts if most > _MOST_STARTS else found_starts
+    return find(schedule, settings, taken, counted, length, around, offering_id)
+
+
+def _find_starts(
+    schedule: Schedule,
+    settings: rules.SlotSettings,
+    taken: Taken,
+    counted: tuple[int, ...],
+    length: int,
+    around: Interval[int],
+    offering_id: UUID | None,
+) -> Found:
     blocks, booked = list(zip(*taken, strict=True)), [utc(each) for each in counted]
     found = {
         start
@@ -62,6 +86,10 @@ def starts_between(
     }
     starts = sorted(found)
     return Found(starts, [int(each.timestamp()) for each in starts])
+
+
+found_starts = lru_cache(maxsize=256)(_find_starts)
+"""Those that were asked for lately."""
 
 
 def _travel(travel_id: str, first: str, last: str, time_zone: str) -> Travel:

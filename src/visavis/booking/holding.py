@@ -69,7 +69,7 @@ async def release_hold(db: Db, actor: Actor, starts_at: datetime) -> None:
 async def _count(db: Db, actor: Actor) -> None:
     """Slots are for people: nobody clicks through hundreds of them, or keeps one the whole day."""
     await throttle.count(db, "hold", actor.known_id, most=60, seconds=_QUARTER)
-    await throttle.count(db, "hold in a day", actor.known_id, most=300, seconds=_DAY)
+    await throttle.count(db, "hold in a day", actor.known_id, most=150, seconds=_DAY)
     await throttle.count(db, "hold from", actor.address, most=300, seconds=_QUARTER)
 
 

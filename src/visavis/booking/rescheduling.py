@@ -14,7 +14,7 @@ from visavis.booking.actions import announce, checked_reason
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
 from visavis.booking.refusing import not_offered
 from visavis.booking.rules import Party, Proposal, Verb
-from visavis.kit import audit
+from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
@@ -31,9 +31,11 @@ async def propose_time(
     """Ask for another time, which is kept until the answer; or take it, where `changes` says at once.
 
     What was proposed before, by either side, is settled with it. Raises SlotTakenError (with alternatives),
-    TimeNotOfferedError, InvalidInputError, WrongStateError.
+    TimeNotOfferedError, InvalidInputError, WrongStateError, TooManyRequestsError.
     """
     message = _checked(starts_at, message, now)
+    # Each one keeps another time, and lets the other person's telephone ring.
+    await throttle.count(db, "another time", f"{actor.known_id} {session_id}", most=60, seconds=3600)
     async with db.transaction(actor) as tx:
         seat = await _alone(tx, actor, session_id)
         _refuse(Verb.PROPOSE_TIME, seat, now)

@@ -24,6 +24,7 @@ from visavis.kit.words import _
 from visavis.practices.access import load_offerings, load_practice, load_published
 
 _MOST = timedelta(days=62)
+_MOST_WORK = timedelta(days=62 * 6)  # each offering with hours of its own is looked for on each of the days
 _FAR = timedelta(days=400)
 
 
@@ -87,6 +88,10 @@ async def slots(
         )
     async with db.transaction(actor) as tx:
         calendar = await load_calendar(tx, practitioner_id, first, last)
+    if len(calendar.schedule.for_any(offering_id)) * (last - first) > _MOST_WORK:
+        raise InvalidInputError(
+            fields={"offering_id": _("Hours differ by offering: please say which, or ask for fewer days.")}
+        )
     starts = calendar.free_starts(length, first, last, now, offering_id=offering_id)
     return Slots(practitioner_id, length, starts)
 

@@ -10,7 +10,7 @@ from tests.support.tabs import BUTTON, DIALOG, Meeting, now
 from tests.support.world import tomorrow_at
 from visavis.booking import actions, queries
 from visavis.booking.access import load_session
-from visavis.booking.rescheduling import propose_time, withdraw_time
+from visavis.booking.rescheduling import answer_time, propose_time, withdraw_time
 from visavis.booking.rules import WrongStateError
 
 
@@ -88,4 +88,15 @@ async def test_a_proposal_that_was_taken_back_is_not_agreed_to(meeting: Meeting,
     assert answer.status_code == 409
     with pytest.raises(WrongStateError):
         await actions.approve(meeting.db, meeting.as_practitioner, session.id, now())
+    assert await starts_at(owner) == session.starts_at
+
+
+async def test_a_proposal_that_lapses_while_it_is_agreed_to(meeting: Meeting, owner: Any) -> None:
+    """ASVS 16.5.3: the clocks of web process and database differ by a moment; that is no fault of ours."""
+    session = await meeting.confirmed()
+    await propose_time(meeting.db, meeting.as_client, session.id, tomorrow_at(15, 4), "", now())
+    await owner.execute("update reschedule set due_at = now()")
+    early = now() - timedelta(seconds=2)
+    with pytest.raises(WrongStateError, match="any more"):
+        await answer_time(meeting.db, meeting.as_practitioner, session.id, True, early)
     assert await starts_at(owner) == session.starts_at

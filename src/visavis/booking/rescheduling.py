@@ -80,7 +80,9 @@ async def answer_time(
         proposal = _open_proposal(verb, seat, now)
         if accept:
             rules.refuse_unseen(seen, proposal.starts_at)
-            blocked = await queries.find_blocked.one(tx, session_id)
+            blocked = await queries.find_blocked.maybe(tx, session_id)
+            if blocked is None:
+                raise rules.WrongStateError(_("No other time is proposed any more."))
             await _move(tx, seat, proposal.starts_at, (blocked.starts_at, blocked.ends_at), now)
         else:
             await queries.close_open_proposal.run(tx, session_id, "declined", now)

@@ -39,10 +39,10 @@ class BlockedRow(msgspec.Struct, frozen=True):
 
 find_blocked = Query(
     BlockedRow,
-    "What the open proposal of a session keeps free.",
+    "What the open proposal of a session keeps free; no row once it has lapsed by the database's clock, too.",
     """
     select lower(blocked) as starts_at, upper(blocked) as ends_at from reschedule
-    where session_id = $1 and status = 'open'
+    where session_id = $1 and status = 'open' and due_at > now()
     """,
 )
 move_session = Statement(

@@ -34,7 +34,7 @@ async def propose_time(
     TimeNotOfferedError, InvalidInputError, WrongStateError, TooManyRequestsError.
     """
     message = _checked(starts_at, message, now)
-    # Each one keeps another time, and lets the other person's telephone ring.
+    # Each one keeps another time, and asks for the other person's attention.
     await throttle.count(db, "another time", f"{actor.known_id} {session_id}", most=60, seconds=3600)
     async with db.transaction(actor) as tx:
         seat = await _alone(tx, actor, session_id)

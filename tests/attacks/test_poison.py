@@ -71,6 +71,7 @@ QUESTIONS = (
         "status",
     ),
     *("time_zone", "to", "token", "v", "week"),
+    *("after", "before", "month", "on", "payment", "person", "side", "starts_at", "version", "view", "zone"),
 )
 _VALUES: list[Any] = [None, -1, 2**70, 1.5, True, [], [[["x"]]], {"a": {"b": 1}}]
 _AT_ONCE = 6  # each field meets so many poisons on each route, and all of them on all routes
@@ -88,7 +89,7 @@ async def test_no_question_breaks_a_page(assembled: Assemble, opened: Open, pers
     browser = opened(cast, person)
     for number, row in enumerate(each for each in _ROWS if each.method == "GET" and each.path != "/live"):
         for poison in some(number):
-            answer = await browser.get(filled(row.path, cast), params=dict.fromkeys(QUESTIONS, poison[:2000]))
+            answer = await browser.get(filled(row.path, cast), params=dict.fromkeys(QUESTIONS, poison[:1000]))
             assert answer.status_code < 500, (row.path, poison)
             assert "a" not in answer.cookies
 

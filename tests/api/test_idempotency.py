@@ -112,7 +112,7 @@ async def test_our_own_faults_and_too_many_requests_are_not_kept(
 
 
 def failing(error: Exception) -> Callable[..., Any]:
-    async def fail(*_: Any) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
         raise error
 
     return fail

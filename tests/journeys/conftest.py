@@ -1,4 +1,4 @@
-"""Fixtures of the journeys: one installation for all tests of a file, new people for each test."""
+"""Fixtures of the journeys: one installation for all tests of a process, new people for each test."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -14,14 +14,14 @@ from visavis.kit.db import Database
 from visavis.kit.files import files_in
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def database(databases: Databases) -> Iterator[FreshDatabase]:
-    """The database of this file's installation."""
+    """The database of the installation."""
     with databases.migrated() as fresh:
         yield fresh
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Two web processes."""
     home = tmp_path_factory.mktemp("home")

@@ -16,7 +16,7 @@ from visavis.kit.files import files_in
 from visavis.main import create_app
 from visavis.settings import Settings
 
-_SESSIONS = int(os.environ.get("VISAVIS_PLANS_SESSIONS", "10000"))
+_SESSIONS = int(os.environ.get("VISAVIS_PLANS_SESSIONS", "25000"))
 _BUSY = {"session", "audit_event", "payment_proof", "feedback"}
 
 

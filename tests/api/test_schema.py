@@ -13,7 +13,7 @@ from tests.support.servers import Server
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner, tomorrow_at
 from visavis.accounts.authentication import digest
 
-_SECONDS = 15
+_SECONDS = 10
 _CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance,negative_data_rejection,unsupported_method,allow_header_conformance,ignored_auth"

@@ -85,8 +85,8 @@ class Screen:
         await self.page.locator(place, has_text=words).first.wait_for(state="detached", timeout=within)
 
     async def connected(self) -> None:
-        """The page says that it is live."""
-        await self.page.locator('[data-connection][data-state="connected"]').wait_for()
+        """The page says that it is live; after a restart it may rest before it tries again."""
+        await self.page.locator('[data-connection][data-state="connected"]').wait_for(timeout=25_000)
 
     async def choose_time(self, nth: int = 0) -> str:
         """The n-th free time from the day that is shown on; its whole name."""

@@ -87,7 +87,8 @@ async def problems_of(page: Any, sizes: dict[str, tuple[int, int]] = SIZES) -> l
     problems += await page.evaluate("window.refused")
     await page.evaluate(AXE)
     # What is dark has the same places as what is light: its colours are looked at once.
-    for scheme, rules, at in (("light", ALL, sizes), ("dark", COLOURS, {"phone": SIZES["phone"]})):
+    dark = {"phone": SIZES["phone"]} if sizes is SIZES else {}
+    for scheme, rules, at in (("light", ALL, sizes), ("dark", COLOURS, dark)):
         # Without motion: colours on their way from light to dark are nobody's to read.
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")

@@ -88,7 +88,7 @@ async def test_what_is_not_done_in_time_lapses_on_both_screens(
         await at_session(people, site, meeting, session.id),
     )
     worker = await Database.open(database.worker_url)
-    assert await expire_overdue(worker.handle(), SYSTEM, utc_now() + timedelta(days=4)) == 1
+    assert await expire_overdue(worker.handle(), SYSTEM, utc_now() + timedelta(days=4)) >= 1
     await worker.close()
     await emma.sees("Expired", "#session .chip")
     await sarah.sees("Expired", "#history .chip")

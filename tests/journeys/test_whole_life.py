@@ -1,16 +1,25 @@
 """From nothing to feedback on the profile: two people at two browsers, nobody reloads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 
 from tests.journeys.screens import PASSWORD, Journey, Screen, link_mailed_to, open_screen, proof_file
 from tests.support.browsers import People
+from tests.support.databases import Databases, FreshDatabase
 from tests.support.servers import Server
 
 MEETING = "https://meet.example.org/room-7"
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[FreshDatabase]:
+    """From nothing: nobody else has been here."""
+    with databases.migrated() as fresh:
+        yield fresh
 
 
 async def test_a_session_from_nothing_to_feedback(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -37,11 +36,6 @@ def with_days_off(schedule: Schedule, first: date, last: date, name: str = "") -
 def with_travel(schedule: Schedule, first: date, last: date, time_zone: str) -> Schedule:
     """Hours on the clock of `time_zone` (an IANA name) from `first` to `last`, both included."""
     return replace(schedule, travels=(*schedule.travels, Travel(first, last, zone(time_zone))))
-
-
-def without_travel(schedule: Schedule, travel_id: UUID) -> Schedule:
-    """Hours on the clock at home again."""
-    return replace(schedule, travels=tuple(each for each in schedule.travels if each.id != travel_id))
 
 
 def with_switch(schedule: Schedule, starts_at: datetime, minutes: int, available: bool) -> Schedule:

@@ -174,7 +174,6 @@ async def open_screen(
 ) -> Screen:
     """A browser of somebody's own, signed in when given."""
     page = await people.open(site.url, **options)
-    page.context.set_default_timeout(20_000)
     await page.context.add_init_script(WATCH)
     if somebody is not None:
         await sign_in(page.context, site, somebody)

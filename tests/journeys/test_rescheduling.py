@@ -36,6 +36,7 @@ async def test_both_sides_agree_on_another_time(
     chosen = await sarah.choose_time(5)
     async with journey.seen_by(emma, "Agree to the new time", "counter-proposal", "#session"):
         await sarah.click("Propose this time")
+    await sarah.page.wait_for_url(f"**/sessions/{session.id}")
     await sarah.go("/dashboard/practitioner")
     await sarah.connected()
     async with journey.seen_by(sarah, "All set.", "agreement", "#confirmed"):

@@ -46,7 +46,7 @@ class People:
             base_url=base_url, viewport={"width": width, "height": height}, **options
         )
         page = await context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("console", self._listen)
         return page

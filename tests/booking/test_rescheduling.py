@@ -81,6 +81,15 @@ async def test_it_moves_by_half_an_hour_although_it_stands_in_its_own_way(meetin
     assert seat.session.starts_at == near
 
 
+async def test_the_page_opens_on_the_day_of_the_session(meeting: Meeting) -> None:
+    session = await meeting.confirmed(days=40)
+    path = f"/sessions/{session.id}/new-time"
+    page = (await meeting.client.get(path)).text
+    assert f'data-day="day-{session.starts_at:%Y-%m-%d}"' in page
+    assert f'id="day-{session.starts_at:%Y-%m-%d}"' in page
+    assert f'id="day-{tomorrow_at(0):%Y-%m-%d}"' in (await meeting.client.get(f"{path}?page=1")).text
+
+
 @pytest.mark.parametrize("end", ["decline", "withdraw", "lapse", "cancel"])
 async def test_what_is_not_agreed_is_free_again(
     meeting: Meeting, owner: Any, database: FreshDatabase, end: str

@@ -22,6 +22,8 @@ async def test_both_sides_agree_on_another_time(
 
     await emma.follow("Propose another time")
     await emma.page.wait_for_url("**/new-time")
+    day = f"#day-{session.starts_at:%Y-%m-%d}"  # ten in London is the same date in New York
+    await emma.page.locator(f'.days a[aria-current][href="{day}"]').wait_for()
     await emma.choose_time(2)
     await emma.fill(message="My train comes later that day.")
     async with journey.seen_by(sarah, "My train comes later that day.", "proposal", "#confirmed"):

@@ -36,7 +36,7 @@ _MOST_PAGES = 14  # of four weeks: no booking window is wider
 class Times(msgspec.Struct, frozen=True, kw_only=True):
     """Four weeks of free starts on the viewer's clock; `there` is the practitioner's zone when it differs.
 
-    `about` and `address` let the times change live.
+    `day` is the one to open at first. `about` and `address` let the times change live.
     """
 
     about: str
@@ -46,6 +46,7 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     here: str
     there: str
     chosen: str
+    day: str
     page: int
 
 
@@ -75,9 +76,9 @@ async def new_time_form(
     actor: Actor,
     db: Db,
     now: datetime,
-    page: FromQuery[int] = 1,
+    page: FromQuery[int] = 0,
 ) -> Response[Any]:
-    """Free times, in pages of four weeks."""
+    """Free times, in pages of four weeks; without a page those around the session's day."""
     return render(request, await _page(db, require_account(actor), session_id, now, page, Form()))
 
 
@@ -143,7 +144,7 @@ async def _page(
 
 async def _times(tx: Tx, seat: Seat, actor: Actor, now: datetime, number: int, chosen: str) -> Times:
     session, clocks = seat.session, _clocks(seat, actor)
-    page = min(max(number, 1), _MOST_PAGES)
+    page = min(max(number or _page_of(session.starts_at, actor, now), 1), _MOST_PAGES)
     first = now.astimezone(clocks.here).date() + timedelta(days=(page - 1) * _DAYS)
     start, end = (utc(instant(clocks.here, first.toordinal() + days, 0)) for days in (0, _DAYS))
     calendar = await load_times(tx, seat, start, end)
@@ -163,6 +164,7 @@ async def _times(tx: Tx, seat: Seat, actor: Actor, now: datetime, number: int, c
         here=clocks.here.key,
         there=clocks.there.key if differs else "",
         chosen=chosen,
+        day=str(session.starts_at.astimezone(clocks.here).date()),
         page=page,
     )
 
@@ -173,8 +175,12 @@ def _number_of(starts_at: str, actor: Actor, now: datetime) -> int:
         chosen = _instant(starts_at)
     except InvalidInputError:
         return 1
+    return _page_of(chosen, actor, now)
+
+
+def _page_of(at: datetime, actor: Actor, now: datetime) -> int:
     here = zone(actor.time_zone)
-    return 1 + (chosen.astimezone(here).date() - now.astimezone(here).date()).days // _DAYS
+    return 1 + (at.astimezone(here).date() - now.astimezone(here).date()).days // _DAYS
 
 
 def _clocks(seat: Seat, actor: Actor) -> Clocks:

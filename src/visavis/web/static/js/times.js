@@ -7,7 +7,8 @@ function setUp(picker) {
   const links = [...picker.querySelectorAll(".days a")];
   const checked = picker.querySelector("input:checked")?.closest(".day")?.id;
   const ids = links.map((link) => link.hash.slice(1));
-  open(picker, checked ?? (ids.includes(chosenDay.get(picker)) ? chosenDay.get(picker) : ids[0]));
+  const kept = ids.includes(chosenDay.get(picker)) ? chosenDay.get(picker) : undefined;
+  open(picker, checked ?? kept ?? ids.find((id) => id >= picker.dataset.day) ?? ids[0]);
 }
 
 function open(picker, id) {

@@ -10,7 +10,7 @@ import structlog
 
 _log = structlog.get_logger(__name__)
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between restarts
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0  # seconds between restarts
 _STEADY_AFTER = 10.0  # seconds; a process that ran so long failed anew, not again
 
 

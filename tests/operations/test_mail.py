@@ -16,6 +16,7 @@ from tests.support.servers import free_port
 from visavis.kit.actor import SYSTEM
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
+from visavis.kit.letters import Written
 from visavis.operations import mail
 from visavis.operations.jobs import Work
 from visavis.settings import Settings
@@ -50,10 +51,9 @@ async def work_for(database: FreshDatabase, settings: Settings, smtp_url: str | 
 
 
 async def put(db: Database, owner: asyncpg.Connection, **words: str) -> mail.MailId:
+    written = Written(words.get("subject", "Grüße"), "Hello", words.get("html", ""))
     async with db.handle().transaction(SYSTEM) as tx:
-        await mail.enqueue(
-            tx, "ann@example.org", words.get("subject", "Grüße"), "Hello", words.get("html", "")
-        )
+        await mail.enqueue(tx, words.get("to", "ann@example.org"), written)
     return mail.MailId(await owner.fetchval("select id from outbox_mail order by created_at desc"))
 
 

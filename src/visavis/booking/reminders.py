@@ -1,9 +1,6 @@
 """Reminders by e-mail: whoever wants one gets one, once, while the session still stands."""
 
 from datetime import datetime
-from functools import cache
-
-from jinja2 import Environment
 
 from visavis.accounts.reminder_choices import CHOICES
 from visavis.booking.queries import reminders as queries
@@ -11,7 +8,7 @@ from visavis.booking.queries.reminders import ReminderRow
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.format import format_clock, format_when, format_zone
-from visavis.kit.pages import environment
+from visavis.kit.letters import Fact, Letter, Way, Written, write
 from visavis.kit.sql import Tx
 from visavis.kit.words import _, translations
 from visavis.operations.mail import enqueue
@@ -37,30 +34,29 @@ async def _remind(tx: Tx, reminder: ReminderRow, site: str, now: datetime) -> bo
         tx, reminder.session_id, reminder.account_id, reminder.before_minutes, reminder.starts_at, now
     )
     if used is not None:
-        await enqueue(tx, reminder.email, *mail_of(reminder, site))
+        await enqueue(tx, reminder.email, mail_of(reminder, site))
     return used is not None
 
 
-def mail_of(reminder: ReminderRow, site: str) -> tuple[str, str, str]:
-    """Subject, text and HTML. The subject names nobody: it may be read over a shoulder."""
+def mail_of(reminder: ReminderRow, site: str) -> Written:
+    """The mail as it travels."""
+    say = translations(reminder.locale).gettext
     when = format_when(reminder.starts_at, reminder.time_zone, reminder.locale)
-    sentence = translations(reminder.locale).gettext(_("Your session on %(when)s"))
-    subject = sentence % {"when": when}
-    context = {
-        "subject": subject,
-        "name": reminder.other_name,
-        "offering": reminder.offering_name,
-        "when": when,
-        "until": format_clock(reminder.ends_at, reminder.time_zone, reminder.locale),
-        "zone": format_zone(reminder.time_zone, reminder.starts_at, reminder.locale),
-        "link": f"{site}/sessions/{reminder.session_id}",
-        "preferences": f"{site}/account/preferences",
-    }
-    text = _plain().get_template("booking/mail_reminder.txt").render(context)
-    return subject, text, environment().get_template("booking/mail_reminder.html").render(context)
-
-
-@cache
-def _plain() -> Environment:
-    """The same templates, where & is & and not &amp;."""
-    return environment().overlay(autoescape=False)
+    until = format_clock(reminder.ends_at, reminder.time_zone, reminder.locale)
+    zone = format_zone(reminder.time_zone, reminder.starts_at, reminder.locale)
+    letter = Letter(
+        subject=say(_("Your session on %(when)s")) % {"when": when},
+        heading=say(_("A reminder of your session")),
+        words=[],
+        facts=[
+            Fact(say(_("When")), [f"{when}–{until}", say(_("Times in %(zone)s")) % {"zone": zone}]),
+            Fact(say(_("With")), [reminder.other_name, reminder.offering_name]),
+        ],
+        button=say(_("See the session")),
+        link=f"{site}/sessions/{reminder.session_id}",
+        ways=[
+            Way(say(_("You chose to be reminded.")), say(_("Change it")), f"{site}/account/preferences"),
+        ],
+        locale=reminder.locale,
+    )
+    return write(letter)

@@ -10,6 +10,7 @@ import aiosmtplib
 import msgspec
 
 from visavis.kit.actor import SYSTEM
+from visavis.kit.letters import Written
 from visavis.kit.sql import Tx
 from visavis.operations import queries
 from visavis.operations.jobs import Job, Schedule, Work
@@ -25,13 +26,13 @@ class MailId(msgspec.Struct, frozen=True):
     mail_id: UUID
 
 
-async def enqueue(tx: Tx, to: str, subject: str, text: str, html: str = "") -> None:
+async def enqueue(tx: Tx, to: str, written: Written) -> None:
     """Write a mail to one address; it leaves after the caller's transaction is committed, or never.
 
     Without VISAVIS_SMTP_URL it stays in the outbox, where a demonstration shows it.
     """
     mail_id = uuid4()
-    await queries.add_mail.run(tx, mail_id, to, subject, text, html)
+    await queries.add_mail.run(tx, mail_id, to, *written)
     await SEND.ask(tx, MailId(mail_id))
 
 

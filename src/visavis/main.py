@@ -26,7 +26,18 @@ from visavis.kit.security import CsrfGate, allow_every_method, secure_response
 from visavis.operations.roles import WEB, url_for
 from visavis.settings import Settings
 
-ROUTES = ("web", "operations", "accounts", "practices", "availability", "booking", "payments", "live", "api")
+ROUTES = (
+    "web",
+    "operations",
+    "accounts",
+    "practices",
+    "availability",
+    "booking",
+    "payments",
+    "notifications",
+    "live",
+    "api",
+)
 """Each of these packages has a `routes` module (or package) with a list ROUTES."""
 
 SMALL_BODY = 256 * 1024  # bytes; routes that take files say more

@@ -97,13 +97,27 @@ async def make_session(
         start,
         start + timedelta(hours=1),
     )
-    await owner.execute(
-        """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
-        values ($1, 'book', 'session', $2, array[$3, $1]::uuid[])""",
-        client.id,
-        session_id,
-        practitioner.id,
-    )
+    for who, verb in ((client, "book"), (practitioner, "set_meeting_link")):
+        event_id = await owner.fetchval(
+            """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
+            values ($1, $2, 'session', $3, array[$4, $5]::uuid[]) returning id""",
+            who.id,
+            verb,
+            session_id,
+            practitioner.id,
+            client.id,
+        )
+        told = practitioner if who is client else client
+        await owner.execute(
+            """insert into notification (account_id, event_id, kind, session_id, created_at)
+            values ($1, $2, $3, $4, now())""",
+            told.id,
+            event_id,
+            verb,
+            session_id,
+        )
+    for one in (practitioner, client):
+        await owner.execute("insert into notification_choice (account_id) values ($1)", one.id)
     return session_id
 
 

@@ -13,6 +13,9 @@ OWN = {
     "audit_event": ("id", "$1 = any (concerns)"),
     "idempotency_key": ("key", "account_id = $1"),
     "outbox_mail": ("id", "false"),
+    "notification": ("number", "account_id = $1"),
+    "notification_choice": ("account_id", "account_id = $1"),
+    "notification_count": ("account_id", "false"),
     "payment_instructions": (
         "practitioner_id",
         """practitioner_id = $1 or exists (select from session s where s.practitioner_id = t.practitioner_id

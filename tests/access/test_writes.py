@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from tests.access.cast import Cast, assemble
+from tests.access.forged import FORGED
 from tests.access.rows import act_as, attempt
 from visavis.kit.files import files_in
 from visavis.settings import Settings
@@ -69,6 +70,12 @@ FORBIDDEN = [
     "delete from reschedule",
     "update session_note set sealed = ''",
     "delete from session_note",
+    "update notification set number = 1",
+    "update notification set account_id = account_id",
+    "delete from notification",
+    "select * from notification_count",
+    "update notification_count set latest = 0",
+    "delete from notification_choice",
 ]
 
 
@@ -129,6 +136,8 @@ WRITES = [
     "update payment_instructions set words = 'Pay me'",
     "delete from payment_instructions",
     "delete from slot_hold",
+    "update notification set read_at = now()",
+    "update notification_choice set volume = 0",
 ]
 
 
@@ -153,49 +162,11 @@ async def _others(owner: Any, table: str, account: UUID) -> set[str]:
         "payment_proof": "id",
     }
     account_columns = {"account_token", "api_key", "idempotency_key", "sign_in"}
+    account_columns |= {"notification", "notification_choice"}
     column = columns.get(table, "account_id" if table in account_columns else "practitioner_id")
     rows = await owner.fetch(f"select t::text from {table} t where {column} <> $1", account)
     assert rows
     return {row[0] for row in rows}
-
-
-# Rows in the name of somebody else, or on somebody else's session.
-FORGED = [
-    "insert into account (id, email) values ({other}, 'x@example.org')",
-    "insert into person (id, name, time_zone) values ({other}, 'x', 'UTC')",
-    "insert into sign_in (token_hash, account_id, expires_at) values ('x', {other}, now())",
-    """insert into account_token (token_hash, account_id, purpose, expires_at)
-    values ('x', {other}, 'reset_password', now())""",
-    "insert into api_key (account_id, name, hint, token_hash) values ({other}, 'x', '', 'x')",
-    "insert into practice (practitioner_id, time_zone) values ({other}, 'UTC')",
-    """insert into offering (practitioner_id, name, lengths_minutes, pricing, policy)
-    values ({other}, 'x', '{{60}}', 'rate', '{{}}')""",
-    """insert into working_hours (practitioner_id, day_of_week, starts_minute, ends_minute)
-    values ({other}, 1, 0, 60)""",
-    "insert into payment_instructions (practitioner_id, words) values ({other}, 'Pay me')",
-    "insert into idempotency_key (account_id, key, request_hash) values ({other}, 'x', '')",
-    """insert into slot_hold (holder_id, practitioner_id, during, blocked, expires_at)
-    values ({third}, {other}, tstzrange(now(), now() + '1 h'), tstzrange(now(), now() + '1 h'),
-        now() + '1 min')""",
-    """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
-    values ({other}, 'x', 'x', {other}, '{{}}')""",
-    """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
-        during, blocked, price_minor, currency, policy)
-    values ({other}, {third}, {offering}, '', 'client', 'confirmed', tstzrange(now(), now() + '1 h'),
-        tstzrange(now(), now() + '1 h'), 0, 'GBP', '{{}}')""",
-    "insert into feedback (session_id, practitioner_id, rating) values ({session}, {other}, 1)",
-    """insert into reschedule (session_id, practitioner_id, proposed_by, during, blocked, due_at)
-    values ({session}, {other}, 'client', tstzrange(now(), now() + '1 h'),
-        tstzrange(now(), now() + '1 h'), now())""",
-    """insert into session_note (session_id, version, practitioner_id, key_id, sealed)
-    values ({session}, 2, {other}, 'x', 'x')""",
-    """insert into session_note (session_id, version, practitioner_id, key_id, sealed)
-    values ({session}, 2, current_account(), 'x', 'x')""",
-    """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
-    values ({session}, current_account(), 'x', 'image/png', 1)""",
-    """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
-    values ({session}, {third}, 'x', 'image/png', 1)""",
-]
 
 
 async def test_no_row_in_the_name_of_others(web: asyncpg.Connection, cast: Cast) -> None:

@@ -9,7 +9,9 @@ ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "visavis"
 MOST_FILE_LINES, MOST_FUNCTION_LINES = 250, 40
 
-DOMAINS = frozenset({"accounts", "practices", "availability", "booking", "payments", "live", "api"})
+DOMAINS = frozenset(
+    {"accounts", "practices", "availability", "booking", "payments", "notifications", "live", "api"}
+)
 GROUND = frozenset({"kit"})
 """Rooms below every domain."""
 

@@ -71,6 +71,8 @@ def _actor(record: Record, via: str, address: str) -> Actor:
         sign_in_id=sign_in_id,
         via="key" if via == "key" else "cookie",
         address=address,
+        unread=record["unread"],
+        latest=record["latest"],
     )
 
 

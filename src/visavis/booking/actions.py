@@ -16,7 +16,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
-from visavis.live.actions import hint
+from visavis.notifications.actions import tell
 
 MOST_REASON = 1000  # characters
 
@@ -73,10 +73,10 @@ async def give_feedback(
             is None
         ):
             raise FeedbackGivenError
-        await audit.record(
+        event = await audit.record(
             tx, actor, "give_feedback", ("session", session.id), session.people, {"rating": rating}, now
         )
-        await announce(tx, session)
+        await announce(tx, event, session)
         return await load_session(tx, actor, session_id)
 
 
@@ -101,8 +101,8 @@ async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now
             raise WrongStateError(_("This session is over."))
         await queries.set_meeting_url.run(tx, session_id, meeting_link(url))
         people = seat.session.people
-        await audit.record(tx, actor, "set_meeting_link", ("session", session_id), people, at=now)
-        await announce(tx, seat.session)
+        event = await audit.record(tx, actor, "set_meeting_link", ("session", session_id), people, at=now)
+        await announce(tx, event, seat.session)
         return await load_session(tx, actor, session_id)
 
 
@@ -155,8 +155,8 @@ async def advance(
         await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
     details: dict[str, Any] = {"from": session.status.value, "to": target.value}
     details |= ({"reason": reason} if reason else {}) | ({"late": True} if late else {})
-    await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details, now)
-    await announce(tx, session, freed=target not in rules.OPEN and now < session.ends_at)
+    event = await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details, now)
+    await announce(tx, event, session, freed=target not in rules.OPEN and now < session.ends_at)
     return Seat(await queries.find_session.one(tx, session.id), seat.party)
 
 
@@ -170,7 +170,8 @@ def checked_reason(reason: str, needed: bool) -> str:
     return reason
 
 
-async def announce(tx: Tx, session: SessionRow, *, freed: bool = False) -> None:
-    """Both people read again; when the slot is free again, also whoever is looking for a time."""
+async def announce(tx: Tx, event: audit.Event, session: SessionRow, *, freed: bool = False) -> None:
+    """Who did not do it is told, and both people read again; when the slot is free again, also whoever is
+    looking for a time."""
     slots = [f"slots:{session.practitioner_id}"] if freed else []
-    await hint(tx, to=session.people, about=["dashboard", f"session:{session.id}"], public=slots)
+    await tell(tx, event, about=["dashboard", f"session:{session.id}"], public=slots)

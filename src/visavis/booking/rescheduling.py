@@ -20,7 +20,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
-from visavis.live.actions import hint
+from visavis.notifications.actions import tell
 
 MOST_MESSAGE = 1000  # characters
 
@@ -50,11 +50,11 @@ async def propose_time(
             await queries.close_open_proposal.run(tx, session_id, "withdrawn" if own else "declined", now)
         if changes.moves_at_once(session.facts, seat.party, now):
             await _move(tx, seat, starts_at, blocked, now)
-            await _record(tx, actor, "reschedule", seat, starts_at, message, now)
+            event = await _record(tx, actor, "reschedule", seat, starts_at, message, now)
         else:
             await _propose(tx, seat, starts_at, blocked, message, now)
-            await _record(tx, actor, Verb.PROPOSE_TIME, seat, starts_at, message, now)
-        await announce(tx, session, freed=True)
+            event = await _record(tx, actor, Verb.PROPOSE_TIME, seat, starts_at, message, now)
+        await announce(tx, event, session, freed=True)
         return await load_session(tx, actor, session_id)
 
 
@@ -86,8 +86,8 @@ async def answer_time(
             await _move(tx, seat, proposal.starts_at, (blocked.starts_at, blocked.ends_at), now)
         else:
             await queries.close_open_proposal.run(tx, session_id, "declined", now)
-        await _record(tx, actor, verb, seat, proposal.starts_at, reason, now)
-        await announce(tx, seat.session, freed=True)
+        event = await _record(tx, actor, verb, seat, proposal.starts_at, reason, now)
+        await announce(tx, event, seat.session, freed=True)
         return await load_session(tx, actor, session_id)
 
 
@@ -97,8 +97,8 @@ async def withdraw_time(db: Db, actor: Actor, session_id: UUID, now: datetime) -
         seat = await _alone(tx, actor, session_id)
         proposal = _open_proposal(Verb.WITHDRAW_TIME, seat, now)
         await queries.close_open_proposal.run(tx, session_id, "withdrawn", now)
-        await _record(tx, actor, Verb.WITHDRAW_TIME, seat, proposal.starts_at, "", now)
-        await announce(tx, seat.session, freed=True)
+        event = await _record(tx, actor, Verb.WITHDRAW_TIME, seat, proposal.starts_at, "", now)
+        await announce(tx, event, seat.session, freed=True)
         return await load_session(tx, actor, session_id)
 
 
@@ -110,9 +110,10 @@ async def lapse_proposals(db: Db, system: Actor, now: datetime) -> int:
             await queries.lapse_proposal.run(tx, each.id, now)
             people = [each.practitioner_id, each.client_id]
             details = {"starts_at": each.proposed_from.isoformat()}
-            await audit.record(tx, system, "lapse_time", ("session", each.session_id), people, details, now)
+            subject = ("session", each.session_id)
+            event = await audit.record(tx, system, "lapse_time", subject, people, details, now)
             about = ["dashboard", f"session:{each.session_id}"]
-            await hint(tx, to=people, about=about, public=[f"slots:{each.practitioner_id}"])
+            await tell(tx, event, about=about, public=[f"slots:{each.practitioner_id}"])
         return len(late)
 
 
@@ -191,11 +192,11 @@ async def _move(
 
 async def _record(
     tx: Tx, actor: Actor, verb: str, seat: Seat, starts_at: datetime, words: str, now: datetime
-) -> None:
+) -> audit.Event:
     session = seat.session
     details: dict[str, Any] = {"was": session.starts_at.isoformat(), "starts_at": starts_at.isoformat()}
     details |= {"reason": words} if words else {}
-    await audit.record(tx, actor, str(verb), ("session", session.id), session.people, details, now)
+    return await audit.record(tx, actor, str(verb), ("session", session.id), session.people, details, now)
 
 
 async def _not_free(

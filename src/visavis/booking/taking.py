@@ -21,7 +21,7 @@ from visavis.kit.errors import InvalidInputError, TooManyRequestsError
 from visavis.kit.money import format_money, per_hour
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
-from visavis.live.actions import hint
+from visavis.notifications.actions import tell
 
 MOST_NOTES = 2000  # characters
 MOST_WAITING = 20  # requests of one client: a request holds its slot, and slots are for people
@@ -65,9 +65,9 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
         if session_id is None:
             raise await not_free(tx, offer, wish, refused or Reason.TAKEN, now)
         people = [offer.practitioner_id, actor.known_id]
-        await audit.record(tx, actor, "book", ("session", session_id), people, at=now)
+        event = await audit.record(tx, actor, "book", ("session", session_id), people, at=now)
         about = ["dashboard", f"session:{session_id}"]
-        await hint(tx, to=people, about=about, public=[f"slots:{offer.practitioner_id}"])
+        await tell(tx, event, about=about, public=[f"slots:{offer.practitioner_id}"])
         return await load_session(tx, actor, session_id)
 
 

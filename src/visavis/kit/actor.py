@@ -7,7 +7,8 @@ import msgspec
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """A person (or nobody, or the system) as seen by one exchange. `time_zone` is an IANA name."""
+    """A person (or nobody, or the system) as seen by one exchange. `time_zone` is an IANA name; `unread`
+    notifications are counted to 100, `latest` is the number of the last one."""
 
     account_id: UUID | None = None
     name: str = ""
@@ -19,6 +20,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     sign_in_id: UUID | None = None
     via: Literal["none", "cookie", "key", "system"] = "none"
     address: str = ""
+    unread: int = 0
+    latest: int = 0
 
     @property
     def known_id(self) -> UUID:

@@ -4,14 +4,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from visavis.kit.actor import Actor
-from visavis.kit.sql import Statement, Tx
+import msgspec
 
-_insert = Statement(
+from visavis.kit.actor import Actor
+from visavis.kit.sql import Query, Tx
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One audit row: what happened, and the accounts that may know; `actor_id` is None for the system."""
+
+    id: int
+    at: datetime
+    verb: str
+    actor_id: UUID | None
+    subject_type: str
+    subject_id: UUID
+    concerns: list[UUID]
+
+
+_insert = Query(
+    Event,
     "Keep that an account (or the system) did `verb` to a thing; the accounts in `concerns` may read it.",
     """
     insert into audit_event (actor_id, verb, subject_type, subject_id, concerns, details, address, at)
     values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, clock_timestamp()))
+    returning id, at, verb, actor_id, subject_type, subject_id, concerns
     """,
 )
 
@@ -24,9 +41,12 @@ async def record(
     concerns: list[UUID],
     details: dict[str, Any] | None = None,
     at: datetime | None = None,
-) -> None:
-    """Write the audit row of the change made in this transaction; `at` is when it happened, else now."""
+) -> Event:
+    """Write the audit row of the change made in this transaction; `at` is when it happened, else now.
+
+    Who acts is always one of those concerned: it is their own doing.
+    """
     kind, subject_id = subject
-    await _insert.run(
+    return await _insert.one(
         tx, actor.account_id, verb, kind, subject_id, concerns, details or {}, actor.address, at
     )

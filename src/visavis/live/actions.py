@@ -7,6 +7,9 @@ import msgspec
 
 from visavis.kit.sql import Tx
 from visavis.live import queries
+from visavis.live.queries import CHANNEL
+
+__all__ = ["CHANNEL", "end_streams", "hint", "hint_everyone", "hint_words"]
 
 _MOST_BYTES = 7_900  # NOTIFY takes at most 7,999
 
@@ -17,11 +20,16 @@ async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str], public: Iterabl
     The last statement of an action. `about` holds tokens such as "dashboard", "session:<id>"; `public` names
     what changed for whoever looks at it, such as "slots:<id>": one notification for both.
     """
+    await queries.notify.run(tx, hint_words(to, about, public))
+
+
+def hint_words(to: Iterable[UUID], about: Iterable[str], public: Iterable[str] = ()) -> str:
+    """What `hint` sends, for a statement that has more to do and sends it itself."""
     named: dict[str, object] = {
         "to": sorted({str(account) for account in to}),
         "about": sorted(set(about)),
     }
-    await _send(tx, named | ({"public": sorted(set(public))} if public else {}))
+    return _encoded(named | ({"public": sorted(set(public))} if public else {}))
 
 
 async def hint_everyone(tx: Tx, about: Iterable[str]) -> None:
@@ -35,7 +43,11 @@ async def end_streams(tx: Tx, sign_in_ids: Iterable[UUID]) -> None:
 
 
 async def _send(tx: Tx, payload: dict[str, object]) -> None:
+    await queries.notify.run(tx, _encoded(payload))
+
+
+def _encoded(payload: dict[str, object]) -> str:
     message = msgspec.json.encode(payload).decode()
     if len(message.encode()) > _MOST_BYTES:
-        message = '{"everyone":true,"about":["*"]}'  # too many to name: every page reads again
-    await queries.notify.run(tx, message)
+        return '{"everyone":true,"about":["*"]}'  # too many to name: every page reads again
+    return message

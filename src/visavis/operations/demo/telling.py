@@ -16,6 +16,7 @@ from visavis.kit.db import Db
 from visavis.kit.files import FileStore
 from visavis.kit.money import per_hour
 from visavis.kit.sql import Tx
+from visavis.notifications.actions import tell
 from visavis.operations.demo.stories import Ending, Story
 from visavis.payments.actions import Proof, reject_payment, submit_payment, verify_payment
 
@@ -95,7 +96,8 @@ class Teller:
             [],
         )
         client = self.cast.actors[story.client.name]
-        await audit.record(self.tx, client, "book", ("session", session_id), people, at=asked_at)
+        event = await audit.record(self.tx, client, "book", ("session", session_id), people, at=asked_at)
+        await tell(self.tx, event)
         return session_id
 
     async def _agree_and_pay(

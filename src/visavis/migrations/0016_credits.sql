@@ -1,0 +1,1 @@
+select; -- Kept free for what is made beside 0017.

@@ -1,0 +1,38 @@
+"""Telling people what happened, and what they do with it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from visavis.kit.actor import Actor
+from visavis.kit.audit import Event
+from visavis.kit.db import Db
+from visavis.kit.sql import Tx
+from visavis.live.actions import hint, hint_words
+from visavis.notifications import queries
+
+TOKEN = "notifications"  # what a hint is about for whoever shows them  # noqa: S105
+
+
+async def tell(tx: Tx, event: Event, about: Iterable[str] = (), public: Iterable[str] = ()) -> None:
+    """Everybody whom `event` concerns is told, except who did it; and the hint that goes out with the commit.
+
+    The last statement of an action: `about` and `public` as in `live.actions.hint`. Numbers come with the
+    commit, so that no lock is held until then. Who acts on a session has read what was told of it.
+    """
+    told = [each for each in event.concerns if each != event.actor_id]
+    session_id = event.subject_id if event.subject_type == "session" else None
+    words = hint_words(event.concerns, [*about, TOKEN], public)
+    await queries.tell.value(tx, told, event.id, event.verb, session_id, event.at, event.actor_id, words)
+
+
+async def mark_read(db: Db, actor: Actor, first: int, last: int, now: datetime) -> None:
+    """The acting account has read its notifications with the numbers `first` to `last`."""
+    async with db.transaction(actor) as tx:
+        if await queries.mark_read.run(tx, actor.known_id, first, last, now):
+            await hint(tx, to=[actor.known_id], about=[TOKEN])
+
+
+async def forget_old(db: Db, system: Actor, before: datetime) -> int:
+    """Notifications are kept for twelve months; how many went."""
+    async with db.transaction(system) as tx:
+        return await queries.forget_before.run(tx, before)

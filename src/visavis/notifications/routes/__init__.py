@@ -1,0 +1,5 @@
+"""Pages of notifications."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []

@@ -1,0 +1,89 @@
+"""What each kind of notification says, and how loudly: one table for screens, sounds and mail. Pure."""
+
+from typing import Literal
+
+import msgspec
+
+from visavis.kit.words import _
+
+Side = Literal["client", "practitioner"]
+Sound = Literal["request", "acceptance", "message", "none"]
+Group = Literal["requests", "answers", "payments", "times", "reminders", "feedback", "credits"]
+
+GROUPS: dict[Group, tuple[str, str]] = {
+    "requests": (_("Requests"), _("Somebody asks for a session with you, or books one.")),
+    "answers": (_("Answers"), _("A session is approved, declined, called off, or was not answered in time.")),
+    "payments": (_("Payments"), _("A payment was sent, confirmed, or needs another proof.")),
+    "times": (_("Other times"), _("Another time is proposed, agreed to, or kept.")),
+    "reminders": (_("As it happens"), _("A session begins or has ended; where you meet.")),
+    "feedback": (_("Feedback"), _("A client says how it was.")),
+    "credits": (_("Credits"), _("Credits come, go or run out.")),
+}
+
+
+class Words(msgspec.Struct, frozen=True):
+    """One kind for one reader. `sentence` may use %(name)s (who did it, or else the other person), %(when)s
+    (the time it speaks of) and %(was)s (the one before)."""
+
+    sentence: str
+    icon: str
+    group: Group
+    sound: Sound = "none"
+
+
+WORDS: dict[str, Words | dict[Side, Words]] = {
+    "book": Words(_("%(name)s asks for a session"), "calendar-plus", "requests", "request"),
+    "book:automatic": Words(_("%(name)s booked a session"), "calendar-plus", "requests", "request"),
+    "approve": Words(_("%(name)s approved the session"), "check", "answers", "acceptance"),
+    "decline": Words(_("%(name)s declined the session"), "x", "answers", "message"),
+    "cancel": Words(_("%(name)s called the session off"), "calendar-x", "answers", "message"),
+    "expire": {
+        "client": Words(
+            _("Your session with %(name)s lapsed: it was not settled in time"), "timer", "answers"
+        ),
+        "practitioner": Words(
+            _("The session with %(name)s lapsed: it was not settled in time"), "timer", "answers"
+        ),
+    },
+    "submit_payment": Words(_("%(name)s sent a proof of payment"), "upload", "payments", "request"),
+    "verify_payment": Words(
+        _("%(name)s confirmed your payment: the session is certain"), "file-check", "payments", "acceptance"
+    ),
+    "reject_payment": Words(
+        _("%(name)s asks for another proof of payment"), "file-text", "payments", "message"
+    ),
+    "propose_time": Words(_("%(name)s proposes %(when)s instead"), "calendar-clock", "times", "request"),
+    "agree_time": Words(
+        _("%(name)s agreed: the session is at %(when)s now"), "calendar-check", "times", "acceptance"
+    ),
+    "decline_time": Words(_("%(name)s prefers the time it had to %(when)s"), "x", "times", "message"),
+    "withdraw_time": Words(_("%(name)s took back the proposal of %(when)s"), "x", "times"),
+    "lapse_time": Words(_("The proposal of %(when)s was not answered in time"), "timer", "times"),
+    "reschedule": Words(
+        _("%(name)s moved the session from %(was)s to %(when)s"), "calendar-clock", "times", "message"
+    ),
+    "start": Words(_("Your session with %(name)s begins"), "circle-play", "reminders"),
+    "set_meeting_link": Words(_("%(name)s set where you meet"), "link", "reminders"),
+    "complete": Words(
+        _("%(name)s marked the session as completed. How was it?"), "star", "reminders"
+    ),
+    "mark_no_show": Words(_("%(name)s marked the session as missed"), "user-x", "reminders"),
+    "give_feedback": Words(_("%(name)s gave feedback"), "star", "feedback"),
+}  # fmt: skip
+SILENT = frozenset({"write_note"})
+"""Kinds that concern only who did it."""
+
+_OTHERWISE = Words(_("Something changed"), "bell", "reminders")
+
+
+def words_for(kind: str, side: Side | None = None, variant: str | None = None) -> Words:
+    """What a notification of `kind` says to the `side` of its session; `variant` is a finer kind."""
+    found = WORDS.get(f"{kind}:{variant}") or WORDS.get(kind) or _OTHERWISE
+    if isinstance(found, Words):
+        return found
+    return found[side or "client"]
+
+
+def is_known(kind: str) -> bool:
+    """Whether somebody thought of words for `kind`."""
+    return kind in WORDS or kind in SILENT

@@ -14,8 +14,8 @@ from bench.table import Row
 CROWD = Crowd("e")
 _SESSIONS = """
     insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status, during,
-        blocked, price_minor, currency, policy, due_at)
-    select $1, $2, $3, 'Talking session', 'client', status, d, d, 8000, 'GBP', $4,
+        blocked, length_minutes, price_minor, currency, policy, due_at)
+    select $1, $2, $3, 'Talking session', 'client', status, d, d, 60, 8000, 'GBP', $4,
         case when status in ('pending_approval', 'approved') then now() + interval '1 day' end
     from (values ('pending_approval', 1), ('approved', 2), ('payment_submitted', 3), ('confirmed', 4),
             ('completed', -5), ('completed', -6), ('declined', -7), ('cancelled', -8)) state (status, day),

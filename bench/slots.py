@@ -24,9 +24,9 @@ _HOURS = """
 """
 _SESSIONS = """
     insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status, during,
-        blocked, price_minor, currency, policy)
+        blocked, length_minutes, price_minor, currency, policy)
     select $1, ($2::uuid[])[1 + n % cardinality($2)], $3, 'Session', 'client', $4,
-        tstzrange(at, at + '1 hour'), tstzrange(at, at + '1 hour'), 8000, 'GBP', '{}'
+        tstzrange(at, at + '1 hour'), tstzrange(at, at + '1 hour'), 60, 8000, 'GBP', '{}'
     from generate_series(1, $5::int) n,
         lateral (select date_trunc('hour', now()) + make_interval(hours => n * $6::int) as at) t
 """

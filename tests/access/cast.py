@@ -86,9 +86,9 @@ async def make_session(
     start = _start(status)
     session_id: UUID = await owner.fetchval(
         """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
-            during, blocked, price_minor, currency, policy, due_at)
+            during, blocked, length_minutes, price_minor, currency, policy, due_at)
         select practitioner_id, $2, id, name, 'client', $4,
-            tstzrange($5, $6), tstzrange($5, $6), 8000, 'GBP', policy, $5
+            tstzrange($5, $6), tstzrange($5, $6), 60, 8000, 'GBP', policy, $5
         from offering where practitioner_id = $1 and id = $3 returning id""",
         practitioner.id,
         client.id,

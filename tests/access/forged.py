@@ -20,9 +20,9 @@ FORGED = [
     """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
     values ({other}, 'x', 'x', {other}, '{{}}')""",
     """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
-        during, blocked, price_minor, currency, policy)
+        during, blocked, length_minutes, price_minor, currency, policy)
     values ({other}, {third}, {offering}, '', 'client', 'confirmed', tstzrange(now(), now() + '1 h'),
-        tstzrange(now(), now() + '1 h'), 0, 'GBP', '{{}}')""",
+        tstzrange(now(), now() + '1 h'), 60, 0, 'GBP', '{{}}')""",
     "insert into feedback (session_id, practitioner_id, rating) values ({session}, {other}, 1)",
     """insert into reschedule (session_id, practitioner_id, proposed_by, during, blocked, due_at)
     values ({session}, {other}, 'client', tstzrange(now(), now() + '1 h'),

@@ -71,9 +71,9 @@ async def _many_past(owner: Any, meeting: Meeting, count: int) -> None:
         await owner.execute(
             """
             insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
-                during, blocked, price_minor, currency, policy)
+                during, blocked, length_minutes, price_minor, currency, policy)
             select $1, $2, id, name, 'client', 'cancelled',
-                tstzrange($3, $4), tstzrange($3, $4), 8000, 'GBP', policy
+                tstzrange($3, $4), tstzrange($3, $4), 60, 8000, 'GBP', policy
             from offering where id = $5""",
             meeting.practitioner.person.id,
             meeting.client.person.id,

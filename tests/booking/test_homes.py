@@ -39,7 +39,8 @@ async def test_today_is_the_practitioners_whole_day(meeting: Meeting, owner: Any
         moment = midnight + hour * HOUR
         await owner.execute("alter table session disable trigger user")
         await owner.execute(
-            """update session set status = $2, during = tstzrange($3, $4), blocked = tstzrange($3, $4)
+            """update session set status = $2, during = tstzrange($3, $4), blocked = tstzrange($3, $4),
+                length_minutes = 30
             where id = $1""",
             session.id,
             status,

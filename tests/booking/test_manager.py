@@ -123,8 +123,8 @@ async def test_cards_carry_what_sessions_are_managed_by(meeting: Meeting, owner:
 async def test_pages_follow_each_other_without_loss_both_ways(meeting: Meeting, owner: Any) -> None:
     await owner.execute(
         """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
-            during, blocked, price_minor, currency, policy)
-        select $1, $2, id, name, 'client', 'cancelled', d, d, 8000, 'GBP', policy from offering,
+            during, blocked, length_minutes, price_minor, currency, policy)
+        select $1, $2, id, name, 'client', 'cancelled', d, d, 60, 8000, 'GBP', policy from offering,
             generate_series(0, 59) n, lateral (select tstzrange(now() - n / 2 * interval '1 day',
                 now() - n / 2 * interval '1 day' + interval '1 hour') as d) it where id = $3""",
         meeting.practitioner.person.id,

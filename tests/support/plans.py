@@ -41,9 +41,9 @@ _SESSIONS = """
             1 + n % cardinality(c.ids) as client, o.ids as offers, o.whose, c.ids as clients
             from generate_series(1, $1::int) n, offers o, clients c)
     insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status, during,
-        blocked, price_minor, currency, policy, due_at)
-    select whose[offer], clients[client], offers[offer], 'Talk', 'client', status, d, d, 8000, 'GBP', '{}',
-        case when status = 'approved' then upper(d) end
+        blocked, length_minutes, price_minor, currency, policy, due_at)
+    select whose[offer], clients[client], offers[offer], 'Talk', 'client', status, d, d, 60, 8000, 'GBP',
+        '{}', case when status = 'approved' then upper(d) end
     from each,
         lateral (select case when turn >= 3 then (array['completed', 'cancelled', 'no_show'])[1 + turn % 3]
             else (array['pending_approval', 'approved', 'confirmed'])[1 + turn] end as status,

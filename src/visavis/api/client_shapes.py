@@ -46,8 +46,8 @@ class ClientSession(msgspec.Struct, frozen=True, kw_only=True):
     client_name: str
     offering_id: UUID
     session_type: Annotated[str, Meta(description="The offering's name")]
-    start_time: Instant
-    end_time: Instant
+    start_time: Annotated[datetime | None, Meta(description="null: the time is open")]
+    end_time: datetime | None
     duration_minutes: int
     status: Status
     price: Price

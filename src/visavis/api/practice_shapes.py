@@ -38,7 +38,7 @@ class Offering(msgspec.Struct, frozen=True, kw_only=True):
     prices: list[LengthPrice]
     questions: list[Question]
     approval: Literal["required", "automatic"]
-    payment: Literal["none", "transfer"]
+    payment: Literal["none", "transfer", "credits"]
     cancel_until_hours: Annotated[int, Meta(description="Before the start; later is late. 0: never late")]
     reschedule: Annotated[
         Literal["agreed", "at_once"],

@@ -1,6 +1,6 @@
 """What the API takes and gives: JSON, snake_case, instants in UTC (ISO 8601), money in minor units."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -55,14 +55,21 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     practitioner: Person
     client: Person
     offering: OfferingName
-    starts_at: Instant
-    ends_at: Instant
+    starts_at: Annotated[datetime | None, Meta(description="null: the time is open")]
+    ends_at: datetime | None
     length_minutes: int
+    instant: Annotated[bool, Meta(description="It begins when the other side approves it")]
+    needs_approval: bool
     price: Price
+    credits: Annotated[int, Meta(description="What approval takes from the client")]
+    topic: str
+    wished_on: Annotated[date | None, Meta(description="A free wish, on the client's clock")]
+    wished_at: time | None
     notes: str
     answers: list[Answer]
     meeting_url: str | None
     reason: Annotated[str, Meta(description="Of the latest decline, cancellation or rejection")]
+    answer: Annotated[str, Meta(description="What was written with the approval")]
     due_at: Annotated[datetime | None, Meta(description="When what is awaited now lapses")]
     cancelled_late: Annotated[bool, Meta(description="Later than the policy's limit for cancelling")]
     reschedule: ProposedTime | None
@@ -164,11 +171,18 @@ def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
         "length_minutes": row.length_minutes,
+        "instant": row.instant,
+        "needs_approval": row.needs_approval,
         "price": price_of(row.price_minor, row.currency),
+        "credits": row.credits,
+        "topic": row.topic,
+        "wished_on": row.wished_on,
+        "wished_at": row.wished_at,
         "notes": row.notes,
         "answers": answers_in(row.answers),
         "meeting_url": row.meeting_url,
         "reason": row.reason,
+        "answer": row.answer,
         "due_at": row.due_at,
         "cancelled_late": row.cancelled_late,
         "reschedule": proposed_of(row, now),

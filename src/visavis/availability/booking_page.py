@@ -51,7 +51,7 @@ class BookPage(Page, frozen=True, kw_only=True):
 
 
 class NothingPage(Page, frozen=True, kw_only=True):
-    """The practitioner offers nothing at the moment."""
+    """The practitioner offers nothing whose time is chosen here."""
 
     template: ClassVar[str] = "availability/nothing.html"
     practice: PracticeRow
@@ -95,7 +95,8 @@ async def booking_page(
 async def load_menu(tx: Tx, actor: Actor, practitioner_id: UUID, choice: Choice) -> Menu | PracticeRow:
     """The practice with what was chosen, or what comes first; the practice alone when it offers nothing."""
     practice = await load_practice(tx, actor, practitioner_id)
-    offers = offers_of(practice, await load_offerings(tx, practitioner_id))
+    every = offers_of(practice, await load_offerings(tx, practitioner_id))
+    offers = [each for each in every if each.terms.booking == "slots"]
     if not offers:
         return practice
     offer = next((each for each in offers if str(each.offering.id) == choice.offering), offers[0])

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
-from visavis.booking.errors import FeedbackGivenError
+from visavis.booking.errors import FeedbackGivenError, SlotTakenError
 from visavis.booking.links import meeting_link
 from visavis.booking.queries import SessionRow
-from visavis.booking.rules import STEPS, Status, Verb, WrongStateError
+from visavis.booking.rules import STEPS, Seen, Status, Verb, WrongStateError
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -19,20 +21,38 @@ from visavis.kit.words import _
 from visavis.notifications.actions import tell
 
 MOST_REASON = 1000  # characters
+MOST_ANSWER = 2000
+
+
+class Told(msgspec.Struct, frozen=True):
+    """How the history tells a step that is a part of something else; `moved`: of another time."""
+
+    verb: str
+    details: dict[str, Any] = {}
+    moved: bool = False
 
 
 async def approve(
-    db: Db, actor: Actor, session_id: UUID, now: datetime, *, seen: datetime | None = None
+    db: Db, actor: Actor, session_id: UUID, now: datetime, *, seen: Seen = None, answer: str = ""
 ) -> Seat:
-    """The other side agrees; the session is certain at once when there is nothing to pay.
+    """The other side agrees; the session is certain at once when there is nothing to pay, and an instant one
+    begins (SlotTakenError when one of the two is in another session; it stays pending).
 
     `seen` is the start that was agreed to: who asked may have moved the session meanwhile (WrongStateError).
     """
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
         rules.refuse_unseen(seen, seat.session.starts_at)
-        to = rules.after_approval(seat.session.terms, seat.session.price_minor)
-        return await advance(tx, actor, seat, Verb.APPROVE, now, to=to)
+        return await approve_in(tx, actor, seat, now, answer=answer)
+
+
+async def approve_in(
+    tx: Tx, actor: Actor, seat: Seat, now: datetime, *, answer: str = "", told: Told | None = None
+) -> Seat:
+    """The same inside the caller's transaction; `answer` is what the approving side writes."""
+    session = seat.session
+    to = rules.after_approval(session.terms, session.price_minor, instant=session.instant)
+    return await advance(tx, actor, seat, Verb.APPROVE, now, to=to, answer=answer, told=told)
 
 
 async def decline(db: Db, actor: Actor, session_id: UUID, reason: str, now: datetime) -> Seat:
@@ -46,7 +66,8 @@ async def cancel(db: Db, actor: Actor, session_id: UUID, reason: str, now: datet
 
 
 async def start(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
-    """The practitioner begins, from 10 minutes before the time."""
+    """The practitioner begins, from 10 minutes before the time; without a time, whenever both are free
+    (SlotTakenError)."""
     return await _step(db, actor, session_id, Verb.START, now)
 
 
@@ -130,11 +151,22 @@ async def _step(db: Db, actor: Actor, session_id: UUID, verb: Verb, now: datetim
 
 
 async def advance(
-    tx: Tx, actor: Actor, seat: Seat, verb: Verb, now: datetime, *, to: Status | None = None, reason: str = ""
+    tx: Tx,
+    actor: Actor,
+    seat: Seat,
+    verb: Verb,
+    now: datetime,
+    *,
+    to: Status | None = None,
+    reason: str = "",
+    answer: str = "",
+    told: Told | None = None,
 ) -> Seat:
     """One step of the table, inside the caller's transaction: the guarded change, its audit row, its hint.
 
-    Raises WrongStateError, ForbiddenError, or InvalidInputError when a reason is missing.
+    `told` where the history tells it as a part of something else. Raises WrongStateError, ForbiddenError,
+    InvalidInputError when a reason is missing, or SlotTakenError when a session without a time shall begin
+    and one of the two is in another.
     """
     session, step = seat.session, STEPS[verb]
     refused = rules.refusal(verb, session.facts, seat.party, now)
@@ -142,22 +174,63 @@ async def advance(
         raise refused
     reason = checked_reason(reason, changes.needs_reason(verb, session.facts, now))
     target = to or step.to[0]
-    due = rules.due_at(target, session.terms, session.starts_at, now)
     late = verb is Verb.CANCEL and changes.late(session.facts, now)
-    taken = await queries.take_step.value(
-        tx, session.id, session.status.value, target.value, now, reason, due, late, session.starts_at
-    )
-    if taken is None:
-        raise WrongStateError(
-            extra={"session_status": (await load_session(tx, actor, session.id)).session.status.value}
-        )
+    if target is Status.IN_PROGRESS and session.starts_at is None:
+        await _begin(tx, actor, session)
+    else:
+        await _take_step(tx, actor, session, target, now, reason, late, answer)
     if target not in rules.MOVABLE:
         await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
     details: dict[str, Any] = {"from": session.status.value, "to": target.value}
     details |= ({"reason": reason} if reason else {}) | ({"late": True} if late else {})
-    event = await audit.record(tx, actor, verb.value, ("session", session.id), session.people, details, now)
-    await announce(tx, event, session, freed=target not in rules.OPEN and now < session.ends_at)
+    told = told or Told(verb.value)
+    details |= told.details
+    event = await audit.record(tx, actor, told.verb, ("session", session.id), session.people, details, now)
+    freed = session.ends_at is not None and target not in rules.OPEN and now < session.ends_at
+    await announce(tx, event, session, freed=freed or told.moved)
     return Seat(await queries.find_session.one(tx, session.id), seat.party)
+
+
+async def _take_step(
+    tx: Tx,
+    actor: Actor,
+    session: SessionRow,
+    target: Status,
+    now: datetime,
+    reason: str,
+    late: bool,
+    answer: str,
+) -> None:
+    due = rules.due_at(target, session.terms, session.starts_at, now)
+    seen = session.id, session.status.value
+    taken = await queries.take_step.value(
+        tx, *seen, target.value, now, reason, due, late, session.starts_at, checked_answer(answer) or None
+    )
+    if taken is None:
+        raise await _moved_on(tx, actor, session)
+
+
+async def _begin(tx: Tx, actor: Actor, session: SessionRow) -> None:
+    outcome = await queries.begin_session.value(tx, session.id)
+    if outcome == "taken":
+        raise SlotTakenError(
+            _("One of you is in another session now. This one can begin when that is over."), []
+        )
+    if outcome != "begun":
+        raise await _moved_on(tx, actor, session)
+
+
+async def _moved_on(tx: Tx, actor: Actor, session: SessionRow) -> WrongStateError:
+    there = (await load_session(tx, actor, session.id)).session.status.value
+    return WrongStateError(extra={"session_status": there})
+
+
+def checked_answer(answer: str) -> str:
+    """Trimmed; InvalidInputError on `answer` when it is too long."""
+    answer = answer.strip()
+    if len(answer) > MOST_ANSWER:
+        raise InvalidInputError(fields={"answer": _("Please keep this to 2000 characters.")})
+    return answer
 
 
 def checked_reason(reason: str, needed: bool) -> str:

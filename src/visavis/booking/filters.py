@@ -15,7 +15,7 @@ from visavis.kit.words import _
 
 Order = Literal["soonest", "latest"]
 Place = tuple[datetime, UUID]
-"""Where a page begins: start and id of a session next to it."""
+"""Where a page begins: place in the list and id of a session next to it."""
 
 ADDRESS = "/sessions"
 GROUPS = {
@@ -27,6 +27,7 @@ PAYMENTS = {
     "due": _("Payment due"),
     "checking": _("Payment being checked"),
     "paid": _("Paid"),
+    "credits": _("By credits"),
     "free": _("Nothing to pay"),
     "later": _("To pay once approved"),
     "void": _("Nothing was paid"),
@@ -126,9 +127,9 @@ def without(wanted: Filter, *names: str) -> Filter:
     return msgspec.structs.replace(wanted, **{name: empty.get(name, "") for name in names})
 
 
-def write_place(name: Literal["after", "before"], starts_at: datetime, session_id: UUID) -> str:
+def write_place(name: Literal["after", "before"], listed_at: datetime, session_id: UUID) -> str:
     """'after=2026-11-24T18:00:00Z~<id>': the page next to a session."""
-    return urlencode({str(name): f"{starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{session_id}"})
+    return urlencode({str(name): f"{listed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{session_id}"})
 
 
 def read_place(text: str) -> Place | None:

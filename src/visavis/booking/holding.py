@@ -8,7 +8,7 @@ from visavis.availability.rules import Reason
 from visavis.booking import queries
 from visavis.booking.queries import HoldRow, OfferRow
 from visavis.booking.refusing import Time, check_time, not_free
-from visavis.booking.taking import check_client
+from visavis.booking.taking import check_client, check_way
 from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -38,6 +38,7 @@ async def hold_slot(
     async with db.transaction(actor) as tx:
         offer = await queries.find_offer.one(tx, offering_id)
         check_client(actor, offer, length_minutes)
+        check_way(offer, "slots")
         calendar = await load_calendar(tx, offer.practitioner_id, starts_at, time.ends_at)
         if refused := calendar.why_not(length_minutes, starts_at, now, offering_id=offer.offering_id):
             raise await not_free(tx, offer, time, refused, now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from operator import itemgetter
 from uuid import UUID
 
 import msgspec
@@ -82,14 +83,19 @@ def _midnight(day: date, time_zone: str) -> datetime:
 
 def next_of(shown: Iterable[Card], now: datetime) -> Card | None:
     """The next certain session, or the one that is on."""
-    ahead = (card for card in shown if card.status in _CERTAIN and card.ends_at > now)
-    return min(ahead, key=lambda card: card.starts_at, default=None)
+    ahead = [
+        (card.starts_at, card)
+        for card in shown
+        if card.status in _CERTAIN and card.starts_at and card.ends_at and card.ends_at > now
+    ]
+    return min(ahead, key=itemgetter(0), default=(None, None))[1]
 
 
 def todays(rows: Iterable[SessionRow], cards: Mapping[UUID, Card], today: Span) -> list[Card]:
     """What takes place today, or would."""
     first, end = today
-    return [cards[row.id] for row in rows if first <= row.starts_at < end and row.status in _TODAY]
+    here = (row for row in rows if row.starts_at and first <= row.starts_at < end)
+    return [cards[row.id] for row in here if row.status in _TODAY]
 
 
 def figures_of(rows: Sequence[FigureRow], actor: Actor) -> list[Figures]:

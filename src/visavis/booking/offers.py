@@ -1,13 +1,13 @@
 """Which buttons a session offers to whom: read from the table of steps, never decided twice. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from visavis.booking.access import Seat
 from visavis.booking.changes import moves_at_once
 from visavis.booking.queries import SessionRow
-from visavis.booking.rules import JOIN_OPENS, OPEN, Party, Status, Verb, joinable, verbs_for
+from visavis.booking.rules import JOIN_OPENS, NO_TIME, OPEN, Party, Status, Verb, joinable, verbs_for
 from visavis.kit.words import _
 
 
@@ -43,6 +43,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     acting: bool
 
 
+_WHILE_OPEN = timedelta(days=1)
+"""A page that shows a session without a time reads it again before this."""
+
 _APPROVE = Button(words=_("Approve"), path="approval", icon="check", kind="primary")
 _DECLINE = Button(words=_("Decline"), path="decline", icon="x")
 _PAY = Button(words=_("Submit payment"), path="payment", icon="upload", kind="primary")
@@ -71,6 +74,8 @@ _PROPOSE_TIME = Button(
     words=_("Propose another time"), path="new-time", icon="calendar-clock", whole_page=True
 )
 _MOVE = Button(words=_("Move to another time"), path="new-time", icon="calendar-clock", whole_page=True)
+_PROPOSE = Button(words=_("Propose a time"), path="new-time", icon="calendar-clock", whole_page=True)
+_SET = Button(words=_("Choose a time"), path="new-time", icon="calendar-clock", whole_page=True)
 _FEEDBACK = Button(words=_("Leave feedback"), path="feedback", icon="star", kind="primary")
 _ADD_LINK = Button(words=_("Add meeting link"), path="meeting-link", icon="link")
 _CHANGE_LINK = Button(words=_("Change meeting link"), path="meeting-link", icon="link")
@@ -134,7 +139,7 @@ def seen_time(seat: Seat, verb: Verb) -> str:
     """The time that `verb` agrees to, as a form sends it; empty for what agrees to none."""
     session = seat.session
     if verb is Verb.APPROVE:
-        return session.starts_at.isoformat()
+        return session.starts_at.isoformat() if session.starts_at else NO_TIME
     agrees = verb is Verb.AGREE_TIME and session.proposal is not None
     return session.proposal.starts_at.isoformat() if agrees and session.proposal else ""
 
@@ -142,7 +147,8 @@ def seen_time(seat: Seat, verb: Verb) -> str:
 def _another_time(seat: Seat, verbs: frozenset[Verb], now: datetime) -> list[Button]:
     found = [_WITHDRAW_TIME] if Verb.WITHDRAW_TIME in verbs else []
     if Verb.PROPOSE_TIME in verbs:
-        found.append(_MOVE if moves_at_once(seat.session.facts, seat.party, now) else _PROPOSE_TIME)
+        at_once, first = moves_at_once(seat.session.facts, seat.party, now), seat.session.starts_at is None
+        found.append((_SET if at_once else _PROPOSE) if first else (_MOVE if at_once else _PROPOSE_TIME))
     return found
 
 
@@ -156,12 +162,13 @@ def _offer_link(session: SessionRow, buttons: list[Button], menu: list[Button]) 
 
 
 def _join(session: SessionRow, now: datetime) -> Join | None:
-    live = session.status in (Status.CONFIRMED, Status.IN_PROGRESS) and now < session.ends_at
-    if session.meeting_url is None or not live:
+    live = session.status in (Status.CONFIRMED, Status.IN_PROGRESS)
+    over = session.ends_at is not None and now >= session.ends_at
+    if session.meeting_url is None or not live or over:
         return None
     return Join(
         url=session.meeting_url,
-        opens=session.starts_at - JOIN_OPENS,
-        closes=session.ends_at,
+        opens=session.starts_at - JOIN_OPENS if session.starts_at else now,
+        closes=session.ends_at or now + _WHILE_OPEN,
         enabled=joinable(session.facts, now),
     )

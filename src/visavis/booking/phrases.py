@@ -8,7 +8,14 @@ from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status, joinable
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
-from visavis.kit.format import babel_locale, format_city, format_clock, format_short, format_when, same_clock
+from visavis.kit.format import (
+    babel_locale,
+    format_city,
+    format_clock,
+    format_short,
+    format_when,
+    same_clock,
+)
 from visavis.kit.money import format_money
 from visavis.kit.words import _, translations
 
@@ -35,8 +42,16 @@ def price_in(actor: Actor, minor: int, currency: str) -> str:
     return format_money(minor, currency, babel_locale(actor.locale))
 
 
+def credits_in(actor: Actor, number: int) -> str:
+    """'2 credits'."""
+    sentence = translations(actor.locale).ngettext("%(number)s credit", "%(number)s credits", number)
+    return sentence % {"number": number}
+
+
 def amount(actor: Actor, session: SessionRow) -> str:
-    """The session's price."""
+    """The session's price, or the credits that it takes."""
+    if session.credits:
+        return credits_in(actor, session.credits)
     return price_in(actor, session.price_minor, session.currency)
 
 
@@ -67,9 +82,9 @@ def what_next(seat: Seat, actor: Actor, now: datetime) -> str:
     values: dict[str, Callable[[], str]] = {
         "name": lambda: called(seat.other_name),
         "amount": lambda: amount(actor, session),
-        "until": lambda: by_when(actor, session.due_at or session.starts_at, now),
-        "opens": lambda: by_when(actor, session.starts_at - JOIN_OPENS, now),
-        "ends": lambda: format_clock(session.ends_at, actor.time_zone, actor.locale),
+        "until": lambda: by_when(actor, session.due_at or session.starts_at or now, now),
+        "opens": lambda: by_when(actor, (session.starts_at or now) - JOIN_OPENS, now),
+        "ends": lambda: format_clock(session.ends_at or now, actor.time_zone, actor.locale),
         "rating": lambda: str(session.rating),
         "hours": lambda: str(session.terms.cancel_until_hours),
     }
@@ -84,12 +99,7 @@ def new_time(seat: Seat, actor: Actor, now: datetime) -> str:
     session, proposal = seat.session, seat.session.proposal
     if proposal is None or session.status not in MOVABLE or now >= proposal.due_at:
         return ""
-    by_me = proposal.proposed_by == seat.party.value
-    sentence = (
-        _("You propose %(when)s instead. %(name)s will answer by %(until)s.")
-        if by_me
-        else _("%(name)s proposes %(when)s instead. Please answer by %(until)s.")
-    )
+    sentence = _proposes(by_me=proposal.proposed_by == seat.party.value, first=session.starts_at is None)
     return say(
         actor,
         sentence,
@@ -97,6 +107,16 @@ def new_time(seat: Seat, actor: Actor, now: datetime) -> str:
         when=on_both_clocks(seat, actor, proposal.starts_at),
         until=by_when(actor, proposal.due_at, now),
     )
+
+
+def _proposes(*, by_me: bool, first: bool) -> str:
+    if by_me and first:
+        return _("You propose %(when)s. %(name)s will answer by %(until)s.")
+    if by_me:
+        return _("You propose %(when)s instead. %(name)s will answer by %(until)s.")
+    if first:
+        return _("%(name)s proposes %(when)s. Please answer by %(until)s.")
+    return _("%(name)s proposes %(when)s instead. Please answer by %(until)s.")
 
 
 def on_both_clocks(seat: Seat, actor: Actor, instant: datetime) -> str:
@@ -114,10 +134,8 @@ def on_both_clocks(seat: Seat, actor: Actor, instant: datetime) -> str:
 
 def _for_client(session: SessionRow, now: datetime) -> str:
     match session.status:
-        case Status.PENDING_APPROVAL if session.created_by == "practitioner":
-            return _("%(name)s proposes this session. Please answer by %(until)s.")
         case Status.PENDING_APPROVAL:
-            return _("%(name)s will answer by %(until)s.")
+            return _pending_for_client(session)
         case Status.APPROVED if session.reason:
             return _("%(name)s could not find the payment. Please send a new proof by %(until)s.")
         case Status.APPROVED:
@@ -126,7 +144,7 @@ def _for_client(session: SessionRow, now: datetime) -> str:
             return _("%(name)s is checking your payment. There is nothing more for you to do.")
         case Status.CONFIRMED:
             return _confirmed_for_client(session, now)
-        case Status.IN_PROGRESS if now < session.ends_at:
+        case Status.IN_PROGRESS if session.ends_at is not None and now < session.ends_at:
             return _("It has begun: %(name)s is there until %(ends)s.")
         case Status.IN_PROGRESS:
             return _("The time is over. %(name)s will close the session.")
@@ -139,7 +157,19 @@ def _for_client(session: SessionRow, now: datetime) -> str:
     return _ended(session)
 
 
+def _pending_for_client(session: SessionRow) -> str:
+    if session.instant:
+        return _("%(name)s is there for you now. It begins when you approve it, until %(until)s.")
+    if session.created_by == "practitioner":
+        return _("%(name)s proposes this session. Please answer by %(until)s.")
+    return _("%(name)s will answer by %(until)s.")
+
+
 def _confirmed_for_client(session: SessionRow, now: datetime) -> str:
+    if session.starts_at is None and session.meeting_url is None:
+        return _("It is certain, and its time is open: either of you can propose one.")
+    if session.starts_at is None:
+        return _("It is certain, and its time is open: propose one, or join whenever you are both there.")
     if session.meeting_url is None:
         return _("All set. When %(name)s adds a meeting link, it appears here.")
     if joinable(session.facts, now):
@@ -149,10 +179,8 @@ def _confirmed_for_client(session: SessionRow, now: datetime) -> str:
 
 def _for_practitioner(session: SessionRow, now: datetime) -> str:
     match session.status:
-        case Status.PENDING_APPROVAL if session.created_by == "practitioner":
-            return _("%(name)s will answer by %(until)s.")
         case Status.PENDING_APPROVAL:
-            return _("%(name)s hopes for your answer by %(until)s.")
+            return _pending_for_practitioner(session)
         case Status.APPROVED if session.reason:
             return _("You asked for a new proof. %(name)s has until %(until)s.")
         case Status.APPROVED:
@@ -161,7 +189,7 @@ def _for_practitioner(session: SessionRow, now: datetime) -> str:
             return _("%(name)s has paid %(amount)s and sent a proof. Please check it.")
         case Status.CONFIRMED:
             return _confirmed_for_practitioner(session, now)
-        case Status.IN_PROGRESS if now < session.ends_at:
+        case Status.IN_PROGRESS if session.ends_at is not None and now < session.ends_at:
             return _("You are meeting %(name)s until %(ends)s.")
         case Status.IN_PROGRESS:
             return _("The time is over. Did %(name)s come?")
@@ -174,7 +202,17 @@ def _for_practitioner(session: SessionRow, now: datetime) -> str:
     return _ended(session)
 
 
+def _pending_for_practitioner(session: SessionRow) -> str:
+    if session.instant:
+        return _("It begins when %(name)s approves it, until %(until)s.")
+    if session.created_by == "practitioner":
+        return _("%(name)s will answer by %(until)s.")
+    return _("%(name)s hopes for your answer by %(until)s.")
+
+
 def _confirmed_for_practitioner(session: SessionRow, now: datetime) -> str:
+    if session.starts_at is None:
+        return _("It is certain, and its time is open: propose one, or start whenever you are both there.")
     if joinable(session.facts, now) and session.meeting_url is None:
         return _("It is time. If you meet online, %(name)s needs a link to join.")
     if joinable(session.facts, now):
@@ -185,6 +223,9 @@ def _confirmed_for_practitioner(session: SessionRow, now: datetime) -> str:
 
 
 def _ended(session: SessionRow) -> str:
+    if session.starts_at is None and session.status in (Status.CANCELLED, Status.EXPIRED):
+        cancelled = session.status is Status.CANCELLED
+        return _("It was called off.") if cancelled else _("It was not answered or paid in time.")
     if session.cancelled_late:
         return _("It was called off late, within the last %(hours)s hours before. The time is free again.")
     return {

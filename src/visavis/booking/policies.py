@@ -1,4 +1,4 @@
-"""How an offering is approved, paid, moved and cancelled; and the presets that practitioners choose from."""
+"""How an offering is asked for, approved, paid, moved and cancelled; and the presets to choose from."""
 
 from typing import Literal
 
@@ -6,18 +6,38 @@ import msgspec
 
 from visavis.kit.words import _
 
+MOST_CREDITS = 1000  # of one session
+
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """How an offering is approved, paid, moved and cancelled; copied onto each session when it is made."""
+    """How an offering is asked for, approved, paid, moved and cancelled; copied onto each session when it is
+    made.
+
+    `booking` is how clients ask: they choose a free slot, send a request with a free wish, or wait until the
+    practitioner proposes a session. `credits` is what one session takes when it is paid by credits.
+    """
 
     preset: str
     approval: Literal["required", "automatic"]
-    payment: Literal["none", "transfer"]
+    payment: Literal["none", "transfer", "credits"]
+    booking: Literal["slots", "request", "proposal"] = "slots"
+    credits: int = 1
     approve_within_hours: int = 48
+    instant_within_minutes: int = 15  # to approve a session that begins at once
     pay_within_hours: int = 24
     cancel_until_hours: int = 0  # cancelling later than this before the start is late; 0: never late
+    credits_back: Literal["in_time", "always"] = "in_time"  # of what the client cancels
     reschedule: Literal["agreed", "at_once"] = "agreed"  # at once: the client's own moves, in time
     reschedule_until_hours: int = 24  # moves later than this before the start must be agreed
+
+    @property
+    def credits_taken(self) -> int:
+        """What approval takes from the client, in credits."""
+        return self.credits if self.payment == "credits" else 0
+
+    def price_of(self, minor: int) -> int:
+        """What is to pay in money where this is the usual price: nothing where credits are taken."""
+        return 0 if self.payment == "credits" else minor
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,12 +61,32 @@ PRESETS: dict[str, Preset] = {
             policy=Policy(preset="approve_then_transfer", approval="required", payment="transfer"),
         ),
         Preset(
+            key="accept_or_decline",
+            name=_("Accept or decline"),
+            summary=_("You accept each request, and it is certain. You settle elsewhere what is paid."),
+            policy=Policy(preset="accept_or_decline", approval="required", payment="none"),
+        ),
+        Preset(
             key="nothing_to_pay",
             name=_("Book, nothing to pay"),
             summary=_(
                 "The session is confirmed at once. Good for free first talks, or when you bill elsewhere."
             ),
             policy=Policy(preset="nothing_to_pay", approval="automatic", payment="none"),
+        ),
+        Preset(
+            key="practitioner_proposes",
+            name=_("Practitioner proposes, credits"),
+            summary=_("You propose each session. The client approves it, and that takes credits."),
+            policy=Policy(
+                preset="practitioner_proposes", approval="required", payment="credits", booking="proposal"
+            ),
+        ),
+        Preset(
+            key="request_to_mentor",
+            name=_("Request to a mentor"),
+            summary=_("People write what they would like to talk about. You accept, and agree on a time."),
+            policy=Policy(preset="request_to_mentor", approval="required", payment="none", booking="request"),
         ),
     )
 }

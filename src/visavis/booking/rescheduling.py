@@ -1,6 +1,6 @@
 """Another time for a session: one side proposes it, the other agrees, or the policy lets it be at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from visavis.availability.access import AHEAD, Calendar, load_calendar
 from visavis.availability.rules import Reason
 from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
-from visavis.booking.actions import announce, checked_reason
+from visavis.booking.actions import Told, announce, approve_in, checked_reason
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
+from visavis.booking.queries import SessionRow
 from visavis.booking.refusing import not_offered
 from visavis.booking.rules import Party, Proposal, Verb
 from visavis.kit import audit, throttle
@@ -40,7 +41,7 @@ async def propose_time(
         seat = await _alone(tx, actor, session_id)
         _refuse(Verb.PROPOSE_TIME, seat, now)
         session = seat.session
-        calendar = await load_times(tx, seat, starts_at, starts_at + (session.ends_at - session.starts_at))
+        calendar = await load_times(tx, seat, starts_at, starts_at + _length(session))
         reason = calendar.why_not(session.length_minutes, starts_at, now, offering_id=session.offering_id)
         if reason is not None or starts_at == session.starts_at:
             raise await _not_free(tx, seat, starts_at, reason, now)
@@ -49,7 +50,7 @@ async def propose_time(
             own = session.proposal.proposed_by == seat.party.value
             await queries.close_open_proposal.run(tx, session_id, "withdrawn" if own else "declined", now)
         if changes.moves_at_once(session.facts, seat.party, now):
-            await _move(tx, seat, starts_at, blocked, now)
+            await move(tx, seat, starts_at, blocked, now)
             event = await _record(tx, actor, "reschedule", seat, starts_at, message, now)
         else:
             await _propose(tx, seat, starts_at, blocked, message, now)
@@ -68,7 +69,8 @@ async def answer_time(
     *,
     seen: datetime | None = None,
 ) -> Seat:
-    """The other side agrees, and the old time is free the moment the new one is taken; or does not.
+    """The other side agrees, and the old time is free the moment the new one is taken; or does not. A request
+    whose practitioner proposed the time is approved with it.
 
     `seen` is the start that was agreed to: not another one, proposed meanwhile. Raises SlotTakenError when
     somebody of the two has taken another session at that time, WrongStateError.
@@ -83,12 +85,23 @@ async def answer_time(
             blocked = await queries.find_blocked.maybe(tx, session_id)
             if blocked is None:
                 raise rules.WrongStateError(_("No other time is proposed any more."))
-            await _move(tx, seat, proposal.starts_at, (blocked.starts_at, blocked.ends_at), now)
+            await move(tx, seat, proposal.starts_at, (blocked.starts_at, blocked.ends_at), now)
         else:
             await queries.close_open_proposal.run(tx, session_id, "declined", now)
+        if accept and changes.agreement_approves(seat.session.facts):
+            return await _approve_by_agreement(tx, actor, seat, now)
         event = await _record(tx, actor, verb, seat, proposal.starts_at, reason, now)
         await announce(tx, event, seat.session, freed=True)
         return await load_session(tx, actor, session_id)
+
+
+async def _approve_by_agreement(tx: Tx, actor: Actor, seat: Seat, now: datetime) -> Seat:
+    """The session has just moved to the time that its practitioner proposed: the approval is the
+    practitioner's, and the database looks for that very proposal."""
+    moved = await load_session(tx, actor, seat.session.id)
+    told = Told(Verb.AGREE_TIME.value, _times_of(seat, moved.session.starts_at), moved=True)
+    await approve_in(tx, actor, Seat(moved.session, Party.PRACTITIONER), now, told=told)
+    return await load_session(tx, actor, seat.session.id)
 
 
 async def withdraw_time(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
@@ -138,6 +151,15 @@ def _checked(starts_at: datetime, message: str, now: datetime) -> str:
     return message
 
 
+def _times_of(seat: Seat, starts_at: datetime | None) -> dict[str, str]:
+    times = {"was": seat.session.starts_at, "starts_at": starts_at}
+    return {name: at.isoformat() for name, at in times.items() if at}
+
+
+def _length(session: SessionRow) -> timedelta:
+    return timedelta(minutes=session.length_minutes)
+
+
 async def _alone(tx: Tx, actor: Actor, session_id: UUID) -> Seat:
     """The session as it stands, while nobody else can change it or take a time of these two people."""
     session = (await load_session(tx, actor, session_id)).session
@@ -170,7 +192,7 @@ async def _propose(
         session.practitioner_id,
         seat.party.value,
         starts_at,
-        starts_at + (session.ends_at - session.starts_at),
+        starts_at + _length(session),
         *blocked,
         message,
         changes.proposal_due(session.facts, starts_at, now),
@@ -178,13 +200,13 @@ async def _propose(
     )
 
 
-async def _move(
+async def move(
     tx: Tx, seat: Seat, starts_at: datetime, blocked: tuple[datetime, datetime], now: datetime
 ) -> None:
     """One statement takes the new time and frees the old one; what is awaited keeps its deadline, unless the
     session now begins before."""
     session = seat.session
-    ends_at = starts_at + (session.ends_at - session.starts_at)
+    ends_at = starts_at + _length(session)
     due = rules.due_at(session.status, session.terms, starts_at, session.status_changed_at)
     if await queries.move_session.value(tx, session.id, starts_at, ends_at, *blocked, due) != "moved":
         raise await _not_free(tx, seat, starts_at, Reason.TAKEN, now)
@@ -194,8 +216,7 @@ async def _record(
     tx: Tx, actor: Actor, verb: str, seat: Seat, starts_at: datetime, words: str, now: datetime
 ) -> audit.Event:
     session = seat.session
-    details: dict[str, Any] = {"was": session.starts_at.isoformat(), "starts_at": starts_at.isoformat()}
-    details |= {"reason": words} if words else {}
+    details: dict[str, Any] = _times_of(seat, starts_at) | ({"reason": words} if words else {})
     return await audit.record(tx, actor, str(verb), ("session", session.id), session.people, details, now)
 
 

@@ -1,80 +1,39 @@
-"""The life of a session: statuses, verbs and the one table of what may follow what; no I/O."""
+"""The life of a session: the one table of what may follow what, and what follows from it; no I/O."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Literal
 
 import msgspec
 
+from visavis.booking.life import OPEN, Facts, Party, Proposal, Status, Verb
 from visavis.booking.policies import Policy
 from visavis.kit.errors import ConflictError, ForbiddenError
 from visavis.kit.words import _
 
-
-class Status(StrEnum):
-    PENDING_APPROVAL = "pending_approval"
-    APPROVED = "approved"
-    PAYMENT_SUBMITTED = "payment_submitted"
-    CONFIRMED = "confirmed"
-    IN_PROGRESS = "in_progress"
-    COMPLETED = "completed"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    NO_SHOW = "no_show"
-
-
-OPEN = frozenset(
-    {Status.PENDING_APPROVAL, Status.APPROVED, Status.PAYMENT_SUBMITTED, Status.CONFIRMED, Status.IN_PROGRESS}
-)
-"""These hold the slot."""
-
-
-class Verb(StrEnum):
-    APPROVE = "approve"
-    DECLINE = "decline"
-    CANCEL = "cancel"
-    SUBMIT_PAYMENT = "submit_payment"
-    VERIFY_PAYMENT = "verify_payment"
-    REJECT_PAYMENT = "reject_payment"
-    START = "start"
-    COMPLETE = "complete"
-    MARK_NO_SHOW = "mark_no_show"
-    EXPIRE = "expire"
-    PROPOSE_TIME = "propose_time"
-    AGREE_TIME = "agree_time"
-    DECLINE_TIME = "decline_time"
-    WITHDRAW_TIME = "withdraw_time"
-
-
-class Party(StrEnum):
-    """Who somebody is in one session."""
-
-    CLIENT = "client"
-    PRACTITIONER = "practitioner"
-    SYSTEM = "system"
-
-
-class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """Another time that one side proposes; it lapses at `due_at`."""
-
-    proposed_by: Literal["client", "practitioner"]
-    starts_at: datetime
-    ends_at: datetime
-    message: str
-    due_at: datetime
-
-
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rules need to know of a session."""
-
-    status: Status
-    created_by: Literal["client", "practitioner"]
-    starts_at: datetime
-    ends_at: datetime
-    policy: Policy
-    price_minor: int
-    proposal: Proposal | None = None
+__all__ = [
+    "JOIN_OPENS",
+    "MOVABLE",
+    "NO_TIME",
+    "OPEN",
+    "STEPS",
+    "Facts",
+    "Party",
+    "Proposal",
+    "Seen",
+    "Status",
+    "Step",
+    "Verb",
+    "WrongStateError",
+    "after_approval",
+    "due_at",
+    "first_status",
+    "joinable",
+    "may",
+    "refusal",
+    "refuse_unseen",
+    "verbs_for",
+    "wrong_state",
+]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -103,7 +62,13 @@ MOVABLE = OPEN - _BEGUN
 """In these a session can be cancelled, or get another time."""
 
 _TABLE = (
-    Step(Verb.APPROVE, _ASKED, _BOTH, (Status.APPROVED, Status.CONFIRMED), other_side=True),
+    Step(
+        Verb.APPROVE,
+        _ASKED,
+        _BOTH,
+        (Status.APPROVED, Status.CONFIRMED, Status.IN_PROGRESS),  # in progress: what is instant
+        other_side=True,
+    ),
     Step(Verb.DECLINE, _ASKED, _BOTH, (Status.DECLINED,), needs_reason=True, other_side=True),
     Step(Verb.CANCEL, MOVABLE, _BOTH, (Status.CANCELLED,)),  # a late one needs a reason
     Step(Verb.SUBMIT_PAYMENT, _APPROVED, _CLIENT, (Status.PAYMENT_SUBMITTED,)),
@@ -165,19 +130,29 @@ def wrong_state(status: Status) -> str:
 
 
 def _time_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
-    if verb is Verb.CANCEL and facts.status is Status.CONFIRMED and now >= facts.starts_at:
+    begun = facts.begun(now)
+    if verb is Verb.CANCEL and facts.status is Status.CONFIRMED and begun:
         return _("The session has begun and can no longer be cancelled.")
-    if verb in (Verb.PROPOSE_TIME, Verb.AGREE_TIME) and now >= facts.starts_at:
+    if verb in (Verb.PROPOSE_TIME, Verb.AGREE_TIME) and begun:
         return _("The session's time has come, so it stays where it is.")
-    if verb is Verb.APPROVE and now >= facts.starts_at:
+    if verb is Verb.PROPOSE_TIME and facts.instant:
+        return _("This session begins as soon as it is approved.")
+    if verb is Verb.APPROVE and begun:
         return _("The time of this session has passed.")
-    if verb is Verb.START and now < facts.starts_at - (
-        JOIN_OPENS if party is Party.PRACTITIONER else timedelta(0)
-    ):
+    if verb is Verb.APPROVE and facts.instant and facts.due_at is not None and now >= facts.due_at:
+        return _("It was not approved in time.")
+    if verb is Verb.START and not _can_start(facts, party, now):
         return _("The session can be started from 10 minutes before its time.")
-    if verb in (Verb.COMPLETE, Verb.MARK_NO_SHOW) and now < facts.ends_at:
+    if verb in (Verb.COMPLETE, Verb.MARK_NO_SHOW) and (facts.ends_at is None or now < facts.ends_at):
         return _("This is possible once the session's time is over.")
     return ""
+
+
+def _can_start(facts: Facts, party: Party, now: datetime) -> bool:
+    """A session without a time begins when the practitioner says so."""
+    if facts.starts_at is None:
+        return party is Party.PRACTITIONER
+    return now >= facts.starts_at - (JOIN_OPENS if party is Party.PRACTITIONER else timedelta(0))
 
 
 def _proposal_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
@@ -191,37 +166,59 @@ def _proposal_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> 
     return ""
 
 
-def after_approval(policy: Policy, price_minor: int) -> Status:
-    """Where an approved session stands: something to pay first, or certain at once."""
-    return Status.CONFIRMED if policy.payment == "none" or price_minor == 0 else Status.APPROVED
+def after_approval(policy: Policy, price_minor: int, *, instant: bool = False) -> Status:
+    """Where an approved session stands: something to pay first, certain at once, or begun.
+
+    Credits are taken with the approval, so that nothing is left to pay.
+    """
+    if instant:
+        return Status.IN_PROGRESS
+    return Status.APPROVED if policy.payment == "transfer" and price_minor > 0 else Status.CONFIRMED
 
 
-def first_status(policy: Policy, price_minor: int) -> Status:
-    """Where a new session begins."""
-    return Status.PENDING_APPROVAL if policy.approval == "required" else after_approval(policy, price_minor)
+def first_status(
+    policy: Policy, price_minor: int, created_by: Literal["client", "practitioner"] = "client"
+) -> Status:
+    """Where a new session begins. What the practitioner makes always waits for the client."""
+    waits = policy.approval == "required" or created_by == "practitioner"
+    return Status.PENDING_APPROVAL if waits else after_approval(policy, price_minor)
 
 
-def due_at(status: Status, policy: Policy, starts_at: datetime, now: datetime) -> datetime | None:
+def due_at(
+    status: Status, policy: Policy, starts_at: datetime | None, now: datetime, *, instant: bool = False
+) -> datetime | None:
     """When what is awaited in `status` lapses: within the policy's time, and before the start.
 
     A payment asked for again at or after the start gets two hours.
     """
+    if instant and status is Status.PENDING_APPROVAL:
+        return now + timedelta(minutes=policy.instant_within_minutes)
     hours = {Status.PENDING_APPROVAL: policy.approve_within_hours, Status.APPROVED: policy.pay_within_hours}
     if status not in hours:
         return None
-    before_start = starts_at if starts_at > now else now + _GRACE
-    return min(now + timedelta(hours=hours[status]), before_start)
+    within = now + timedelta(hours=hours[status])
+    if starts_at is None:
+        return within
+    return min(within, starts_at if starts_at > now else now + _GRACE)
 
 
 def joinable(facts: Facts, now: datetime) -> bool:
-    """Whether the meeting can be joined at `now`."""
-    live = facts.status in (Status.CONFIRMED, Status.IN_PROGRESS)
-    return live and facts.starts_at - JOIN_OPENS <= now < facts.ends_at
+    """Whether the meeting can be joined at `now`; without a time, as long as it is confirmed."""
+    if facts.status not in (Status.CONFIRMED, Status.IN_PROGRESS):
+        return False
+    if facts.starts_at is None or facts.ends_at is None:
+        return True
+    return facts.starts_at - JOIN_OPENS <= now < facts.ends_at
 
 
-def refuse_unseen(seen: datetime | None, starts_at: datetime) -> None:
+NO_TIME: Literal["open"] = "open"
+"""Seen instead of a time where there was none."""
+Seen = datetime | Literal["open"] | None
+
+
+def refuse_unseen(seen: Seen, starts_at: datetime | None) -> None:
     """Nobody agrees to another time than the one they were shown; None: they did not say which."""
-    if seen is not None and seen != starts_at:
+    if seen is not None and seen != (starts_at or NO_TIME):
         raise WrongStateError(_("It has another time now. Please look at it once more."))
 
 

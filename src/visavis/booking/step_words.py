@@ -133,11 +133,27 @@ def lead_of(words: StepWords, seat: Seat, actor: Actor) -> str:
 
 def _after_approval(seat: Seat) -> str:
     session = seat.session
+    if session.instant:
+        return _approving_begins(seat)
+    if session.credits:
+        return _approving_takes(seat)
     if after_approval(session.terms, session.price_minor) is Status.CONFIRMED:
         return _("There is nothing to pay, so it is confirmed at once.")
     if seat.party is Party.CLIENT:
         return _("You then pay %(amount)s and send a proof.")
     return _("%(name)s is then asked to pay %(amount)s and to send you a proof.")
+
+
+def _approving_begins(seat: Seat) -> str:
+    if seat.session.credits:
+        return _("It takes %(amount)s and begins at once: %(name)s is there.")
+    return _("There is nothing to pay, and it begins at once: %(name)s is there.")
+
+
+def _approving_takes(seat: Seat) -> str:
+    if seat.party is Party.CLIENT:
+        return _("It takes %(amount)s of yours, and the session is certain at once.")
+    return _("It takes %(amount)s of %(name)s, and the session is certain at once.")
 
 
 def hints_of(words: StepWords, seat: Seat, actor: Actor, now: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from visavis.booking.access import EventRow, Seat
-from visavis.booking.phrases import called, say
+from visavis.booking.phrases import amount, called, say
 from visavis.booking.policies import Policy
 from visavis.booking.rules import Party
 from visavis.kit.actor import Actor
@@ -45,6 +45,12 @@ _TOLD = {
     "give_feedback": ("star", _("gave feedback")),
     "set_meeting_link": ("link", _("set the meeting link")),
 }
+_FIRST_TIME = {
+    "reschedule": _("chose %(when)s for it"),
+    "propose_time": _("proposed %(when)s"),
+    "agree_time": _("agreed to %(when)s"),
+    "decline_time": _("preferred to leave the time open to %(when)s"),
+}
 _BY_ITSELF = {
     "start": ("circle-play", _("The session began.")),
     "lapse_time": ("timer", _("The proposal of %(when)s was not answered in time.")),
@@ -70,11 +76,19 @@ def told(row: EventRow, actor: Actor) -> Event | None:
     return Event(
         at=row.at,
         who=_who(row, actor),
-        words=say(actor, _("called it off late") if row.details.get("late") else words, **_times(row, actor)),
+        words=say(actor, _words(row, words), **_times(row, actor)),
         detail=_detail(row, actor),
         icon=icon,
         own=row.verb == "write_note",
     )
+
+
+def _words(row: EventRow, words: str) -> str:
+    """The same act is another story when it came late, or when there was no time before."""
+    if row.details.get("late"):
+        return _("called it off late")
+    first = "was" not in row.details
+    return _FIRST_TIME.get(row.verb, words) if first else words
 
 
 def _detail(row: EventRow, actor: Actor) -> str:
@@ -101,7 +115,13 @@ def _who(row: EventRow, actor: Actor) -> str:
 def agreement(seat: Seat, actor: Actor) -> list[str]:
     """The policy of a session as sentences for one of its people."""
     policy = seat.session.terms
-    sentences = [_approval(policy, seat), _payment(policy, seat), _move(policy, seat), _cancellation(policy)]
+    sentences = [
+        _approval(seat),
+        _payment(policy, seat),
+        "" if seat.session.instant else _move(policy, seat),
+        "" if seat.session.instant else _cancellation(policy),
+        _credits_back(policy, seat),
+    ]
     return [
         say(
             actor,
@@ -111,15 +131,20 @@ def agreement(seat: Seat, actor: Actor) -> list[str]:
             pay=str(policy.pay_within_hours),
             cancel=str(policy.cancel_until_hours),
             move=str(policy.reschedule_until_hours),
+            credits=amount(actor, seat.session),
         )
         for sentence in sentences
         if sentence
     ]
 
 
-def _approval(policy: Policy, seat: Seat) -> str:
-    if policy.approval == "automatic":
+def _approval(seat: Seat) -> str:
+    if seat.session.instant or not seat.session.needs_approval:
         return ""
+    if seat.session.starts_at is None and seat.party.value == seat.session.created_by:
+        return _("%(name)s answers within %(answer)s hours. Else it lapses.")
+    if seat.session.starts_at is None:
+        return _("You answer within %(answer)s hours. Else it lapses.")
     if seat.party.value == seat.session.created_by:
         return _(
             "%(name)s answers within %(answer)s hours and before the session. Else the time is set free."
@@ -128,6 +153,8 @@ def _approval(policy: Policy, seat: Seat) -> str:
 
 
 def _payment(policy: Policy, seat: Seat) -> str:
+    if seat.session.credits:
+        return _("It takes %(credits)s, with the approval.")
     if policy.payment == "none" or seat.session.price_minor == 0:
         return _("There is nothing to pay here.")
     if seat.party is Party.CLIENT:
@@ -150,3 +177,11 @@ def _cancellation(policy: Policy) -> str:
         "Both of you can cancel freely until %(cancel)s hours before. "
         "Later it needs a reason and counts as late."
     )
+
+
+def _credits_back(policy: Policy, seat: Seat) -> str:
+    if not seat.session.credits:
+        return ""
+    if policy.credits_back == "always" or policy.cancel_until_hours == 0:
+        return _("Credits come back when the session is cancelled.")
+    return _("Credits come back when the session is cancelled, except late by the client.")

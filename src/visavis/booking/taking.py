@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from visavis.availability.access import Calendar, load_calendar_to_take
 from visavis.availability.rules import Reason
-from visavis.booking import queries, rules
+from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import PriceChangedError, UnconfirmedAddressError
+from visavis.booking.making import NewSession, insert_session, price_of
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer, answered, questions_in
 from visavis.booking.refusing import Time, check_time, not_free
@@ -18,7 +20,7 @@ from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, TooManyRequestsError
-from visavis.kit.money import format_money, per_hour
+from visavis.kit.money import format_money
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.notifications.actions import tell
@@ -57,6 +59,7 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
     async with db.transaction(actor) as tx:
         offer = await queries.find_offer.one(tx, wish.offering_id)
         check_client(actor, offer, wish.length_minutes)
+        check_way(offer, "slots")
         answers = _check_words(offer, wish)
         _check_price(offer, wish)
         calendar = await load_calendar_to_take(tx, offer.practitioner_id, wish.starts_at, wish.ends_at)
@@ -86,6 +89,18 @@ def check_client(actor: Actor, offer: OfferRow, length_minutes: int) -> None:
         raise InvalidInputError(fields={"length": _("Please choose one of the offered lengths.")})
 
 
+def check_way(offer: OfferRow, way: Literal["slots", "request"]) -> None:
+    """Whether clients ask for this offering in this way. Raises InvalidInputError on "offering"."""
+    if offer.terms.booking == way:
+        return
+    sentence = {
+        "slots": _("You choose a time of this one in the calendar."),
+        "request": _("For this one you send a request, without choosing a time."),
+        "proposal": _("This one is proposed by the practitioner."),
+    }[offer.terms.booking]
+    raise InvalidInputError(sentence, fields={"offering": sentence})
+
+
 def _check_words(offer: OfferRow, wish: Wish) -> list[Answer]:
     """The answers to keep; every complaint about words at once."""
     errors = {"notes": _("Please keep this to 2000 characters.")} if len(wish.notes) > MOST_NOTES else {}
@@ -99,7 +114,7 @@ def _check_words(offer: OfferRow, wish: Wish) -> list[Answer]:
 
 
 def _check_price(offer: OfferRow, wish: Wish) -> None:
-    minor, seen = price_of(offer, wish.length_minutes), wish.seen
+    minor, seen = offer.terms.price_of(price_of(offer, wish.length_minutes)), wish.seen
     if seen is None or (seen.minor, seen.currency) == (minor, offer.currency):
         return
     sentence = _("It is {price} now. Nothing has been booked yet; you decide.")
@@ -116,32 +131,14 @@ async def _take(
     answers: list[Answer],
     now: datetime,
 ) -> UUID | None:
-    price = price_of(offer, wish.length_minutes)
-    status = rules.first_status(offer.terms, price)
-    session_id: UUID | None = await queries.insert_session.value(
-        tx,
-        offer.practitioner_id,
-        actor.account_id,
-        offer.offering_id,
-        offer.name,
-        rules.Party.CLIENT.value,
-        status.value,
-        wish.starts_at,
-        wish.ends_at,
-        *calendar.blocked(wish.starts_at, wish.length_minutes),
-        price,
-        offer.currency,
-        offer.policy,
-        wish.notes,
-        rules.due_at(status, offer.terms, wish.starts_at, now),
-        now,
-        answers,
+    made = NewSession(
+        offer=offer,
+        client_id=actor.known_id,
+        created_by="client",
+        length_minutes=wish.length_minutes,
+        starts_at=wish.starts_at,
+        blocked=calendar.blocked(wish.starts_at, wish.length_minutes),
+        notes=wish.notes,
+        answers=answers,
     )
-    return session_id
-
-
-def price_of(offer: OfferRow, length_minutes: int) -> int:
-    """Minor units: the fixed price, or the hourly rate for the length."""
-    if offer.fixed_price_minor is not None:
-        return offer.fixed_price_minor
-    return per_hour(offer.rate_minor, length_minutes)
+    return await insert_session(tx, made, now)

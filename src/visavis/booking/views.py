@@ -13,6 +13,7 @@ from visavis.booking.offers import Offer, offer
 from visavis.booking.phrases import amount, say, what_next
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status
+from visavis.booking.time_words import time_open, wish
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale, format_minutes
 from visavis.kit.money import format_money
@@ -40,8 +41,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     picture: str
     verified: bool
     title: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
+    time_open: str  # instead of a time where there is none
+    wish: str
     other_zone: str
     status: str
     chip: str
@@ -85,6 +88,8 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         title=f"{session.offering_name} · {format_minutes(session.length_minutes, actor.locale)}",
         starts_at=session.starts_at,
         ends_at=session.ends_at,
+        time_open=say(actor, open_words) if (open_words := time_open(session)) else "",
+        wish=wish(actor, session) if session.starts_at is None else "",
         other_zone=session.practitioner_zone if client_looks else session.client_zone,
         status=session.status.value,
         chip=say(actor, words) if (words := _chip(seat)) else "",
@@ -114,6 +119,8 @@ def _quote(seat: Seat, now: datetime) -> str:
 def _turns(session: SessionRow) -> str:
     """When joining opens, and the beginning and the end: each lets other steps be offered."""
     if session.status not in (Status.CONFIRMED, Status.IN_PROGRESS):
+        return ""
+    if session.starts_at is None or session.ends_at is None:
         return ""
     instants = (session.starts_at - JOIN_OPENS, session.starts_at, session.ends_at)
     return " ".join(instant.isoformat() for instant in instants)

@@ -21,6 +21,8 @@ MOST_LENGTHS = 8
 MOST_MINOR = 100_000_000
 MOST_HOURS = 720
 """Of a deadline: a month."""
+CHOICES = [PRESETS[key] for key in ("approve_then_transfer", "accept_or_decline", "nothing_to_pay")]
+"""Presets to choose from: those that can be lived from the first step to the last."""
 MOST_WORDS = 12
 """Languages or specialities of one practice."""
 
@@ -93,7 +95,7 @@ def check_draft(draft: Draft) -> None:
     has_price = draft.fixed_price_minor is not None
     if (draft.pricing == "fixed") != has_price or not 0 <= (draft.fixed_price_minor or 0) <= MOST_MINOR:
         errors["price"] = _("Please enter an amount such as 80.00.")
-    if draft.preset not in PRESETS:
+    if PRESETS.get(draft.preset) not in CHOICES:
         errors["preset"] = _("Please choose how it is booked and paid.")
     _refuse(errors | _check_terms(draft.terms) | check_questions(draft.questions))
 

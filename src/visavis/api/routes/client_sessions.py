@@ -76,7 +76,7 @@ async def list_mine(
             actor,
             practitioner_id=therapist_id,
             statuses=status,
-            after=(place.starts_at, place.id) if place else None,
+            after=(place.listed_at, place.id) if place else None,
             most=limit,
         )
     return [client_session_of(seat, now) for seat in seats]

@@ -134,7 +134,7 @@ def in_utc(instant: datetime) -> datetime:
 
 
 def _cursor(seat: Seat) -> str:
-    place = f"{seat.session.starts_at.isoformat()} {seat.session.id}"
+    place = f"{seat.session.listed_at.isoformat()} {seat.session.id}"
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 

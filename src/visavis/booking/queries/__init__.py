@@ -22,6 +22,7 @@ from visavis.booking.queries.proposals import (
 )
 from visavis.booking.queries.sessions import (
     SessionRow,
+    begin_session,
     find_session,
     insert_feedback,
     mine,
@@ -41,6 +42,7 @@ __all__ = [
     "OfferRow",
     "ReviewRow",
     "SessionRow",
+    "begin_session",
     "close_open_proposal",
     "delete_own_hold",
     "find_blocked",

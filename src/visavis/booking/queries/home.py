@@ -1,6 +1,5 @@
 """SQL of both homes: everything that a home shows in as few statements as can be."""
 
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -17,10 +16,10 @@ home_of_client = Query(
     "What a client's home shows: what is open, and the latest $2 of what is over.",
     f"""
     with shown as (
-        (select id from session where client_id = $1 and {_OPEN} order by starts_at limit 200)
+        (select id from session where client_id = $1 and {_OPEN} order by listed_at limit 200)
         union all
-        (select id from session where client_id = $1 and {_OVER} order by starts_at desc, id limit $2))
-    {SESSION} where s.id in (select id from shown) order by s.starts_at, s.id
+        (select id from session where client_id = $1 and {_OVER} order by listed_at desc, id limit $2))
+    {SESSION} where s.id in (select id from shown) order by s.listed_at, s.id
     """,
 )
 home_of_practitioner = Query(
@@ -28,13 +27,13 @@ home_of_practitioner = Query(
     "What a practitioner's home shows: likewise, and what took place between $3 and $4, today.",
     f"""
     with shown as (
-        (select id from session where practitioner_id = $1 and {_OPEN} order by starts_at limit 200)
+        (select id from session where practitioner_id = $1 and {_OPEN} order by listed_at limit 200)
         union
-        (select id from session where practitioner_id = $1 and {_OVER} order by starts_at desc, id limit $2)
+        (select id from session where practitioner_id = $1 and {_OVER} order by listed_at desc, id limit $2)
         union
-        (select id from session where practitioner_id = $1 and starts_at >= $3 and starts_at < $4
+        (select id from session where practitioner_id = $1 and listed_at >= $3 and listed_at < $4
             and status in ('completed', 'no_show') limit 50))
-    {SESSION} where s.id in (select id from shown) order by s.starts_at, s.id
+    {SESSION} where s.id in (select id from shown) order by s.listed_at, s.id
     """,
 )
 
@@ -55,11 +54,10 @@ figures = Query(
     """
     select span.name as span, s.currency,
         (count(*) filter (where s.status <> 'no_show'))::int as sessions,
-        coalesce(sum(extract(epoch from s.ends_at - s.starts_at) / 60)
-            filter (where s.status <> 'no_show'), 0)::int8 as minutes,
+        coalesce(sum(s.length_minutes) filter (where s.status <> 'no_show'), 0)::int8 as minutes,
         coalesce(sum(s.price_minor) filter (where s.policy->>'payment' <> 'none'), 0)::int8 as paid_minor
     from unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) span (name, first, last)
-    join session s on s.practitioner_id = $1 and s.starts_at >= $5 and s.starts_at < $6
+    join session s on s.practitioner_id = $1 and s.listed_at >= $5 and s.listed_at < $6
         and s.starts_at >= span.first and s.starts_at < span.last
         and s.status in ('confirmed', 'in_progress', 'completed', 'no_show')
     group by 1, 2 order by 1, 5 desc, 2
@@ -72,7 +70,6 @@ class ActivityRow(EventRow, frozen=True):
 
     session_id: UUID
     client_name: str
-    starts_at: datetime
 
 
 activity = Query(
@@ -80,7 +77,7 @@ activity = Query(
     "What happened lately in a practice, latest first.",
     """
     select e.at, e.verb, case when e.actor_id = s.client_id then c.name else '' end as actor_name, e.details,
-        e.actor_id, e.subject_id as session_id, c.name as client_name, s.starts_at
+        e.actor_id, e.subject_id as session_id, c.name as client_name
     from audit_event e join session s on s.id = e.subject_id join person c on c.id = s.client_id
     where e.concerns[1] = $1 and e.subject_type = 'session' order by e.at desc, e.id desc limit $2
     """,

@@ -9,6 +9,7 @@ from visavis.kit.sql import Query
 
 _PAYMENT = """
     cross join lateral (select case
+        when s.credits > 0 then 'credits'
         when s.price_minor = 0 or s.policy->>'payment' = 'none' then 'free'
         when s.status = 'pending_approval' then 'later'
         when s.status = 'approved' then 'due'
@@ -24,8 +25,8 @@ _PAYMENT = """
 _WHERE = """
     where s.{mine} = $1
     and ($2::text[] is null or s.status = any ($2))
-    and ($3::timestamptz is null or s.starts_at >= $3)
-    and ($4::timestamptz is null or s.starts_at < $4)
+    and ($3::timestamptz is null or (s.listed_at >= $3 and s.starts_at is not null))
+    and ($4::timestamptz is null or (s.listed_at < $4 and s.starts_at is not null))
     and ($5::uuid is null or s.offering_id = $5)
     and ($6::text is null or exists (select from person x where x.id = s.{theirs} and x.name ilike $6))
     and ($7::text is null or payment.state = $7)
@@ -33,11 +34,11 @@ _WHERE = """
 _OF_CLIENT = _WHERE.format(mine="client_id", theirs="practitioner_id")
 _OF_PRACTITIONER = _WHERE.format(mine="practitioner_id", theirs="client_id")
 _SOONEST = """
-    and ($8::timestamptz is null or (s.starts_at, s.id) > ($8, $9::uuid)) order by s.starts_at, s.id limit $10
+    and ($8::timestamptz is null or (s.listed_at, s.id) > ($8, $9::uuid)) order by s.listed_at, s.id limit $10
 """
 _LATEST = """
-    and ($8::timestamptz is null or (s.starts_at, s.id) < ($8, $9::uuid))
-    order by s.starts_at desc, s.id desc limit $10
+    and ($8::timestamptz is null or (s.listed_at, s.id) < ($8, $9::uuid))
+    order by s.listed_at desc, s.id desc limit $10
 """
 
 soonest_of_client = Query(
@@ -72,7 +73,7 @@ class TotalsRow(msgspec.Struct, frozen=True):
 
 _TOTALS = """
     select s.currency, count(*)::int as sessions,
-        coalesce(sum(extract(epoch from s.ends_at - s.starts_at) / 60) filter (where s.status in
+        coalesce(sum(s.length_minutes) filter (where s.status in
             ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress', 'completed')),
             0)::int8 as minutes,
         coalesce(sum(s.price_minor) filter (where payment.state = 'paid'), 0)::int8 as paid_minor,
@@ -129,7 +130,7 @@ offerings_of_client = Query(
     """
     select distinct on (s.offering_id) s.offering_id as id, s.offering_name || ' · ' || p.name as name
     from session s join person p on p.id = s.practitioner_id
-    where s.client_id = $1 order by s.offering_id, s.starts_at desc limit 100
+    where s.client_id = $1 order by s.offering_id, s.listed_at desc limit 100
     """,
 )
 

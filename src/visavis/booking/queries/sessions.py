@@ -1,6 +1,6 @@
 """SQL of sessions: reading them as either person, and moving them on."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,7 +12,11 @@ from visavis.kit.sql import Query, Statement
 
 
 class SessionRow(msgspec.Struct, frozen=True):
-    """A session with both people, as either of them may see it."""
+    """A session with both people, as either of them may see it.
+
+    Without `starts_at` its time is open; `listed_at` is its place in lists all the same. `wished_on` and
+    `wished_at` are on the client's clock.
+    """
 
     id: UUID
     practitioner_id: UUID
@@ -28,8 +32,17 @@ class SessionRow(msgspec.Struct, frozen=True):
     offering_name: str
     created_by: Literal["client", "practitioner"]
     status_text: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
+    length_minutes: int
+    listed_at: datetime
+    instant: bool
+    needs_approval: bool
+    credits: int
+    topic: str
+    wished_on: date | None
+    wished_at: time | None
+    answer: str
     price_minor: int
     currency: str
     policy: dict[str, Any]
@@ -68,8 +81,12 @@ class SessionRow(msgspec.Struct, frozen=True):
             created_by=self.created_by,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
+            length_minutes=self.length_minutes,
             policy=self.terms,
             price_minor=self.price_minor,
+            credits=self.credits,
+            instant=self.instant,
+            due_at=self.due_at,
             proposal=self.proposal,
         )
 
@@ -87,10 +104,6 @@ class SessionRow(msgspec.Struct, frozen=True):
         )
 
     @property
-    def length_minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds()) // 60
-
-    @property
     def people(self) -> list[UUID]:
         """Both accounts: whom every change concerns."""
         return [self.practitioner_id, self.client_id]
@@ -101,8 +114,9 @@ SESSION = """
         pr.time_zone as practitioner_zone, pr.verified_at is not null as verified,
         s.client_id, cp.name as client_name, cp.picture_key as client_picture, cp.time_zone as client_zone,
         s.offering_id, s.offering_name, s.created_by, s.status as status_text, s.starts_at, s.ends_at,
-        s.price_minor, s.currency, s.policy, s.notes, s.meeting_url, s.reason, s.due_at, s.created_at,
-        s.status_changed_at, f.rating, f.text as feedback, pr.location,
+        s.length_minutes, s.listed_at, s.instant, s.needs_approval, s.credits, s.topic, s.wished_on,
+        s.wished_at, s.answer, s.price_minor, s.currency, s.policy, s.notes, s.meeting_url, s.reason,
+        s.due_at, s.created_at, s.status_changed_at, f.rating, f.text as feedback, pr.location,
         pr.title, s.answers, s.cancelled_late, r.proposed_by, lower(r.during) as proposed_from,
         upper(r.during) as proposed_to, r.message as proposal_message, r.due_at as proposal_due_at
     from session s
@@ -122,14 +136,14 @@ open_of_client = Query(
     "What is still open for a client, soonest first.",
     f"""{SESSION} where s.client_id = $1
         and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
-        order by s.starts_at limit 200""",
+        order by s.listed_at limit 200""",
 )
 open_of_practitioner = Query(
     SessionRow,
     "What is still open for a practitioner, soonest first.",
     f"""{SESSION} where s.practitioner_id = $1
         and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress')
-        order by s.starts_at limit 200""",
+        order by s.listed_at limit 200""",
 )
 
 mine = Query(
@@ -140,16 +154,22 @@ mine = Query(
             or (s.practitioner_id = (select current_account()) and $1 is distinct from 'client'))
         and ($2::text[] is null or s.status = any ($2))
         and ($6::uuid is null or s.practitioner_id = $6)
-        and ($3::timestamptz is null or (s.starts_at, s.id) < ($3, $4::uuid))
-        order by s.starts_at desc, s.id desc limit $5""",
+        and ($3::timestamptz is null or (s.listed_at, s.id) < ($3, $4::uuid))
+        order by s.listed_at desc, s.id desc limit $5""",
 )
 
 take_step = Statement(
     "One guarded step: nothing happens unless the session is still where, and when, the caller saw it.",
     """
-    update session set status = $3, status_changed_at = $4, reason = $5, due_at = $6, cancelled_late = $7
-    where id = $1 and status = $2 and starts_at = $8 returning id
+    update session set status = $3, status_changed_at = $4, reason = $5, due_at = $6, cancelled_late = $7,
+        answer = coalesce($9, answer)
+    where id = $1 and status = $2 and starts_at is not distinct from $8 returning id
     """,
+)
+begin_session = Statement(
+    "A session without a time begins now: 'begun'; 'taken' when one of its people is in another one; "
+    "'passed' when it has moved on.",
+    "select begin_session($1)",
 )
 set_meeting_url = Statement(
     "The link to meet at.", "update session set meeting_url = $2 where id = $1 returning id"

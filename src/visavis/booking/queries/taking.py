@@ -45,20 +45,26 @@ find_offer = Query(
     from offering o join practice p using (practitioner_id),
         (select count(*) filter (where s.status = 'pending_approval' and s.created_by = 'client') as waiting,
             count(*) filter (where s.created_at > now() - interval '1 hour') as asked_lately
-        from session s where s.client_id = (select current_account()) and s.starts_at > now()) mine
+        from session s where s.client_id = (select current_account())
+            and s.listed_at > now() - interval '31 days') mine
     where o.id = $1 and o.archived_at is null and p.published_at is not null
     """,
 )
 
 insert_session = Statement(
-    "Take the slot: no row when it overlaps one that is held by the practitioner or by the client. The "
-    "exclusion constraints decide; ON CONFLICT avoids their deadlocks. The client's own hold has served.",
+    "Make a session, with its slot or (where $8 is null) without: no row when it overlaps one that is held "
+    "by the practitioner or by the client. The exclusion constraints decide; ON CONFLICT avoids their "
+    "deadlocks. The client's own hold has served.",
     """
     with served as (delete from slot_hold where holder_id = $2)
     insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
-        during, blocked, price_minor, currency, policy, notes, due_at, created_at, status_changed_at, answers)
+        length_minutes, during, blocked,
+        price_minor, currency, credits, policy, notes, answers, topic, wished_on, wished_at, meeting_url,
+        instant, due_at, created_at, status_changed_at)
     values ($1, $2, $3, $4, $5, $6,
-        tstzrange($7, $8), tstzrange($9, $10), $11, $12, $13, $14, $15, $16, $16, $17)
+        $7, case when $8::timestamptz is not null then tstzrange($8, $8 + make_interval(mins => $7)) end,
+        case when $9::timestamptz is not null then tstzrange($9, $10) end,
+        $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $23)
     on conflict do nothing returning id
     """,
 )

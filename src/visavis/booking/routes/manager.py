@@ -130,9 +130,9 @@ def _neighbours(leaf: Leaf, wanted: Filter) -> tuple[str, str]:
     """The addresses of the following and the previous page, empty where there is none."""
     following = previous = ""
     if leaf.rows and leaf.after:
-        following = address(wanted, write_place("after", leaf.rows[-1].starts_at, leaf.rows[-1].id))
+        following = address(wanted, write_place("after", leaf.rows[-1].listed_at, leaf.rows[-1].id))
     if leaf.rows and leaf.before:
-        previous = address(wanted, write_place("before", leaf.rows[0].starts_at, leaf.rows[0].id))
+        previous = address(wanted, write_place("before", leaf.rows[0].listed_at, leaf.rows[0].id))
     return following, previous or (address(wanted) if leaf.before else "")
 
 

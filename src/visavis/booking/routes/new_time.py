@@ -1,6 +1,6 @@
 """Another time for a session: the practitioner's free times to choose from, and some words to the other."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from visavis.accounts.authentication import require_account
 from visavis.availability.days import Clocks, Day, Slot, by_day, slot
 from visavis.availability.hours import instant, utc
 from visavis.booking import rules
-from visavis.booking.access import Seat, load_session
+from visavis.booking.access import Seat, SessionRow, load_session
 from visavis.booking.changes import moves_at_once
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.phrases import new_time
@@ -144,7 +144,7 @@ async def _page(
 
 async def _times(tx: Tx, seat: Seat, actor: Actor, now: datetime, number: int, chosen: str) -> Times:
     session, clocks = seat.session, _clocks(seat, actor)
-    page = min(max(number or _page_of(session.starts_at, actor, now), 1), _MOST_PAGES)
+    page = min(max(number or _page_of(_about(session, now), actor, now), 1), _MOST_PAGES)
     first = now.astimezone(clocks.here).date() + timedelta(days=(page - 1) * _DAYS)
     start, end = (utc(instant(clocks.here, first.toordinal() + days, 0)) for days in (0, _DAYS))
     calendar = await load_times(tx, seat, start, end)
@@ -164,9 +164,17 @@ async def _times(tx: Tx, seat: Seat, actor: Actor, now: datetime, number: int, c
         here=clocks.here.key,
         there=clocks.there.key if differs else "",
         chosen=chosen,
-        day=str(session.starts_at.astimezone(clocks.here).date()),
+        day=str(_about(session, now).astimezone(clocks.here).date()),
         page=page,
     )
+
+
+def _about(session: SessionRow, now: datetime) -> datetime:
+    """Around when to look first: the time it has, else the wished day, else now."""
+    if session.starts_at or session.wished_on is None:
+        return session.starts_at or now
+    wished = datetime.combine(session.wished_on, session.wished_at or time(12), zone(session.client_zone))
+    return max(wished.astimezone(UTC), now)
 
 
 def _number_of(starts_at: str, actor: Actor, now: datetime) -> int:

@@ -50,7 +50,8 @@ class StepPage(Page, frozen=True, kw_only=True):
 
 
 async def _approve(db: Db, actor: Actor, session_id: UUID, seen: str, now: datetime) -> Seat:
-    return await actions.approve(db, actor, session_id, now, seen=_instant(seen))
+    at = rules.NO_TIME if seen == rules.NO_TIME else _instant(seen)
+    return await actions.approve(db, actor, session_id, now, seen=at)
 
 
 async def _start(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:

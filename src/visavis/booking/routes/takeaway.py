@@ -11,10 +11,12 @@ from visavis.accounts.authentication import require_account
 from visavis.booking.access import load_history, load_session
 from visavis.booking.calendar_file import calendar_file
 from visavis.booking.routes.sessions import Whole, load_whole
+from visavis.booking.rules import WrongStateError
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
+from visavis.kit.words import _
 from visavis.settings import Settings
 
 Asked = Request[Any, Any, Any]
@@ -32,6 +34,8 @@ async def calendar(request: Asked, session_id: FromPath[UUID], actor: Actor, db:
     async with db.transaction(require_account(actor)) as tx:
         seat = await load_session(tx, actor, session_id)
         history = await load_history(tx, session_id)
+    if seat.session.starts_at is None:
+        raise WrongStateError(_("It has no time yet. Once it has one, you can add it to your calendar."))
     method, content = calendar_file(seat, history, actor, settings.public_url, settings.mail_from)
     day = seat.session.starts_at.astimezone(zone(actor.time_zone)).date()
     return Response(

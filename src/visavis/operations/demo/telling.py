@@ -7,14 +7,14 @@ from uuid import UUID
 import msgspec
 from PIL import Image, ImageDraw
 
-from visavis.booking import actions, queries, rules
-from visavis.booking.policies import PRESETS
+from visavis.booking import actions
+from visavis.booking.access import load_offer
+from visavis.booking.making import NewSession, insert_session
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.files import FileStore
-from visavis.kit.money import per_hour
 from visavis.kit.sql import Tx
 from visavis.notifications.actions import tell
 from visavis.operations.demo.stories import Ending, Story
@@ -70,31 +70,20 @@ class Teller:
         return self.now - 5 * _HOUR if waiting else min(self.now, starts_at) - timedelta(days=2)
 
     async def _book(self, story: Story, starts_at: datetime, asked_at: datetime) -> UUID:
-        preset = PRESETS["nothing_to_pay" if story.free else "approve_then_transfer"].policy
         minutes = 20 if story.free else 50
-        ends_at = starts_at + timedelta(minutes=minutes)
-        price = 0 if story.free else per_hour(story.practitioner.rate_minor, minutes)
-        status = rules.first_status(preset, price)
         people = [self.cast.actors[person.name].known_id for person in (story.practitioner, story.client)]
-        session_id: UUID = await queries.insert_session.value(
-            self.tx,
-            *people,
-            self.cast.offerings[story.practitioner.name, story.free],
-            "First talk" if story.free else "Individual session",
-            "client",
-            status.value,
-            starts_at,
-            ends_at,
-            starts_at,
-            ends_at,
-            price,
-            story.practitioner.currency,
-            msgspec.to_builtins(preset),
-            story.notes,
-            rules.due_at(status, preset, starts_at, asked_at),
-            asked_at,
-            [],
+        made = NewSession(
+            offer=await load_offer(self.tx, self.cast.offerings[story.practitioner.name, story.free]),
+            client_id=people[1],
+            created_by="client",
+            length_minutes=minutes,
+            starts_at=starts_at,
+            blocked=(starts_at, starts_at + timedelta(minutes=minutes)),
+            notes=story.notes,
         )
+        session_id = await insert_session(self.tx, made, asked_at)
+        if session_id is None:
+            raise LookupError("two stories of the demonstration want the same time")
         client = self.cast.actors[story.client.name]
         event = await audit.record(self.tx, client, "book", ("session", session_id), people, at=asked_at)
         await tell(self.tx, event)

@@ -45,7 +45,7 @@ class OfferingFormPage(Page, frozen=True, kw_only=True):
 @get(f"{ALL}/new", include_in_schema=False)
 async def new_offering(request: Request[Any, Any, Any], db: Db, actor: Actor) -> Response[Any]:
     """An empty form."""
-    first: dict[str, Any] = {"lengths": ["50"], "pricing": "rate", "preset": next(iter(PRESETS))}
+    first: dict[str, Any] = {"lengths": ["50"], "pricing": "rate", "preset": rules.CHOICES[0].key}
     terms = terms_form.shown(PRESETS[first["preset"]].policy)
     return await _form(request, db, actor, None, Form(values=first | terms))
 
@@ -115,7 +115,7 @@ async def _form(
         offering_id=offering_id,
         practice=practice,
         lengths=sorted({*rules.LENGTHS, *chosen}),
-        presets=list(PRESETS.values()),
+        presets=rules.CHOICES,
         questions=asked,
         kinds=[(key, words) for key, words in KINDS.items()],
         full=len(asked) >= MOST_QUESTIONS,

@@ -34,6 +34,7 @@ ROUTES = (
     "availability",
     "booking",
     "payments",
+    "credits",
     "notifications",
     "live",
     "api",

@@ -19,6 +19,8 @@ _SLOTS = f"?from={tomorrow_at(0):%FT%TZ}&to={tomorrow_at(9):%FT%TZ}&length=60"
 _WEEK = "?therapist_id={practitioner_id:uuid}"
 _FAR = tomorrow_at(9, 60)
 _A_SLOT = {"slot": f"{_FAR:%FT%RZ} 30 off"}
+_PACKAGE = {"name": "10", "credits": "10", "price": "600", "currency": "GBP", "valid_months": "12"}
+_GIFT = {"credits": "1", "valid_months": "12", "email": "nobody@example.org"}
 _AVAILABILITY: dict[str, dict[str, Any]] = {
     "/practice/availability": {
         "data": {f"{end}-{day}": "00:00" for day in range(7) for end in ("starts", "ends")}
@@ -57,6 +59,9 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     forms: dict[str, dict[str, Any]] = _AVAILABILITY | {
         **_availability(cast),
         **_client_sessions(cast),
+        "/credits/purchases": {"data": {"package_id": cast.ids["package_id"]}},
+        "/practice/credits/grant": {"data": _GIFT | {"client": cast.ids["person_id"]}},
+        "/operator/credits/grant": {"data": _GIFT},
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
         "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
         "/api/sessions/{session_id:uuid}/meeting-link": {
@@ -94,6 +99,9 @@ def _changes(starts_at: str) -> dict[str, dict[str, Any]]:
     """Bodies of what changes something that exists, by address."""
     return {
         "/account/keys": {"data": {"name": "A key"}},
+        "/credits/purchases/{purchase_id:uuid}/payment": {"files": _PROOF},
+        "/operator/credits/payment": {"data": {"words": "Sort code 00-00-00"}},
+        **{f"{at}/credits/packages": {"data": _PACKAGE} for at in ("/practice", "/operator")},
         "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},

@@ -41,4 +41,18 @@ FORGED = [
     "insert into notification_choice (account_id) values ({other})",
     """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
     values ({session}, {third}, 'x', 'image/png', 1)""",
+    """insert into payment_proof (purchase_id, submitted_by, file_key, content_type, size_bytes)
+    values ({purchase}, current_account(), 'x', 'image/png', 1)""",
+    """insert into credit_package (practitioner_id, name, credits, price_minor, currency, valid_months)
+    values ({other}, 'x', 5, 1, 'GBP', 12)""",
+    """insert into credit_package (name, credits, price_minor, currency, valid_months)
+    values ('x', 5, 1, 'GBP', 12)""",
+    """insert into credit_purchase (client_id, practitioner_id, package_id, name, credits, price_minor,
+        currency, valid_months)
+    select {third}, practitioner_id, id, name, credits, price_minor, currency, valid_months
+    from credit_package where id = {package}""",
+    """insert into credit_purchase (client_id, practitioner_id, package_id, name, credits, price_minor,
+        currency, valid_months)
+    select current_account(), practitioner_id, id, name, credits, 1, currency, valid_months
+    from credit_package where id = {package}""",
 ]

@@ -4,6 +4,9 @@ from uuid import UUID
 
 import asyncpg
 
+_OPERATES = "exists (select from account a where a.id = $1 and a.is_operator)"
+_BOTH_SIDES = f"client_id = $1 or practitioner_id = $1 or (practitioner_id is null and {_OPERATES})"
+
 # Private tables: by which a row is known, and when the account $1 may read it.
 OWN = {
     "account": ("id", "id = $1"),
@@ -11,6 +14,17 @@ OWN = {
     "api_key": ("id", "account_id = $1"),
     "availability_before": ("change_id", "practitioner_id = $1"),
     "audit_event": ("id", "$1 = any (concerns)"),
+    "credit_entry": (
+        "id",
+        f"exists (select from (select * from credit_lot) c where c.id = lot_id and ({_BOTH_SIDES}))",
+    ),
+    "credit_lot": ("id", _BOTH_SIDES),
+    "credit_package": (
+        "id",
+        f"""practitioner_id = $1 or (archived_at is null and $1 is not null)
+            or (practitioner_id is null and {_OPERATES})""",
+    ),
+    "credit_purchase": ("id", _BOTH_SIDES),
     "idempotency_key": ("key", "account_id = $1"),
     "outbox_mail": ("id", "false"),
     "notification": ("number", "account_id = $1"),
@@ -19,11 +33,15 @@ OWN = {
     "payment_instructions": (
         "practitioner_id",
         """practitioner_id = $1 or exists (select from session s where s.practitioner_id = t.practitioner_id
-            and s.client_id = $1 and s.status in ('approved', 'payment_submitted'))""",
+            and s.client_id = $1 and s.status in ('approved', 'payment_submitted'))
+        or exists (select from credit_purchase p where p.practitioner_id = t.practitioner_id
+            and p.client_id = $1 and p.status in ('requested', 'submitted', 'refused'))""",
     ),
     "payment_proof": (
         "id",
-        "exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))",
+        """exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))
+        or exists (select from credit_purchase p where p.id = purchase_id
+            and $1 in (p.client_id, p.practitioner_id))""",
     ),
     "person": (
         "id",

@@ -17,7 +17,7 @@ from visavis.kit.files import FileStore, files_in
 from visavis.settings import Settings
 
 _TABLE = Path(__file__).with_name("matrix.txt")
-_GROUPS = ("/account", "/api", "/dashboard", "/operator", "/practice", "/sessions", "/")
+_GROUPS = ("/account", "/api", "/credits", "/dashboard", "/operator", "/practice", "/sessions", "/")
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,28 @@ FORBIDDEN = [
     "select * from notification_count",
     "update notification_count set latest = 0",
     "delete from notification_choice",
+    "update credit_package set price_minor = 1",
+    "delete from credit_package",
+    "update credit_purchase set status = 'paid'",
+    "update credit_purchase set credits = 900",
+    "delete from credit_purchase",
+    "update credit_lot set remaining = credits",
+    "update credit_lot set expires_at = 'infinity'",
+    """insert into credit_lot (client_id, source, name, credits, remaining, expires_at)
+    values (current_account(), 'granted', 'x', 5, 5, 'infinity')""",
+    """insert into credit_entry (lot_id, client_id, delta, reason, at)
+    select id, client_id, 1, 'granted', now() from credit_lot""",
+    "update credit_entry set delta = 100",
+    "delete from credit_entry",
+    "truncate credit_entry",
+    "select grant_credits(current_account(), null, 5, 'infinity', 'x', now())",
+    "select grant_credits(current_account(), current_account(), 5, 'infinity', 'x', now())",
+    """select open_credit_lot(current_account(), null, 'granted', 'x', 5, 'infinity', null, null, now())""",
+    "select * from expire_credits(now(), 100)",
+    "update installation set credit_instructions = 'Pay me'",
+    "select settle_purchase(gen_random_uuid(), 'paid', '', now())",
+    "select give_back_credits(gen_random_uuid(), now())",
+    "select take_credits(gen_random_uuid(), now())",
 ]
 
 
@@ -138,6 +160,7 @@ WRITES = [
     "delete from slot_hold",
     "update notification set read_at = now()",
     "update notification_choice set volume = 0",
+    "update credit_package set archived_at = now()",
 ]
 
 
@@ -175,6 +198,8 @@ async def test_no_row_in_the_name_of_others(web: asyncpg.Connection, cast: Cast)
         "third": f"'{cast.people['own client'].id}'",
         "session": f"'{cast.session_id}'",
         "offering": f"'{cast.ids['offering_id']}'",
+        "package": f"'{cast.ids['package_id']}'",
+        "purchase": f"'{cast.ids['purchase_id']}'",
     }
     await act_as(web, cast.people["other client"].id)
     for forged in FORGED:

@@ -50,6 +50,12 @@ def format_day(day: date | datetime, zone_name: str = "UTC", locale: str = "en")
 
 
 @_remembered
+def format_date(instant: datetime, zone_name: str, locale: str = "en") -> str:
+    """'24 Nov 2026' on the calendar of `zone_name`."""
+    return dates.format_date(instant.astimezone(zone(zone_name)), "d MMM y", locale=babel_locale(locale))
+
+
+@_remembered
 def format_short(day: date, pattern: str, locale: str = "en") -> str:
     """A day in calendar shorthand: 'Tue' for the pattern EEE, 'Nov' for MMM."""
     return dates.format_date(day, pattern, locale=babel_locale(locale))
@@ -127,6 +133,11 @@ def _day(context: Context, day: date | datetime, zone_name: str | None = None) -
 
 
 @pass_context
+def _date_of(context: Context, instant: datetime) -> str:
+    return format_date(instant, _zone(context, None), _locale(context))
+
+
+@pass_context
 def _weekday(context: Context, day: date) -> str:
     return format_short(day, "EEE", _locale(context))
 
@@ -165,6 +176,7 @@ FILTERS: dict[str, Any] = {
     "when": _when,  # {{ instant|when }} in the viewer's zone, {{ instant|when("Europe/London") }} in another
     "clock": _clock,
     "day": _day,
+    "date_of": _date_of,  # '24 Nov 2026'
     "weekday": _weekday,  # 'Tue' of a date
     "month": _month,  # 'Nov' of a date
     "zone_label": _zone_label,  # {{ "Europe/London"|zone_label(instant) }}

@@ -32,7 +32,17 @@ from visavis.operations.jobs import QUEUE, Job, Schedule, Work
 from visavis.operations.roles import WORKER, url_for
 from visavis.settings import Settings
 
-DOMAINS = ("accounts", "practices", "availability", "booking", "payments", "notifications", "live", "api")
+DOMAINS = (
+    "accounts",
+    "practices",
+    "availability",
+    "booking",
+    "payments",
+    "credits",
+    "notifications",
+    "live",
+    "api",
+)
 _SILENCE = timedelta(seconds=15)  # after this long without a sign of life a job counts as abandoned
 _STOP_WITHIN = 5.0  # seconds
 _LOOK_EVERY = 2.0  # seconds

@@ -1,4 +1,4 @@
-"""The only way to a proof: through a session that the asker is part of."""
+"""The only way to a proof: through a session, or a purchase, that the asker is part of."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -9,7 +9,15 @@ from visavis.kit.sql import Tx
 from visavis.payments import queries
 from visavis.payments.queries import ProofRow
 
-__all__ = ["ProofRow", "load_instructions", "load_proof", "load_proofs", "load_proofs_of"]
+__all__ = [
+    "ProofRow",
+    "load_instructions",
+    "load_proof",
+    "load_proof_of_purchase",
+    "load_proofs",
+    "load_proofs_of",
+    "load_proofs_of_purchase",
+]
 
 
 async def load_proofs(tx: Tx, actor: Actor, session_id: UUID) -> list[ProofRow]:
@@ -26,6 +34,16 @@ async def load_proof(tx: Tx, actor: Actor, session_id: UUID, proof_id: UUID) -> 
     """One proof of this very session; NotFoundError for strangers and for another session's proof."""
     await load_session(tx, actor, session_id)
     return await queries.find_proof.one(tx, session_id, proof_id)
+
+
+async def load_proofs_of_purchase(tx: Tx, purchase_id: UUID) -> list[ProofRow]:
+    """Every proof of a purchase that the caller has loaded, latest first."""
+    return await queries.proofs_of_purchase.all(tx, purchase_id)
+
+
+async def load_proof_of_purchase(tx: Tx, purchase_id: UUID, proof_id: UUID) -> ProofRow:
+    """One proof of this very purchase, which the caller has loaded; NotFoundError for another's."""
+    return await queries.find_proof_of_purchase.one(tx, purchase_id, proof_id)
 
 
 async def load_instructions(tx: Tx, practitioner_ids: Collection[UUID]) -> dict[UUID, str]:

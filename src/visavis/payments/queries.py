@@ -9,10 +9,11 @@ from visavis.kit.sql import Query, Statement
 
 
 class ProofRow(msgspec.Struct, frozen=True):
-    """A proof of payment as the two people of its session see it."""
+    """A proof of payment as the two people of its session, or of its purchase, see it."""
 
     id: UUID
-    session_id: UUID
+    session_id: UUID | None
+    purchase_id: UUID | None
     submitted_by: UUID
     reference: str
     note: str
@@ -25,8 +26,8 @@ class ProofRow(msgspec.Struct, frozen=True):
 
 
 _PROOF = """
-    select id, session_id, submitted_by, reference, note, file_key, content_type, size_bytes, submitted_at,
-        decision, decided_at
+    select id, session_id, purchase_id, submitted_by, reference, note, file_key, content_type, size_bytes,
+        submitted_at, decision, decided_at
     from payment_proof
 """
 
@@ -36,17 +37,29 @@ proofs_of_session = Query(
     "Every proof of a session, latest first.",
     f"{_PROOF} where session_id = $1 order by submitted_at desc",
 )
+find_proof_of_purchase = Query(
+    ProofRow, "One proof of a purchase.", f"{_PROOF} where id = $2 and purchase_id = $1"
+)
+proofs_of_purchase = Query(
+    ProofRow,
+    "Every proof of a purchase, latest first.",
+    f"{_PROOF} where purchase_id = $1 order by submitted_at desc",
+)
 insert_proof = Statement(
     "Keep a proof; the file is stored already.",
     """
-    insert into payment_proof (session_id, submitted_by, reference, note, file_key, content_type, size_bytes,
-        submitted_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    insert into payment_proof (session_id, purchase_id, submitted_by, reference, note, file_key, content_type,
+        size_bytes, submitted_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     """,
 )
 decide_proof = Statement(
     "The practitioner's answer to the proof that awaits one.",
     "update payment_proof set decision = $2, decided_at = $3 where session_id = $1 and decision is null",
+)
+decide_proof_of_purchase = Statement(
+    "The seller's answer to the proof that awaits one.",
+    "update payment_proof set decision = $2, decided_at = $3 where purchase_id = $1 and decision is null",
 )
 
 

@@ -26,6 +26,11 @@ async def proof_file(
     """Pictures were written anew and may be shown; a PDF is as it came, so it is only ever downloaded."""
     async with db.transaction(require_account(actor)) as tx:
         proof = await load_proof(tx, actor, session_id, proof_id)
+    return await file_of(request, proof)
+
+
+async def file_of(request: Request[Any, Any, Any], proof: ProofRow) -> Response[bytes]:
+    """The file of a proof that the asker may see."""
     data = await files_in(request.app.state.settings.home).get(proof.file_key)
     headers = {
         "content-disposition": _disposition(proof),

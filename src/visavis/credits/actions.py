@@ -1,0 +1,104 @@
+"""Credits change hands: given, taken for a session, given back, expired. The whole ledger moves here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from visavis.credits import queries, rules
+from visavis.credits.errors import NotEnoughCreditsError
+from visavis.credits.rules import Costing, Grant
+from visavis.kit import audit
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import NotFoundError
+from visavis.kit.sql import Tx
+from visavis.notifications.actions import tell
+
+_ABOUT = ("credits", "dashboard")
+_AT_ONCE = 100  # lots written off in one transaction
+
+
+async def take_for(tx: Tx, actor: Actor, session: Costing, now: datetime) -> None:
+    """Take what the session costs from its client, in the transaction that approves it.
+
+    Raises NotEnoughCreditsError: then the caller's transaction must not be committed.
+    """
+    if session.credits == 0:
+        return
+    found = await queries.take_credits.one(tx, session.id, now)
+    if found.missing:
+        by_client = actor.account_id == session.client_id
+        raise NotEnoughCreditsError(found.missing, found.balance, session.id, by_client=by_client)
+
+
+async def give_back(tx: Tx, session: Costing, now: datetime) -> int:
+    """Give back what a session took that was cancelled in this transaction; how many credits."""
+    if session.credits == 0:
+        return 0
+    back: int = await queries.give_back_credits.value(tx, session.id, now)
+    return back
+
+
+async def grant(
+    db: Db, actor: Actor, practitioner_id: UUID | None, client_id: UUID, wanted: Grant, now: datetime
+) -> UUID:
+    """A practitioner gives credits to her client; an operator (without a practitioner) to anybody else.
+
+    Raises InvalidInputError, NotFoundError for who is no client of hers and for oneself.
+    """
+    rules.check(wanted)
+    async with db.transaction(actor) as tx:
+        if client_id == actor.account_id or not await _may_get(tx, practitioner_id, client_id):
+            raise NotFoundError
+        until = rules.after_months(now, wanted.valid_months)
+        lot_id: UUID = await queries.grant_credits.value(
+            tx, client_id, practitioner_id, wanted.credits, until, wanted.name, now
+        )
+        details = {"credits": wanted.credits, "name": wanted.name, "expires_at": until.isoformat()}
+        await announce(
+            tx, actor, "grant_credits", ("credit_lot", lot_id), client_id, practitioner_id, details, now
+        )
+        return lot_id
+
+
+async def _may_get(tx: Tx, practitioner_id: UUID | None, client_id: UUID) -> bool:
+    """Of the platform's credits, the database itself asks whether there is such an account."""
+    if practitioner_id is None:
+        return True
+    known = await queries.own_clients.all(tx, practitioner_id)
+    return any(each.id == client_id for each in known)
+
+
+async def expire(db: Db, system: Actor, now: datetime) -> int:
+    """Write off what has expired (it has not counted since), and tell whose it was; how many lots."""
+    async with db.transaction(system) as tx:
+        gone = await queries.expire_credits.all(tx, now, _AT_ONCE)
+        for each in gone:
+            people = _people(each.client_id, [each.practitioner_id] if each.practitioner_id else [])
+            subject, details = ("credit_lot", each.lot_id), {"credits": each.amount}
+            event = await audit.record(tx, system, "expire_credits", subject, people, details, now)
+            await tell(tx, event, about=_ABOUT)
+        return len(gone)
+
+
+async def announce(
+    tx: Tx,
+    actor: Actor,
+    verb: str,
+    subject: tuple[str, UUID],
+    client_id: UUID,
+    practitioner_id: UUID | None,
+    details: dict[str, Any],
+    now: datetime,
+) -> None:
+    """The audit row of a change between a client and a seller; who did not do it is told. The last of an act."""
+    sellers = [practitioner_id] if practitioner_id else await queries.operators.values(tx)
+    people = _people(client_id, sellers)
+    event = await audit.record(tx, actor, verb, subject, people, details, now)
+    await tell(tx, event, about=[*_ABOUT, f"{subject[0]}:{subject[1]}"])
+
+
+def _people(client_id: UUID, sellers: Iterable[UUID]) -> list[UUID]:
+    """Sellers first, as in every audit row."""
+    return [*(each for each in sellers if each != client_id), client_id]

@@ -1,0 +1,211 @@
+"""What pages show of credits. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+import msgspec
+
+from visavis.accounts.access import picture_address
+from visavis.credits.access import EntryRow, LotRow, PackageRow, PersonRow, PurchaseRow, Shop, Wallet
+from visavis.credits.rules import PAYABLE, Status
+from visavis.kit.actor import Actor
+from visavis.kit.format import babel_locale
+from visavis.kit.money import format_money
+from visavis.kit.words import _, translations
+
+_LOOKS = {
+    Status.REQUESTED: "approved",
+    Status.SUBMITTED: "payment_submitted",
+    Status.REFUSED: "approved",
+    Status.PAID: "confirmed",
+    Status.WITHDRAWN: "cancelled",
+}
+"""In the colours that the same has in the life of a session."""
+
+_CHIPS = {
+    Status.REQUESTED: _("Payment required"),
+    Status.SUBMITTED: _("Being checked"),
+    Status.REFUSED: _("Payment not found"),
+    Status.PAID: _("Paid"),
+    Status.WITHDRAWN: _("Withdrawn"),
+}
+_TOLD = {
+    "granted": ("plus", _("Given: %(lot)s")),
+    "bought": ("plus", _("Bought: %(lot)s")),
+    "session": ("calendar-check", _("%(offering)s with %(name)s")),
+    "returned": ("rotate-ccw", _("Given back: %(offering)s with %(name)s")),
+    "expired": ("timer", _("Expired: %(lot)s")),
+}
+
+
+class Who(msgspec.Struct, frozen=True):
+    """A person, or (without an id) the platform."""
+
+    id: UUID | None
+    name: str
+    picture: str
+
+
+class Purse(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody has left of one seller's credits; lots expire in this order."""
+
+    who: Who
+    credits: int
+    lots: list[LotRow]
+
+
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """A package to buy, with its price for one credit."""
+
+    package: PackageRow
+    price: str
+    each: str
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """What one seller sells."""
+
+    who: Who
+    packages: list[Offered]
+
+
+class Bought(msgspec.Struct, frozen=True, kw_only=True):
+    """A purchase with the other side's name."""
+
+    purchase: PurchaseRow
+    who: Who
+    price: str
+    look: str
+    chip: str
+    acting: bool
+
+    @property
+    def href(self) -> str:
+        return f"/credits/purchases/{self.purchase.id}"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the ledger; `who` is empty in one's own."""
+
+    at: datetime
+    icon: str
+    who: str
+    words: str
+    delta: str
+
+
+class Mine(msgspec.Struct, frozen=True, kw_only=True):
+    """A client's page."""
+
+    purses: list[Purse]
+    shelves: list[Shelf]
+    open: list[Bought]
+    over: list[Bought]
+    lines: list[Line]
+
+
+class Selling(msgspec.Struct, frozen=True, kw_only=True):
+    """A seller's page."""
+
+    packages: list[Offered]
+    to_check: list[Bought]
+    purses: list[Purse]
+    lines: list[Line]
+    instructions: str
+
+
+def mine_of(wallet: Wallet, actor: Actor) -> Mine:
+    """A client's page from what they have."""
+    bought = [bought_of(each, actor, wallet.people) for each in wallet.purchases]
+    return Mine(
+        purses=_purses(wallet.lots, actor, wallet.people, by_client=False),
+        shelves=_shelves(wallet.packages, actor, wallet.people),
+        open=[each for each in bought if each.purchase.status not in (Status.PAID, Status.WITHDRAWN)],
+        over=[each for each in bought if each.purchase.status in (Status.PAID, Status.WITHDRAWN)],
+        lines=[_line(each, actor, wallet.people, of_client=False) for each in wallet.entries],
+    )
+
+
+def selling_of(shop: Shop, actor: Actor) -> Selling:
+    """A seller's page from what they sell and gave."""
+    return Selling(
+        packages=[_offered(each, actor) for each in shop.packages],
+        to_check=[bought_of(each, actor, shop.people) for each in shop.purchases],
+        purses=_purses(shop.lots, actor, shop.people, by_client=True),
+        lines=[_line(each, actor, shop.people, of_client=True) for each in shop.entries],
+        instructions=shop.instructions,
+    )
+
+
+def bought_of(purchase: PurchaseRow, actor: Actor, people: Mapping[UUID, PersonRow]) -> Bought:
+    """A purchase as one of its two sides sees it."""
+    buys = purchase.client_id == actor.account_id
+    status = Status(purchase.status)
+    return Bought(
+        purchase=purchase,
+        who=who_is(purchase.practitioner_id if buys else purchase.client_id, actor, people),
+        price=format_money(purchase.price_minor, purchase.currency, babel_locale(actor.locale)),
+        look=_LOOKS[status],
+        chip=_("To verify") if status is Status.SUBMITTED and not buys else _CHIPS[status],
+        acting=status in PAYABLE if buys else status is Status.SUBMITTED,
+    )
+
+
+def who_is(account_id: UUID | None, actor: Actor, people: Mapping[UUID, PersonRow]) -> Who:
+    """A person by name and picture; no id is the platform."""
+    if account_id is None:
+        return Who(None, _say(actor, _("Every practitioner")), "")
+    person = people.get(account_id)
+    if person is None:
+        return Who(account_id, "", "")
+    return Who(account_id, person.name, picture_address(person.id, person.picture_key))
+
+
+def _purses(
+    lots: Iterable[LotRow], actor: Actor, people: Mapping[UUID, PersonRow], *, by_client: bool
+) -> list[Purse]:
+    """By whom they are from (the platform last), or by whose they are."""
+    found: dict[UUID | None, list[LotRow]] = {}
+    for lot in lots:
+        found.setdefault(lot.client_id if by_client else lot.practitioner_id, []).append(lot)
+    purses = [
+        Purse(who=who_is(key, actor, people), credits=sum(lot.remaining for lot in each), lots=each)
+        for key, each in found.items()
+    ]
+    return sorted(purses, key=lambda purse: (purse.who.id is None, purse.who.name))
+
+
+def _shelves(packages: Iterable[PackageRow], actor: Actor, people: Mapping[UUID, PersonRow]) -> list[Shelf]:
+    return [
+        Shelf(who=who_is(seller, actor, people), packages=[_offered(each, actor) for each in group])
+        for seller, group in groupby(packages, key=lambda each: each.practitioner_id)
+    ]
+
+
+def _offered(package: PackageRow, actor: Actor) -> Offered:
+    locale = babel_locale(actor.locale)
+    each = round(package.price_minor / package.credits)
+    return Offered(
+        package=package,
+        price=format_money(package.price_minor, package.currency, locale),
+        each=format_money(each, package.currency, locale),
+    )
+
+
+def _line(entry: EntryRow, actor: Actor, people: Mapping[UUID, PersonRow], *, of_client: bool) -> Line:
+    icon, words = _TOLD[entry.reason]
+    with_whom = entry.client_id if of_client else entry.session_practitioner_id
+    name = who_is(with_whom, actor, people).name if with_whom else ""
+    return Line(
+        at=entry.at,
+        icon=icon,
+        who=who_is(entry.client_id, actor, people).name if of_client else "",
+        words=_say(actor, words, lot=entry.lot_name, offering=entry.offering_name or "", name=name),
+        delta=f"+{entry.delta}" if entry.delta > 0 else f"\N{MINUS SIGN}{-entry.delta}",
+    )
+
+
+def _say(actor: Actor, sentence: str, **values: str) -> str:
+    return translations(actor.locale).gettext(sentence) % values

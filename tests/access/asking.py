@@ -59,9 +59,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     forms: dict[str, dict[str, Any]] = _AVAILABILITY | {
         **_availability(cast),
         **_client_sessions(cast),
-        "/credits/purchases": {"data": {"package_id": cast.ids["package_id"]}},
-        "/practice/credits/grant": {"data": _GIFT | {"client": cast.ids["person_id"]}},
-        "/operator/credits/grant": {"data": _GIFT},
+        **_credits(cast),
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
         "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
         "/api/sessions/{session_id:uuid}/meeting-link": {
@@ -99,12 +97,22 @@ def _changes(starts_at: str) -> dict[str, dict[str, Any]]:
     """Bodies of what changes something that exists, by address."""
     return {
         "/account/keys": {"data": {"name": "A key"}},
-        "/credits/purchases/{purchase_id:uuid}/payment": {"files": _PROOF},
-        "/operator/credits/payment": {"data": {"words": "Sort code 00-00-00"}},
-        **{f"{at}/credits/packages": {"data": _PACKAGE} for at in ("/practice", "/operator")},
         "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},
+    }
+
+
+def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Bodies of what gives, sells and buys credits, by address."""
+    return {
+        "/credits/purchases": {"data": {"package_id": cast.ids["package_id"]}},
+        "/credits/purchases/{purchase_id:uuid}/payment": {"files": _PROOF},
+        "/practice/credits/grant": {"data": _GIFT | {"client": cast.ids["person_id"]}},
+        "/practice/credits/packages": {"data": _PACKAGE},
+        "/operator/credits/grant": {"data": _GIFT},
+        "/operator/credits/packages": {"data": _PACKAGE},
+        "/operator/credits/payment": {"data": {"words": "Sort code 00-00-00"}},
     }
 
 

@@ -7,14 +7,8 @@ import msgspec
 
 from visavis.accounts.access import require_operator
 from visavis.credits import queries
-from visavis.credits.queries import (
-    ClientRow,
-    EntryRow,
-    LotRow,
-    PackageRow,
-    PersonRow,
-    PurchaseRow,
-)
+from visavis.credits.queries import PackageRow, PurchaseRow, ledger
+from visavis.credits.queries.ledger import ClientRow, EntryRow, LotRow, PersonRow
 from visavis.kit.actor import Actor
 from visavis.kit.sql import Tx
 from visavis.payments.access import load_instructions
@@ -53,15 +47,15 @@ async def load_balance(tx: Tx, client_id: UUID, practitioner_id: UUID) -> int:
 
     Asked by the practitioner: of her own credits only, for the others are none of her business.
     """
-    found: int = await queries.balance.value(tx, client_id, practitioner_id)
+    found: int = await ledger.balance.value(tx, client_id, practitioner_id)
     return found
 
 
 async def load_wallet(tx: Tx, actor: Actor, practitioner_id: UUID | None = None) -> Wallet:
     """The acting account's credits; packages of `practitioner_id` too, whom they may not have met yet."""
     mine = actor.known_id
-    lots = await queries.lots_of_client.all(tx, mine)
-    entries = await queries.entries_of_client.all(tx, mine, None, LATEST)
+    lots = await ledger.lots_of_client.all(tx, mine)
+    entries = await ledger.entries_of_client.all(tx, mine, None, LATEST)
     purchases = await queries.purchases_of_client.all(tx, mine)
     packages = await queries.packages_for.all(tx, mine, practitioner_id)
     sellers = {lot.practitioner_id for lot in lots} | {entry.session_practitioner_id for entry in entries}
@@ -72,7 +66,7 @@ async def load_wallet(tx: Tx, actor: Actor, practitioner_id: UUID | None = None)
 
 async def load_entries(tx: Tx, actor: Actor, before: int | None, most: int) -> list[EntryRow]:
     """The acting account's ledger, latest first."""
-    return await queries.entries_of_client.all(tx, actor.known_id, before, most)
+    return await ledger.entries_of_client.all(tx, actor.known_id, before, most)
 
 
 async def load_packages(tx: Tx, practitioner_id: UUID | None) -> list[PackageRow]:
@@ -102,8 +96,8 @@ async def load_shop(tx: Tx, actor: Actor, *, platform: bool) -> Shop:
     """The acting practitioner's or operator's side of credits."""
     seller, currency = await load_seller(tx, actor, platform=platform)
     purchases = await load_to_check(tx, actor, seller)
-    lots = await queries.lots_given.all(tx, seller)
-    entries = await queries.entries_given.all(tx, seller, LATEST // 2)
+    lots = await ledger.lots_given.all(tx, seller)
+    entries = await ledger.entries_given.all(tx, seller, LATEST // 2)
     clients = {lot.client_id for lot in lots} | {entry.client_id for entry in entries}
     clients |= {each.client_id for each in purchases}
     return Shop(
@@ -126,7 +120,7 @@ async def load_to_check(tx: Tx, actor: Actor, seller: UUID | None) -> list[Purch
 async def load_how_to_pay(tx: Tx, seller: UUID | None) -> str:
     """How a practitioner, or the platform, wants to be paid; of practitioners, for who has to pay."""
     if seller is None:
-        words: str = await queries.platform_instructions.value(tx)
+        words: str = await ledger.platform_instructions.value(tx)
         return words
     return (await load_instructions(tx, [seller])).get(seller, "")
 
@@ -136,15 +130,15 @@ async def load_people(tx: Tx, ids: Iterable[UUID | None]) -> dict[UUID, PersonRo
     wanted = [each for each in ids if each is not None]
     if not wanted:
         return {}
-    return {row.id: row for row in await queries.people.all(tx, wanted)}
+    return {row.id: row for row in await ledger.people.all(tx, wanted)}
 
 
 async def load_own_clients(tx: Tx, actor: Actor) -> list[ClientRow]:
     """Everybody the acting practitioner has a session with, by name."""
-    return await queries.own_clients.all(tx, actor.known_id)
+    return await ledger.own_clients.all(tx, actor.known_id)
 
 
 async def find_client(tx: Tx, actor: Actor, address: str) -> ClientRow | None:
     """Who has this e-mail address; for operators."""
     require_operator(actor)
-    return await queries.client_at.maybe(tx, address.strip())
+    return await ledger.client_at.maybe(tx, address.strip())

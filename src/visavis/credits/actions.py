@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from visavis.credits import queries, rules
+from visavis.credits import rules
 from visavis.credits.errors import NotEnoughCreditsError
+from visavis.credits.queries import ledger
 from visavis.credits.rules import Costing, Grant
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -26,7 +27,7 @@ async def take_for(tx: Tx, actor: Actor, session: Costing, now: datetime) -> Non
     """
     if session.credits == 0:
         return
-    found = await queries.take_credits.one(tx, session.id, now)
+    found = await ledger.take_credits.one(tx, session.id, now)
     if found.missing:
         by_client = actor.account_id == session.client_id
         raise NotEnoughCreditsError(found.missing, found.balance, session.id, by_client=by_client)
@@ -36,7 +37,7 @@ async def give_back(tx: Tx, session: Costing, now: datetime) -> int:
     """Give back what a session took that was cancelled in this transaction; how many credits."""
     if session.credits == 0:
         return 0
-    back: int = await queries.give_back_credits.value(tx, session.id, now)
+    back: int = await ledger.give_back_credits.value(tx, session.id, now)
     return back
 
 
@@ -52,7 +53,7 @@ async def grant(
         if client_id == actor.account_id or not await _may_get(tx, practitioner_id, client_id):
             raise NotFoundError
         until = rules.after_months(now, wanted.valid_months)
-        lot_id: UUID = await queries.grant_credits.value(
+        lot_id: UUID = await ledger.grant_credits.value(
             tx, client_id, practitioner_id, wanted.credits, until, wanted.name, now
         )
         details = {"credits": wanted.credits, "name": wanted.name, "expires_at": until.isoformat()}
@@ -66,14 +67,14 @@ async def _may_get(tx: Tx, practitioner_id: UUID | None, client_id: UUID) -> boo
     """Of the platform's credits, the database itself asks whether there is such an account."""
     if practitioner_id is None:
         return True
-    known = await queries.own_clients.all(tx, practitioner_id)
+    known = await ledger.own_clients.all(tx, practitioner_id)
     return any(each.id == client_id for each in known)
 
 
 async def expire(db: Db, system: Actor, now: datetime) -> int:
     """Write off what has expired (it has not counted since), and tell whose it was; how many lots."""
     async with db.transaction(system) as tx:
-        gone = await queries.expire_credits.all(tx, now, _AT_ONCE)
+        gone = await ledger.expire_credits.all(tx, now, _AT_ONCE)
         for each in gone:
             people = _people(each.client_id, [each.practitioner_id] if each.practitioner_id else [])
             subject, details = ("credit_lot", each.lot_id), {"credits": each.amount}
@@ -92,8 +93,8 @@ async def announce(
     details: dict[str, Any],
     now: datetime,
 ) -> None:
-    """The audit row of a change between a client and a seller; who did not do it is told. The last of an act."""
-    sellers = [practitioner_id] if practitioner_id else await queries.operators.values(tx)
+    """The audit row of a change between a client and a seller, and whoever did not do it is told."""
+    sellers = [practitioner_id] if practitioner_id else await ledger.operators.values(tx)
     people = _people(client_id, sellers)
     event = await audit.record(tx, actor, verb, subject, people, details, now)
     await tell(tx, event, about=[*_ABOUT, f"{subject[0]}:{subject[1]}"])

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from visavis.credits import queries, rules
+from visavis.credits.queries import ledger
 from visavis.credits.rules import MOST_PACKAGES, Package
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -58,7 +59,7 @@ async def set_instructions(db: Db, actor: Actor, words: str, now: datetime) -> N
     if len(words) > 1000:
         raise InvalidInputError(fields={"words": _("Please keep this to 1000 characters.")})
     async with db.transaction(actor) as tx:
-        if not await queries.set_platform_instructions.value(tx, words):
+        if not await ledger.set_platform_instructions.value(tx, words):
             raise NotFoundError
         subject = ("account", actor.known_id)
         await audit.record(tx, actor, "set_credit_instructions", subject, [actor.known_id], at=now)

@@ -62,9 +62,8 @@ async def purchase(
     request: Request[Any, Any, Any], purchase_id: FromPath[UUID], actor: Actor, db: Db
 ) -> Response[Any]:
     """Where it stands, and what to do next."""
-    return render(
-        request, PurchasePage(seen=await _see(db, require_account(actor), purchase_id), form=Form())
-    )
+    seen = await _see(db, require_account(actor), purchase_id)
+    return render(request, PurchasePage(seen=seen, form=Form()))
 
 
 @get(f"{ONE}/state", include_in_schema=False)

@@ -97,6 +97,7 @@ FORBIDDEN = [
     "update installation set credit_instructions = 'Pay me'",
     "select settle_purchase(gen_random_uuid(), 'paid', '', now())",
     "select give_back_credits(gen_random_uuid(), now())",
+    "select take_credits(gen_random_uuid(), now())",
 ]
 
 

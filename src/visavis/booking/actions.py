@@ -8,6 +8,7 @@ import msgspec
 
 from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
+from visavis.booking.credits import settle_credits
 from visavis.booking.errors import FeedbackGivenError, SlotTakenError
 from visavis.booking.links import meeting_link
 from visavis.booking.queries import SessionRow
@@ -89,10 +90,8 @@ async def give_feedback(
         seat = await load_session(tx, actor, session_id)
         _may_give_feedback(seat, rating, text)
         session = seat.session
-        if (
-            await queries.insert_feedback.value(tx, session.id, session.practitioner_id, rating, text, now)
-            is None
-        ):
+        seen = session.id, session.practitioner_id
+        if await queries.insert_feedback.value(tx, *seen, rating, text, now) is None:
             raise FeedbackGivenError
         event = await audit.record(
             tx, actor, "give_feedback", ("session", session.id), session.people, {"rating": rating}, now
@@ -179,12 +178,13 @@ async def advance(
         await _begin(tx, actor, session)
     else:
         await _take_step(tx, actor, session, target, now, reason, late, answer)
+    settled = await settle_credits(tx, seat, verb, now, late=late) if session.credits else {}
     if target not in rules.MOVABLE:
         await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
     details: dict[str, Any] = {"from": session.status.value, "to": target.value}
     details |= ({"reason": reason} if reason else {}) | ({"late": True} if late else {})
     told = told or Told(verb.value)
-    details |= told.details
+    details |= told.details | settled
     event = await audit.record(tx, actor, told.verb, ("session", session.id), session.people, details, now)
     freed = session.ends_at is not None and target not in rules.OPEN and now < session.ends_at
     await announce(tx, event, session, freed=freed or told.moved)
@@ -244,7 +244,7 @@ def checked_reason(reason: str, needed: bool) -> str:
 
 
 async def announce(tx: Tx, event: audit.Event, session: SessionRow, *, freed: bool = False) -> None:
-    """Who did not do it is told, and both people read again; when the slot is free again, also whoever is
-    looking for a time."""
+    """Who did not do it is told, and both read again; where a slot is free again, whoever looks for one."""
     slots = [f"slots:{session.practitioner_id}"] if freed else []
-    await tell(tx, event, about=["dashboard", f"session:{session.id}"], public=slots)
+    about = ["dashboard", f"session:{session.id}", *(["credits"] if session.credits else [])]
+    await tell(tx, event, about=about, public=slots)

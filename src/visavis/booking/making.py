@@ -10,6 +10,7 @@ from visavis.booking import queries, rules
 from visavis.booking.policies import Policy
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer
+from visavis.credits.actions import take_for
 from visavis.kit.money import per_hour
 from visavis.kit.sql import Tx
 
@@ -40,7 +41,10 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def insert_session(tx: Tx, made: NewSession, now: datetime) -> UUID | None:
-    """Its id; None when the practitioner or the client has another session at that time."""
+    """Its id; None when the practitioner or the client has another session at that time.
+
+    What is certain at once takes its credits at once (NotEnoughCreditsError).
+    """
     offer, terms = made.offer, made.terms or made.offer.terms
     price = terms.price_of(
         price_of(offer, made.length_minutes) if made.price_minor is None else made.price_minor
@@ -72,6 +76,8 @@ async def insert_session(tx: Tx, made: NewSession, now: datetime) -> UUID | None
         rules.due_at(status, terms, made.starts_at, now, instant=made.instant),
         now,
     )
+    if session_id is not None and terms.credits_taken and status is rules.Status.CONFIRMED:
+        await take_for(tx, session_id, now, by_client=True, waits=False)
     return session_id
 
 

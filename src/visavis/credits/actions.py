@@ -8,7 +8,7 @@ from uuid import UUID
 from visavis.credits import rules
 from visavis.credits.errors import NotEnoughCreditsError
 from visavis.credits.queries import ledger
-from visavis.credits.rules import Costing, Grant
+from visavis.credits.rules import Grant
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -20,24 +20,21 @@ _ABOUT = ("credits", "dashboard")
 _AT_ONCE = 100  # lots written off in one transaction
 
 
-async def take_for(tx: Tx, actor: Actor, session: Costing, now: datetime) -> None:
-    """Take what the session costs from its client, in the transaction that approves it.
+async def take_for(tx: Tx, session_id: UUID, now: datetime, *, by_client: bool, waits: bool = True) -> None:
+    """Take what the session costs from its client, in the transaction that makes it certain.
 
-    Raises NotEnoughCreditsError: then the caller's transaction must not be committed.
+    Raises NotEnoughCreditsError (who asks reads it: `by_client` or not; `waits`: it is still there to be
+    approved later). Then the transaction must not be committed, and the database would not let it.
     """
-    if session.credits == 0:
-        return
-    found = await ledger.take_credits.one(tx, session.id, now)
+    found = await ledger.take_credits.one(tx, session_id, now)
     if found.missing:
-        by_client = actor.account_id == session.client_id
-        raise NotEnoughCreditsError(found.missing, found.balance, session.id, by_client=by_client)
+        waiting = session_id if waits else None
+        raise NotEnoughCreditsError(found.missing, found.balance, waiting, by_client=by_client)
 
 
-async def give_back(tx: Tx, session: Costing, now: datetime) -> int:
+async def give_back(tx: Tx, session_id: UUID, now: datetime) -> int:
     """Give back what a session took that was cancelled in this transaction; how many credits."""
-    if session.credits == 0:
-        return 0
-    back: int = await ledger.give_back_credits.value(tx, session.id, now)
+    back: int = await ledger.give_back_credits.value(tx, session_id, now)
     return back
 
 

@@ -7,27 +7,35 @@ from visavis.kit.words import _
 
 
 class NotEnoughCreditsError(ConflictError):
-    """A session costs more than its client has: nothing was taken, nothing was approved.
+    """A session costs more than its client has: nothing was taken, and the session is as it was.
 
     `missing` and `balance` are credits; `get_more` is where the client gets more, empty for anybody else.
+    `session_id` is the session that waits, none where it was not even made.
     """
 
     type = "not-enough-credits"
     title = _("There are too few credits")
 
-    def __init__(self, missing: int, balance: int, session_id: UUID, *, by_client: bool) -> None:
-        sentence = (
-            _("It takes {needed} credits, and you have {balance}: {missing} missing. It waits for you.")
-            if by_client
-            else _("It takes {needed} credits, and the client has {balance}: {missing} missing.")
-        )
+    def __init__(self, missing: int, balance: int, session_id: UUID | None, *, by_client: bool) -> None:
         self.missing, self.balance = missing, balance
-        self.get_more = f"/credits?session={session_id}" if by_client else ""
+        self.get_more = (f"/credits?session={session_id}" if session_id else "/credits") if by_client else ""
         super().__init__(
-            sentence.format(needed=missing + balance, balance=balance, missing=missing),
+            _sentence(session_id, by_client).format(
+                needed=missing + balance, balance=balance, missing=missing
+            ),
             extra={"missing": missing, "balance": balance}
             | ({"get_more": self.get_more} if by_client else {}),
         )
+
+
+def _sentence(session_id: UUID | None, by_client: bool) -> str:
+    if not by_client:
+        return _(
+            "It takes {needed} credits, and the client has {balance}: {missing} missing. It still waits."
+        )
+    if session_id is None:
+        return _("It takes {needed} credits, and you have {balance}: {missing} missing. Nothing was booked.")
+    return _("It takes {needed} credits, and you have {balance}: {missing} missing. It waits for you.")
 
 
 class PackageGoneError(ConflictError):

@@ -3,8 +3,6 @@
 import calendar
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
-from uuid import UUID
 
 import msgspec
 
@@ -28,19 +26,6 @@ class Status(StrEnum):
 
 PAYABLE = frozenset({Status.REQUESTED, Status.REFUSED})
 """In these the client pays, or thinks better of it."""
-
-
-class Costing(Protocol):
-    """What credits need to know of a session."""
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def client_id(self) -> UUID: ...
-    @property
-    def practitioner_id(self) -> UUID: ...
-    @property
-    def credits(self) -> int: ...
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True):

@@ -96,6 +96,19 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     delta: str
 
 
+class Needed(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that waits for an approval, and for as many credits as are missing."""
+
+    session_id: UUID
+    practitioner_id: UUID
+    name: str
+    offering: str
+    starts_at: datetime | None
+    credits: int
+    missing: int
+    mine_to_approve: bool
+
+
 class Mine(msgspec.Struct, frozen=True, kw_only=True):
     """A client's page."""
 

@@ -152,6 +152,7 @@ grant insert on credit_lot, credit_entry to visavis_lookup;
 grant update (remaining) on credit_lot to visavis_lookup;
 grant update (status, reason, status_changed_at) on credit_purchase to visavis_lookup;
 grant usage on sequence credit_entry_id_seq to visavis_lookup;
+grant select (credits, cancelled_late) on session to visavis_lookup;
 grant update (credit_instructions) on installation to visavis_lookup;
 grant create on schema public to visavis_lookup;
 set local role visavis_lookup; -- their owner
@@ -342,6 +343,13 @@ as $$
     select exists (select from changed)
 $$;
 
+
+reset role;
+create constraint trigger session_costs_its_credits after insert or update of status, credits on session
+    deferrable initially deferred for each row when (new.credits > 0) execute function hold_credits_to_session();
+create constraint trigger credit_entry_is_for_its_session after insert on credit_entry
+    deferrable initially deferred for each row when (new.session_id is not null) execute function hold_credits_to_session();
+set local role visavis_lookup;
 
 revoke all on function gives_credits(uuid), open_credit_lot(uuid, uuid, text, text, int, timestamptz, uuid, uuid, timestamptz),
     grant_credits(uuid, uuid, int, timestamptz, text, timestamptz), settle_purchase(uuid, text, text, timestamptz),

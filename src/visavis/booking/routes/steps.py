@@ -19,11 +19,12 @@ from visavis.booking.rescheduling import answer_time, withdraw_time
 from visavis.booking.rules import STEPS, Verb, WrongStateError
 from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of
 from visavis.booking.views import Card, card_of, rate_of
+from visavis.credits.errors import NotEnoughCreditsError
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError, VisavisError
 from visavis.kit.forms import Form
-from visavis.kit.pages import Page, by_htmx, done, render
+from visavis.kit.pages import Page, by_htmx, done, go, render
 from visavis.payments.access import load_instructions
 from visavis.payments.actions import reject_payment
 
@@ -109,6 +110,10 @@ def _routes_of(words: StepWords) -> list[HTTPRouteHandler]:
         typed = typed_text(await request.form(), "reason" if words.reason else "seen")
         try:
             await take(db, actor, session_id, typed, now)
+        except NotEnoughCreditsError as refused:
+            if refused.get_more:
+                return go(request, refused.get_more)
+            raise
         except (InvalidInputError, WrongStateError, SlotTakenError) as refused:
             if is_bare_button(request):
                 raise

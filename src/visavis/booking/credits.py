@@ -1,0 +1,24 @@
+"""What a step does to the client's credits, in the step's own transaction."""
+
+from datetime import datetime
+
+from visavis.booking.access import Seat
+from visavis.booking.rules import Party, Status, Verb
+from visavis.credits.actions import give_back, take_for
+from visavis.credits.rules import comes_back
+from visavis.kit.sql import Tx
+
+
+async def settle_credits(tx: Tx, seat: Seat, verb: Verb, now: datetime, *, late: bool) -> dict[str, int]:
+    """Approval takes them, calling off gives them back by the policy; what the history says of it.
+
+    The session has taken the step already. Raises NotEnoughCreditsError.
+    """
+    session, by_client = seat.session, seat.party is Party.CLIENT
+    if verb is Verb.APPROVE:
+        await take_for(tx, session.id, now, by_client=by_client)
+        return {"credits": session.credits}
+    back = comes_back(by_client=by_client, late=late, credits_back=session.terms.credits_back)
+    if verb is Verb.CANCEL and session.status is Status.CONFIRMED and back:
+        return {"credits_back": await give_back(tx, session.id, now)}
+    return {}

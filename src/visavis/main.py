@@ -103,7 +103,7 @@ def _csrf(settings: Settings) -> CSRFConfig:
         cookie_secure=settings.secure,
         cookie_httponly=True,
         cookie_samesite="lax",
-        exclude=["^/static/", "^/health/", "^/live"],
+        exclude=["^/static/", "^/health/", "^/live", "^/unsubscribe$"],
     )
 
 

@@ -145,8 +145,16 @@ class Settings(BaseSettings):
     @cached_property
     def note_keys(self) -> Keyring:
         """What private notes are sealed with."""
-        old = [key.encode() for key in _listed(self.given_old_secret_keys)]
-        return Keyring(self.secret_key, old, purpose="session notes")
+        return Keyring(self.secret_key, self._old_keys, purpose="session notes")
+
+    @cached_property
+    def unsubscribe_keys(self) -> Keyring:
+        """What the ways out of mail are sealed with."""
+        return Keyring(self.secret_key, self._old_keys, purpose="ways out of mail")
+
+    @property
+    def _old_keys(self) -> list[bytes]:
+        return [key.encode() for key in _listed(self.given_old_secret_keys)]
 
 
 class Setting(NamedTuple):

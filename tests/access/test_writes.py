@@ -65,6 +65,8 @@ FORBIDDEN = [
     "delete from reminder_sent",
     "update installation set reminded_until = now()",
     "update session set blocked = blocked",
+    "update session set sequence = 0",
+    "update outbox_mail set sending_until = null",
     "update reschedule set during = during",
     "update reschedule set proposed_by = proposed_by",
     "delete from reschedule",

@@ -13,8 +13,10 @@ from visavis.booking import actions
 from visavis.booking.reminders import send_reminders
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
+from visavis.kit.sealing import Keyring
 
 SITE = "https://sessions.example.org"
+KEYS = Keyring(b"k" * 32, purpose="test")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -26,7 +28,7 @@ class Clock:
 
     async def looks(self, at: datetime) -> int:
         """How many reminders go out."""
-        return await send_reminders(self.worker.handle(), SYSTEM, SITE, at)
+        return await send_reminders(self.worker.handle(), SYSTEM, SITE, KEYS, at)
 
     async def mails(self) -> list[Any]:
         found: list[Any] = await self.owner.fetch("select * from outbox_mail order by created_at, to_address")

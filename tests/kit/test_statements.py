@@ -34,12 +34,15 @@ WORKERS_ONLY = {
     "visavis.operations.demo.queries.insert_account",
     "visavis.operations.demo.queries.insert_practice",
     "visavis.operations.demo.queries.mark_loaded",
-    "visavis.operations.queries.find_unsent_mail",
     "visavis.operations.queries.forget_job_log_before",
     "visavis.operations.queries.forget_job_statistics_before",
+    "visavis.operations.queries.forget_mail",
     "visavis.operations.queries.forget_mail_before",
+    "visavis.operations.queries.is_waiting",
     "visavis.operations.queries.mark_mail_failed",
     "visavis.operations.queries.mark_mail_sent",
+    "visavis.operations.queries.put_mail",
+    "visavis.operations.queries.take_mail",
 }
 
 # What asyncpg makes of each type of PostgreSQL.

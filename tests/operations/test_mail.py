@@ -1,18 +1,14 @@
 """Mail from the outbox to a real SMTP server."""
 
+import asyncio
 from collections.abc import Iterator
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import default
-from typing import Any
 
 import aiosmtplib
 import asyncpg
 import pytest
-from aiosmtpd.controller import Controller
 
 from tests.support.databases import FreshDatabase
-from tests.support.servers import free_port
+from tests.support.postbox import Postbox, open_postbox
 from visavis.kit.actor import SYSTEM
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
@@ -22,27 +18,10 @@ from visavis.operations.jobs import Work
 from visavis.settings import Settings
 
 
-class Postbox:
-    """Keeps what it is handed; refuses while `answer` says so."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.answer = "250 taken"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.answer.startswith("250"):
-            self.letters.append(BytesParser(EmailMessage, policy=default).parsebytes(envelope.content))
-        return self.answer
-
-
 @pytest.fixture
 def postbox() -> Iterator[tuple[Postbox, str]]:
-    box = Postbox()
-    port = free_port()
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    yield box, f"smtp://127.0.0.1:{port}"
-    server.stop()
+    with open_postbox() as opened:
+        yield opened
 
 
 async def work_for(database: FreshDatabase, settings: Settings, smtp_url: str | None) -> Work:
@@ -104,6 +83,49 @@ async def test_refused_mail_says_why_and_is_tried_again(
     box.answer = "250 taken"
     await mail.SEND.work(work, asked)
     assert len(box.letters) == 1
+    await work.database.close()
+
+
+async def test_an_address_that_does_not_exist_is_not_asked_for_again(
+    database: FreshDatabase,
+    db: Database,
+    owner: asyncpg.Connection,
+    settings: Settings,
+    postbox: tuple[Postbox, str],
+) -> None:
+    box, url = postbox
+    box.unknown.add("ann@example.org")
+    asked = await put(db, owner)
+    work = await work_for(database, settings, url)
+    await mail.SEND.work(work, asked)
+    box.unknown.clear()
+    await mail.SEND.work(work, asked)
+    row = await owner.fetchrow("select attempts, last_error, given_up_at from outbox_mail")
+    assert (row["attempts"], row["given_up_at"]) == (1, work.now)
+    assert "no such person" in row["last_error"]
+    assert box.letters == []
+    await work.database.close()
+
+
+async def test_two_workers_send_one_mail(
+    database: FreshDatabase,
+    db: Database,
+    owner: asyncpg.Connection,
+    settings: Settings,
+    postbox: tuple[Postbox, str],
+) -> None:
+    """The slower one does not wait: it looks again later, in case the other dies."""
+    box, url = postbox
+    asked = await put(db, owner)
+    work = await work_for(database, settings, url)
+    both = await asyncio.gather(*(mail.SEND.work(work, asked) for _ in range(2)), return_exceptions=True)
+    assert {type(each) for each in both} == {type(None), mail.InHandError}
+    await mail.SEND.work(work, asked)
+    assert len(box.letters) == 1
+    await owner.execute("update outbox_mail set sent_at = null, sending_until = $1", work.now)
+    await mail.SEND.work(work, asked)  # whoever had it in hand died
+    assert len(box.letters) == 2
+    assert box.letters[0]["Message-ID"] == box.letters[1]["Message-ID"]
     await work.database.close()
 
 

@@ -1,12 +1,12 @@
 """A session as a calendar file (RFC 5545, RFC 5546), with what its reader may see and no more. Pure."""
 
 import unicodedata
-from collections.abc import Sequence
+from datetime import datetime
 from email.utils import parseaddr
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from visavis.booking.access import EventRow, Seat
+from visavis.booking.access import Seat
 from visavis.booking.phrases import say
 from visavis.booking.rules import OPEN, Status
 from visavis.kit.actor import Actor
@@ -16,34 +16,53 @@ from visavis.kit.words import _
 _CERTAIN = frozenset({Status.CONFIRMED, Status.IN_PROGRESS, Status.COMPLETED, Status.NO_SHOW})
 
 
-def calendar_file(
-    seat: Seat, history: Sequence[EventRow], actor: Actor, site: str, mail_from: str
-) -> tuple[str, bytes]:
-    """The method and the file. Its UID stays the same, its sequence number grows with all that happens.
+def calendar_file(seat: Seat, actor: Actor, site: str, mail_from: str, now: datetime) -> tuple[str, bytes]:
+    """The method and the file, made at `now`. Its UID stays the same, its sequence number only grows.
 
     Times are instants in UTC, so no calendar can shift them. Notes, answers and money stay at home: a
     calendar is often shared. `site` is the public address, `mail_from` the sender of its mail.
     """
     method = "PUBLISH" if seat.session.status in OPEN | _CERTAIN else "CANCEL"
+    return method, _file(method, _event(seat, actor, site, mail_from, now))
+
+
+def invitation(
+    seat: Seat, actor: Actor, address: str, site: str, mail_from: str, now: datetime
+) -> tuple[str, bytes]:
+    """The method and the file for a mail to `actor` at `address`; calendars take in REQUEST and CANCEL.
+
+    We are the organizer and the reader is the only attendee: neither person's address reaches the other.
+    """
+    method = "REQUEST" if seat.session.status in OPEN | _CERTAIN else "CANCEL"
+    event = _event(seat, actor, site, mail_from, now)
+    attendee = vCalAddress(f"mailto:{_line(address)}")
+    attendee.params["CN"] = vText(_line(actor.name))
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("ACCEPTED")  # both agreed already: nobody is asked again
+    attendee.params["RSVP"] = vText("FALSE")
+    event.add("attendee", attendee, encode=False)
+    return method, _file(method, event)
+
+
+def _file(method: str, event: Event) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Visavis//Sessions//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_event(seat, history, actor, site, mail_from))
-    return method, calendar.to_ical()
+    calendar.add_component(event)
+    file: bytes = calendar.to_ical()
+    return file
 
 
-def _event(seat: Seat, history: Sequence[EventRow], actor: Actor, site: str, mail_from: str) -> Event:
+def _event(seat: Seat, actor: Actor, site: str, mail_from: str, now: datetime) -> Event:
     session = seat.session
-    changed = max([session.created_at, *(event.at for event in history)])
     link = f"{site}/sessions/{session.id}"
     length = format_minutes(session.length_minutes, actor.locale)
     event = Event()
     event.add("uid", f"{session.id}@{_host(site)}")
-    event.add("sequence", max(len(history) - 1, 0))
-    event.add("dtstamp", changed)
-    event.add("last-modified", changed)
+    event.add("sequence", session.sequence)
+    event.add("dtstamp", now)
     event.add("created", session.created_at)
     event.add("dtstart", session.starts_at)
     event.add("dtend", session.ends_at)

@@ -27,7 +27,9 @@ async def begin(work: Work) -> None:
 
 async def remind(work: Work) -> None:
     """Who wants to hear of a session before it begins, hears."""
-    await send_reminders(work.database.handle(), SYSTEM, work.settings.public_url, work.now)
+    settings = work.settings
+    keys = settings.unsubscribe_keys
+    await send_reminders(work.database.handle(), SYSTEM, settings.public_url, keys, work.now)
 
 
 SCHEDULES = [

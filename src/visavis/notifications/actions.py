@@ -9,6 +9,7 @@ from visavis.kit.db import Db
 from visavis.kit.sql import Tx
 from visavis.live.actions import hint, hint_words
 from visavis.notifications import queries
+from visavis.notifications.mail import mail_later
 
 TOKEN = "notifications"  # what a hint is about for whoever shows them  # noqa: S105
 
@@ -22,7 +23,8 @@ async def tell(tx: Tx, event: Event, about: Iterable[str] = (), public: Iterable
     told = [each for each in event.concerns if each != event.actor_id]
     session_id = event.subject_id if event.subject_type == "session" else None
     words = hint_words(event.concerns, [*about, TOKEN], public)
-    await queries.tell.value(tx, told, event.id, event.verb, session_id, event.at, event.actor_id, words)
+    what = event.id, event.verb, session_id, event.at, event.actor_id
+    await mail_later(tx, event.verb, await queries.tell.value(tx, told, *what, words))
 
 
 async def mark_read(db: Db, actor: Actor, first: int, last: int, now: datetime) -> None:

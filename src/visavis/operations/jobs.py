@@ -20,7 +20,7 @@ A job runs at least once. When it raises, it runs again after 2 s, 4 s, 8 s … 
 a person's data.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -65,6 +65,16 @@ class Job(Generic[P]):
         delay = max(at - await tx.fetchval("select now()"), timedelta(0)) if at else timedelta(0)
         body = msgspec.json.encode(payload)
         await tx.fetch(_ENQUEUE, [0], [self.name], [body], [delay], [key], [None])
+
+    async def ask_each(self, tx: Tx, payloads: Sequence[P]) -> None:
+        """Queue several for now, in one statement."""
+        if not payloads:
+            return
+        many, bodies = len(payloads), [msgspec.json.encode(payload) for payload in payloads]
+        nothing = [None] * many
+        await tx.fetch(
+            _ENQUEUE, [0] * many, [self.name] * many, bodies, [timedelta(0)] * many, nothing, nothing
+        )
 
 
 @dataclass(frozen=True)

@@ -15,27 +15,62 @@ class OutgoingMail(msgspec.Struct, frozen=True):
     subject: str
     text_body: str
     html_body: str
+    calendar: str
+    calendar_method: str
+    unsubscribe_url: str
 
+
+put_mail = Statement(
+    "Put a mail into the outbox; while one with this id was not sent, write it anew.",
+    """
+    insert into outbox_mail as m (id, to_address, subject, text_body, html_body, calendar, calendar_method,
+        unsubscribe_url)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+    on conflict (id) do update set to_address = $2, subject = $3, text_body = $4, html_body = $5,
+        calendar = $6, calendar_method = $7, unsubscribe_url = $8
+    where m.sent_at is null
+    """,
+)
 
 add_mail = Statement(
     "Put a mail into the outbox.",
-    "insert into outbox_mail (id, to_address, subject, text_body, html_body) values ($1, $2, $3, $4, $5)",
+    """
+    insert into outbox_mail (id, to_address, subject, text_body, html_body, unsubscribe_url)
+    values ($1, $2, $3, $4, $5, $6)
+    """,
 )
 
-find_unsent_mail = Query(
+take_mail = Query(
     OutgoingMail,
-    "The mail with this id, unless it has been sent.",
-    "select id, to_address, subject, text_body, html_body from outbox_mail where id = $1 and sent_at is null",
+    "The mail with this id, for one worker alone until $3; none when it is done, or in other hands at $2.",
+    """
+    update outbox_mail set sending_until = $3
+    where id = $1 and sent_at is null and given_up_at is null
+        and (sending_until is null or sending_until <= $2)
+    returning id, to_address, subject, text_body, html_body, calendar, calendar_method, unsubscribe_url
+    """,
+)
+
+is_waiting = Statement(
+    "Whether the mail is still to be sent.",
+    "select exists (select from outbox_mail where id = $1 and sent_at is null and given_up_at is null)",
 )
 
 mark_mail_sent = Statement(
     "Remember that a mail server took the mail.",
-    "update outbox_mail set sent_at = $2, attempts = attempts + 1, last_error = null where id = $1",
+    "update outbox_mail set sent_at = $2, attempts = attempts + 1, last_error = null, sending_until = null "
+    "where id = $1",
 )
 
 mark_mail_failed = Statement(
-    "Remember why a mail could not be sent.",
-    "update outbox_mail set attempts = attempts + 1, last_error = $2 where id = $1",
+    "Remember why a mail could not be sent, and since when ($3) it never will; null: it will be tried again.",
+    "update outbox_mail set attempts = attempts + 1, last_error = $2, given_up_at = $3, sending_until = null "
+    "where id = $1",
+)
+
+forget_mail = Statement(
+    "Delete a mail that was not sent and has become untrue.",
+    "delete from outbox_mail where id = $1 and sent_at is null",
 )
 
 forget_mail_before = Statement(

@@ -33,6 +33,14 @@ async def change_preferences(
         await _changed(tx, actor, "change_preferences", now)
 
 
+async def stop_reminders(tx: Tx, actor: Actor, now: datetime) -> None:
+    """The acting account is reminded of no session any more, inside the caller's transaction."""
+    if not await queries.find_reminders.values(tx, actor.account_id):
+        return
+    await queries.set_reminders.run(tx, actor.account_id, [])
+    await _changed(tx, actor, "change_preferences", now)
+
+
 async def change_picture(db: Db, actor: Actor, files: FileStore, data: bytes, now: datetime) -> None:
     """A picture from an upload: known by its content, cut square, written anew without metadata.
 

@@ -26,6 +26,8 @@ class MailRow(msgspec.Struct, frozen=True):
     subject: str
     text_body: str
     created_at: datetime
+    calendar: str
+    calendar_method: str
 
 
 class PractitionerRow(msgspec.Struct, frozen=True):
@@ -51,7 +53,10 @@ demonstration_accounts = Query(
 demonstration_mail = Query(
     MailRow,
     "The latest mail of a demonstration; none elsewhere.",
-    "select id, to_address, subject, text_body, created_at from demonstration_mail($1)",
+    """
+    select id, to_address, subject, text_body, created_at, calendar, calendar_method
+    from demonstration_mail($1)
+    """,
 )
 
 is_demonstration = Statement(

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from visavis.accounts.demonstration import Letter, be, letters
 from visavis.accounts.routes.shared import Asked, settings_of, typed, user_agent
@@ -27,6 +28,17 @@ async def outbox(request: Asked, db: Db) -> Response[Any]:
     return render(request, OutboxPage(letters=await letters(db, settings_of(request))))
 
 
+@get("/outbox/{mail_id:uuid}/session.ics", include_in_schema=False)
+async def attachment(request: Asked, mail_id: FromPath[UUID], db: Db) -> Response[Any]:
+    """The calendar file of a mail."""
+    found = [letter.mail for letter in await letters(db, settings_of(request)) if letter.mail.id == mail_id]
+    if not found or not found[0].calendar:
+        raise NotFoundError
+    kind = f"text/calendar; method={found[0].calendar_method}"
+    headers = {"content-disposition": 'attachment; filename="session.ics"'}
+    return Response(found[0].calendar.encode(), media_type=kind, headers=headers)
+
+
 @post("/sign-in/demonstration", include_in_schema=False)
 async def be_somebody(request: Asked, db: Db, actor: Actor, now: datetime) -> Response[Any]:
     """Sign in as one of the made-up people."""
@@ -39,4 +51,4 @@ async def be_somebody(request: Asked, db: Db, actor: Actor, now: datetime) -> Re
     return entered(request, entry, local_path(typed(data, "next")))
 
 
-ROUTES = [outbox, be_somebody]
+ROUTES = [outbox, attachment, be_somebody]

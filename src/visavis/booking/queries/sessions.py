@@ -63,6 +63,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     proposed_to: datetime | None
     proposal_message: str | None
     proposal_due_at: datetime | None
+    sequence: int  # of its calendar file
 
     @property
     def status(self) -> Status:
@@ -118,7 +119,7 @@ SESSION = """
         s.wished_at, s.answer, s.price_minor, s.currency, s.policy, s.notes, s.meeting_url, s.reason,
         s.due_at, s.created_at, s.status_changed_at, f.rating, f.text as feedback, pr.location,
         pr.title, s.answers, s.cancelled_late, r.proposed_by, lower(r.during) as proposed_from,
-        upper(r.during) as proposed_to, r.message as proposal_message, r.due_at as proposal_due_at
+        upper(r.during) as proposed_to, r.message as proposal_message, r.due_at as proposal_due_at, s.sequence
     from session s
     join person pp on pp.id = s.practitioner_id
     join practice pr on pr.practitioner_id = s.practitioner_id

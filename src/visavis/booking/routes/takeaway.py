@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
-from visavis.booking.access import load_history, load_session
+from visavis.booking.access import load_session
 from visavis.booking.calendar_file import calendar_file
 from visavis.booking.routes.sessions import Whole, load_whole
 from visavis.booking.rules import WrongStateError
@@ -28,15 +28,16 @@ class PrintPage(Page, frozen=True, kw_only=True):
 
 
 @get("/sessions/{session_id:uuid}/calendar.ics", include_in_schema=False)
-async def calendar(request: Asked, session_id: FromPath[UUID], actor: Actor, db: Db) -> Response[bytes]:
+async def calendar(
+    request: Asked, session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
+) -> Response[bytes]:
     """The session for a calendar; a file that is fetched again replaces the entry."""
     settings: Settings = request.app.state.settings
     async with db.transaction(require_account(actor)) as tx:
         seat = await load_session(tx, actor, session_id)
-        history = await load_history(tx, session_id)
     if seat.session.starts_at is None:
         raise WrongStateError(_("It has no time yet. Once it has one, you can add it to your calendar."))
-    method, content = calendar_file(seat, history, actor, settings.public_url, settings.mail_from)
+    method, content = calendar_file(seat, actor, settings.public_url, settings.mail_from, now)
     day = seat.session.starts_at.astimezone(zone(actor.time_zone)).date()
     return Response(
         content,

@@ -1,6 +1,7 @@
 """The only place with SQL of notifications."""
 
 from visavis.notifications.queries.choices import find_choice, put_choice
+from visavis.notifications.queries.mailing import ReaderRow, ToMailRow, find_reader, to_mail, turn_mail_off
 from visavis.notifications.queries.reading import (
     NotificationRow,
     after,
@@ -12,11 +13,16 @@ from visavis.notifications.queries.telling import tell
 
 __all__ = [
     "NotificationRow",
+    "ReaderRow",
+    "ToMailRow",
     "after",
     "find_choice",
+    "find_reader",
     "forget_before",
     "mark_read",
     "newest",
     "put_choice",
     "tell",
+    "to_mail",
+    "turn_mail_off",
 ]

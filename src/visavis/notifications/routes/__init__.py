@@ -2,4 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from visavis.notifications.routes import unsubscribing
+
+ROUTES: list[ControllerRouterHandler] = [*unsubscribing.ROUTES]

@@ -1,0 +1,218 @@
+"""The letters: one row a kind, and what stands in every one of them. Pure.
+
+Subject and heading name nobody. What people wrote to each other, notes and topics stay at home: mail lies in
+many places, so it only says that there are words to read.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from visavis.booking.access import Seat
+from visavis.booking.phrases import amount, called, say, what_next
+from visavis.booking.rules import Party
+from visavis.kit.actor import Actor
+from visavis.kit.format import (
+    format_city,
+    format_clock,
+    format_minutes,
+    format_when,
+    format_zone,
+    same_clock,
+)
+from visavis.kit.letters import Fact, Letter, Way
+from visavis.kit.words import _
+from visavis.notifications.mail_kinds import MailKind
+
+
+class Words(msgspec.Struct, frozen=True):
+    """`subject` is also said of a session without a time, with `undated` instead. `lead` is said before what
+    happens next, `own` instead of it to whoever did it; both may use %(name)s, %(proposed)s and %(was)s."""
+
+    subject: str
+    undated: str
+    heading: str
+    button: str
+    lead: str = ""
+    own: str = ""
+    goes_on: bool = True  # whether what happens next is worth a sentence
+
+
+_SEE = _("See the session")
+WORDS = {
+    MailKind.ASKED: Words(
+        _("A request for %(when)s"), _("A request for a session"), _("You have a request"), _("Answer")
+    ),
+    MailKind.BOOKED: Words(
+        _("A new session on %(when)s"), _("A new session"), _("You have a new session"), _SEE,
+        _("%(name)s booked it."),
+    ),
+    MailKind.PROPOSED: Words(
+        _("A session on %(when)s is proposed to you"), _("A session is proposed to you"),
+        _("A session is proposed to you"), _("Answer"),
+    ),
+    MailKind.INSTANT: Words(
+        _("A session waits for you now"), _("A session waits for you now"), _("A session waits for you now"),
+        _("Look at it"),
+    ),
+    MailKind.TO_PAY: Words(
+        _("Your session on %(when)s: please pay to keep it"), _("Your session: please pay to keep it"),
+        _("Your session is approved"), _("Pay and send a proof"),
+    ),
+    MailKind.AGREED: Words(
+        _("Your session on %(when)s is approved"), _("Your session is approved"),
+        _("Your session is approved"), _SEE, _("%(name)s agreed to it."), goes_on=False,
+    ),
+    MailKind.CONFIRMED: Words(
+        _("Your session on %(when)s is confirmed"), _("Your session is confirmed"),
+        _("Your session is confirmed"), _SEE, own=_("Both of you have agreed to it."),
+    ),
+    MailKind.BEGUN: Words(
+        _("Your session begins now"), _("Your session begins now"), _("Your session begins now"),
+        _("Join it"), _("%(name)s approved it."),
+    ),
+    MailKind.DECLINED: Words(
+        _("Your session on %(when)s was declined"), _("Your session was declined"),
+        _("It did not work out this time"), _SEE, _("%(name)s declined it."), goes_on=False,
+    ),
+    MailKind.CANCELLED: Words(
+        _("Your session on %(when)s is cancelled"), _("Your session is cancelled"),
+        _("Your session is cancelled"), _SEE, _("%(name)s called it off."), _("You called it off."),
+        goes_on=False,
+    ),
+    MailKind.EXPIRED: Words(
+        _("Your session on %(when)s has lapsed"), _("Your session has lapsed"),
+        _("Your session has lapsed"), _SEE,
+    ),
+    MailKind.PROOF: Words(
+        _("A payment to check for %(when)s"), _("A payment to check"), _("A payment waits to be checked"),
+        _("Check the payment"),
+    ),
+    MailKind.REJECTED: Words(
+        _("Your session on %(when)s needs another proof of payment"),
+        _("Your session needs another proof of payment"), _("Another proof is needed"), _("Send a new proof"),
+    ),
+    MailKind.NEW_TIME: Words(
+        _("Another time is proposed for your session on %(when)s"), _("A time is proposed for your session"),
+        _("Another time is proposed"), _("Answer"),
+    ),
+    MailKind.MOVED: Words(
+        _("Your session is on %(when)s now"), _("Your session has a new time"),
+        _("Your session has a new time"), _SEE, _("%(name)s agreed to it."), _("Both of you know it now."),
+    ),
+    MailKind.KEPT: Words(
+        _("Your session stays on %(when)s"), _("Your session stays without a time"),
+        _("Your session stays where it was"), _SEE, _("%(name)s cannot make it on %(proposed)s."),
+        goes_on=False,
+    ),
+    MailKind.LINK: Words(
+        _("Where you meet on %(when)s"), _("Where you meet"), _("There is a link to meet at"), _SEE,
+        _("%(name)s set it."), goes_on=False,
+    ),
+}  # fmt: skip
+_MOVED_BY_ONE = _("%(name)s moved it.")
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as its reader hears of it by mail. `out` turns its group off, which is called `group`."""
+
+    kind: MailKind
+    verb: str
+    details: Mapping[str, Any]
+    seat: Seat
+    own: bool = False  # the reader did it themselves
+    dated: bool = False  # a calendar file comes along
+    group: str
+    out: str
+
+
+def letter_of(told: Told, reader: Actor, site: str, now: datetime) -> Letter:
+    """The letter to `reader`; `site` is the public address."""
+    words, session = WORDS[told.kind], told.seat.session
+    when = format_when(session.starts_at, reader.time_zone, reader.locale) if session.starts_at else ""
+    return Letter(
+        subject=say(reader, words.subject, when=when) if when else say(reader, words.undated),
+        heading=say(reader, words.heading),
+        words=_sentences(told, words, reader, now),
+        facts=_facts(told, reader),
+        button=say(reader, words.button),
+        link=f"{site}/sessions/{session.id}",
+        small=_small(told, reader),
+        ways=_ways(told, reader, site),
+        locale=reader.locale,
+    )
+
+
+def _sentences(told: Told, words: Words, reader: Actor, now: datetime) -> list[str]:
+    lead = words.own if told.own else words.lead
+    if told.verb == "reschedule" and not told.own:
+        lead = _MOVED_BY_ONE
+    said = [say(reader, lead, name=called(told.seat.other_name), proposed=_at(told, "starts_at", reader))]
+    if words.goes_on:
+        said.append(what_next(told.seat, reader, now))
+    return [" ".join(each for each in said if each)]
+
+
+def _at(told: Told, key: str, reader: Actor) -> str:
+    if not told.details.get(key):
+        return ""
+    return format_when(datetime.fromisoformat(told.details[key]), reader.time_zone, reader.locale)
+
+
+def _facts(told: Told, reader: Actor) -> list[Fact]:
+    session = told.seat.session
+    facts = []
+    if session.starts_at and session.ends_at:
+        lines = _moment(told.seat, session.starts_at, session.ends_at, reader)
+        if told.kind is MailKind.MOVED and (was := _at(told, "was", reader)):
+            lines.append(say(reader, _("It was on %(was)s"), was=was))
+        facts.append(Fact(say(reader, _("When")), lines))
+    if told.kind is MailKind.NEW_TIME and session.proposal:
+        lines = _moment(told.seat, session.proposal.starts_at, session.proposal.ends_at, reader)
+        facts.append(Fact(say(reader, _("Proposed")), lines))
+    length = format_minutes(session.length_minutes, reader.locale)
+    facts.append(Fact(say(reader, _("With")), [told.seat.other_name, f"{session.offering_name} · {length}"]))
+    if told.kind in _ABOUT_MONEY:
+        facts.append(Fact(say(reader, _("Amount")), [amount(reader, session)]))
+    return facts
+
+
+_ABOUT_MONEY = frozenset(
+    {MailKind.TO_PAY, MailKind.PROOF, MailKind.REJECTED, MailKind.PROPOSED, MailKind.INSTANT}
+)
+
+
+def _moment(seat: Seat, start: datetime, end: datetime, reader: Actor) -> list[str]:
+    """The time on the reader's clock, and on the other's where it differs."""
+    session = seat.session
+    there = session.practitioner_zone if seat.party is Party.CLIENT else session.client_zone
+    until = format_clock(end, reader.time_zone, reader.locale)
+    zone = format_zone(reader.time_zone, start, reader.locale)
+    lines = [
+        f"{format_when(start, reader.time_zone, reader.locale)}–{until}",
+        say(reader, _("Times in %(zone)s"), zone=zone),
+    ]
+    if not same_clock(reader.time_zone, there, start):
+        clock = format_when(start, there, reader.locale)
+        lines.append(say(reader, _("%(clock)s in %(city)s"), clock=clock, city=format_city(there)))
+    return lines
+
+
+def _small(told: Told, reader: Actor) -> list[str]:
+    small = []
+    if not told.own and told.details.get("reason"):
+        sentence = _("%(name)s wrote a few words to you. They stand on the session's page.")
+        small.append(say(reader, sentence, name=called(told.seat.other_name)))
+    if told.dated:
+        small.append(say(reader, _("The attached file keeps your calendar in step.")))
+    return small
+
+
+def _ways(told: Told, reader: Actor, site: str) -> list[Way]:
+    about = say(reader, _("This mail is about: %(group)s."), group=say(reader, told.group))
+    return [
+        Way(about, say(reader, _("Send me no more of these")), told.out),
+        Way("", say(reader, _("Choose what is sent where")), f"{site}/notifications/choices"),
+    ]

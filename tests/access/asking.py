@@ -108,6 +108,8 @@ def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
     return {
         "/credits/purchases": {"data": {"package_id": cast.ids["package_id"]}},
         "/credits/purchases/{purchase_id:uuid}/payment": {"files": _PROOF},
+        "/api/credits/purchases": {"json": {"package_id": cast.ids["package_id"]}},
+        "/api/credits/purchases/{purchase_id:uuid}/submit-payment": {"files": _PROOF},
         "/practice/credits/grant": {"data": _GIFT | {"client": cast.ids["person_id"]}},
         "/practice/credits/packages": {"data": _PACKAGE},
         "/operator/credits/grant": {"data": _GIFT},

@@ -50,7 +50,8 @@ async def test_a_package_is_bought_checked_and_there(meeting: Meeting, owner: An
     assert (await meeting.client.post(f"{path}/payment", {}, SLIP)).status_code == 409
     assert "Being checked" in words(await meeting.client.get("/credits"))
 
-    assert "Payments to verify 1" in words(await meeting.practitioner.get("/practice/credits"))
+    for page in ("/practice/credits", "/dashboard/practitioner"):
+        assert re.search(r"(Payments|Credits) to verify 1", words(await meeting.practitioner.get(page)))
     refused = await meeting.practitioner.post(f"{path}/refusal", {"reason": "Nothing has come yet."})
     assert refused.status_code == 303
     assert "Nothing has come yet." in words(await meeting.client.get(path))

@@ -15,7 +15,8 @@ from pathlib import Path
 import asyncpg
 import psutil
 
-from tests.fire.storm import Storm, brew
+from tests.credits.world import check_ledger
+from tests.fire.storm import Storm, brew, pay_by_credits
 from tests.support.databases import SECRET_KEY, connect, short_folder
 from tests.support.lifecycle import transitions
 from tests.support.servers import alive, answers, await_true, free_port, visavis
@@ -29,6 +30,7 @@ async def test_what_was_acknowledged_survives_every_kill() -> None:
     with _served() as (home, url, supervisor):
         owner = await connect(Cluster(home).url(DATABASE, SUPERUSER))
         storm = await brew(owner, url)
+        await pay_by_credits(owner, storm.practices[0])
         await owner.close()
         raging = asyncio.create_task(storm.rage())
         await asyncio.sleep(1)
@@ -105,7 +107,11 @@ async def _check(owner: asyncpg.Connection, storm: Storm) -> None:
     """Every acknowledged change is there, none twice, and every life follows the table."""
     sessions = {row["id"]: row["status"] for row in await owner.fetch("select id, status from session")}
     assert set(sessions) == storm.booked
-    assert {session for session, status in sessions.items() if status == "approved"} == storm.approved
+    certain = {session for session, status in sessions.items() if status in ("approved", "confirmed")}
+    assert certain == storm.approved
+    await check_ledger(owner)  # and no approval took its credit without being one, or the reverse
+    spent = await owner.fetchval("select count(*) from credit_entry where reason = 'session'")
+    assert spent == sum(status == "confirmed" for status in sessions.values()) > 0
     overlaps = await owner.fetchval(
         """select count(*) from session a join session b on a.id < b.id and a.during && b.during
             and (a.practitioner_id = b.practitioner_id or a.client_id = b.client_id)"""

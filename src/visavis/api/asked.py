@@ -41,6 +41,16 @@ class NewSession(Asked, frozen=True, kw_only=True):
     ] = None
 
 
+class NewPurchase(Asked, frozen=True, kw_only=True):
+    """A package to buy. The price comes from the package."""
+
+    package_id: UUID
+    seen_price: Annotated[
+        SeenPrice | None,
+        Meta(description="What you showed: when it is not the price any more, nothing is bought"),
+    ] = None
+
+
 class Reason(Asked, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=1000, description="The other person reads it")]
 

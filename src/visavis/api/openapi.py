@@ -30,6 +30,7 @@ _TAGS = {
     "Sessions": "Book, list, cancel.",
     "Approval": "By the side that did not ask.",
     "Payment": "By transfer, with a proof.",
+    "Credits": "What you have, and how to get more.",
     "Meeting": "Where, and how it ended.",
     "Availability": "When a practitioner works.",
     "Practitioners": "Who offers what, and when they are free. No key needed.",

@@ -15,6 +15,7 @@ from visavis.booking.queries.home import ActivityRow, FigureRow
 from visavis.booking.rules import Status
 from visavis.booking.stories import Event, told
 from visavis.booking.views import Card
+from visavis.credits.views import Bought
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.format import babel_locale
@@ -50,6 +51,7 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     today: list[Card] = []
     figures: list[Figures] = []
     activity: list[Happened] = []
+    to_check: list[Bought] = []  # payments for credits
 
 
 def day_of(now: datetime, time_zone: str) -> Span:

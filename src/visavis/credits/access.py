@@ -64,6 +64,11 @@ async def load_wallet(tx: Tx, actor: Actor, practitioner_id: UUID | None = None)
     return Wallet(lots=lots, entries=entries, purchases=purchases, packages=packages, people=people)
 
 
+async def load_lots(tx: Tx, actor: Actor) -> list[LotRow]:
+    """What the acting account can spend, what expires first coming first."""
+    return await ledger.lots_of_client.all(tx, actor.known_id)
+
+
 async def load_entries(tx: Tx, actor: Actor, before: int | None, most: int) -> list[EntryRow]:
     """The acting account's ledger, latest first."""
     return await ledger.entries_of_client.all(tx, actor.known_id, before, most)

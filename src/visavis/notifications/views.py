@@ -57,7 +57,11 @@ def item_of(row: NotificationRow, actor: Actor) -> Item:
 
 def href_of(row: NotificationRow) -> str:
     """The page of the thing that it is about."""
-    return "/notifications" if row.session_id is None else f"/sessions/{row.session_id}"
+    if row.session_id is not None:
+        return f"/sessions/{row.session_id}"
+    if row.subject_type == "credit_purchase":
+        return f"/credits/purchases/{row.subject_id}"
+    return "/credits" if row.subject_type == "credit_lot" else "/notifications"
 
 
 def by_day(rows: Iterable[NotificationRow], actor: Actor, now: datetime) -> list[Day]:

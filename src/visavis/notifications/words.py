@@ -69,6 +69,19 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
     ),
     "mark_no_show": Words(_("%(name)s marked the session as missed"), "user-x", "reminders"),
     "give_feedback": Words(_("%(name)s gave feedback"), "star", "feedback"),
+    "request_credits": Words(_("%(name)s wants to buy credits"), "ticket", "credits"),
+    "submit_credits_payment": Words(
+        _("%(name)s sent a proof of payment for credits"), "upload", "credits", "request"
+    ),
+    "verify_credits_payment": Words(
+        _("Your payment is confirmed: the credits are there"), "file-check", "credits", "acceptance"
+    ),
+    "refuse_credits_payment": Words(
+        _("Your credits need another proof of payment"), "file-text", "credits", "message"
+    ),
+    "withdraw_credits_purchase": Words(_("%(name)s does not buy the credits after all"), "x", "credits"),
+    "grant_credits": Words(_("You were given credits"), "ticket", "credits", "message"),
+    "expire_credits": Words(_("Credits that were not used have expired"), "timer", "credits"),
 }  # fmt: skip
 SILENT = frozenset({"write_note"})
 """Kinds that concern only who did it."""

@@ -20,6 +20,7 @@ from visavis.api.routes import (
     reschedule,
     sessions,
     steps,
+    wallet,
 )
 
 _KEY = HeaderParameter(
@@ -53,6 +54,7 @@ _READS = [
     sessions.read_proof,
     me.read,
     availability.read,
+    *wallet.READS,
     *client_sessions.READS,
 ]
 _CHANGES = [
@@ -62,6 +64,7 @@ _CHANGES = [
     *availability.CHANGES,
     *availability_slots.CHANGES,
     *client_sessions.CHANGES,
+    *wallet.CHANGES,
 ]
 
 

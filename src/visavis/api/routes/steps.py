@@ -19,7 +19,7 @@ from visavis.kit.db import Db
 from visavis.kit.files import files_in
 from visavis.payments import actions as payments
 
-_UPLOAD = payments.MOST_BYTES + 64 * 1024  # the parts' own headers and the words
+UPLOAD = payments.MOST_BYTES + 64 * 1024  # the parts' own headers and the words
 
 SeenTime = Annotated[
     datetime | None,
@@ -83,7 +83,7 @@ async def cancel(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID]
     operation_id="submitPayment",
     summary="Send the proof of a payment",
     tags=["Payment"],
-    request_max_body_size=_UPLOAD,
+    request_max_body_size=UPLOAD,
     **STEP,
 )
 async def submit_payment(

@@ -17,6 +17,8 @@ from visavis.booking.queries import SessionRow
 from visavis.booking.routes.sides import own_side, side_of
 from visavis.booking.rules import OPEN, Party, Status
 from visavis.booking.views import Side, cards_of
+from visavis.credits.access import load_people, load_to_check
+from visavis.credits.views import Bought, bought_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
@@ -92,6 +94,7 @@ async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board,
         missing = await _missing(tx, actor, now) if works and not rows else []
         figures = await load_figures(tx, actor, spans_of(now, actor.time_zone)) if works and rows else []
         happened = await load_activity(tx, actor) if works and rows else []
+        to_check = await _credits_to_check(tx, actor) if works else []
     cards = {card.id: card for card in cards_of(side, rows, actor, now, how_to_pay)}
     upcoming = [cards[row.id] for row in rows if row.status in OPEN]
     past = [cards[row.id] for row in reversed(rows) if row.status not in OPEN]
@@ -100,8 +103,16 @@ async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board,
         today=todays(rows, cards, today) if works else [],
         figures=figures_of(figures, actor) if works and rows else [],
         activity=lately(happened, actor),
+        to_check=to_check,
     )
     return board(side, upcoming, past[:_RECENT], more=len(past) > _RECENT), home, missing
+
+
+async def _credits_to_check(tx: Tx, actor: Actor) -> list[Bought]:
+    """Payments for credits that wait for the acting practitioner."""
+    purchases = await load_to_check(tx, actor, actor.known_id)
+    people = await load_people(tx, {each.client_id for each in purchases})
+    return [bought_of(each, actor, people) for each in purchases]
 
 
 def _whom_to_pay(rows: Iterable[SessionRow]) -> set[UUID]:

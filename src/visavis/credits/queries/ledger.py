@@ -1,6 +1,7 @@
 """SQL of what people have. Lots and entries are written by functions of the database (migration 0016)."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -14,7 +15,7 @@ class LotRow(msgspec.Struct, frozen=True):
     id: UUID
     client_id: UUID
     practitioner_id: UUID | None
-    source: str
+    source: Literal["granted", "bought", "returned"]
     name: str
     credits: int
     remaining: int
@@ -33,7 +34,7 @@ class EntryRow(msgspec.Struct, frozen=True):
     offering_name: str | None
     session_practitioner_id: UUID | None
     delta: int
-    reason: str
+    reason: Literal["granted", "bought", "session", "returned", "expired"]
     at: datetime
 
 

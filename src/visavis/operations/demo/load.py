@@ -12,6 +12,7 @@ from visavis.kit.db import Database
 from visavis.kit.files import files_in
 from visavis.kit.sql import Tx
 from visavis.operations.demo import queries
+from visavis.operations.demo.credits import tell_credits
 from visavis.operations.demo.people import CLIENTS, OPERATOR, PRACTITIONERS, DemoPerson, DemoPractitioner
 from visavis.operations.demo.stories import STORIES
 from visavis.operations.demo.telling import Cast, Teller
@@ -47,6 +48,7 @@ async def _load(database: Database, settings: Settings, now: datetime) -> bool:
         teller = Teller(db, tx, files_in(settings.home), cast, now)
         for story in STORIES:
             await teller.tell(story)
+        await tell_credits(teller)
         await queries.mark_loaded.run(tx)
     return True
 

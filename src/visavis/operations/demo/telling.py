@@ -17,6 +17,7 @@ from visavis.kit.db import Db
 from visavis.kit.files import FileStore
 from visavis.kit.sql import Tx
 from visavis.notifications.actions import tell
+from visavis.operations.demo.people import DemoPractitioner
 from visavis.operations.demo.stories import Ending, Story
 from visavis.payments.actions import Proof, reject_payment, submit_payment, verify_payment
 
@@ -58,12 +59,16 @@ class Teller:
             return self.now.replace(minute=self.now.minute // 5 * 5, second=0, microsecond=0) - timedelta(
                 minutes=15
             )
-        there = zone(story.practitioner.time_zone)
-        day = self.now.astimezone(there).date() + timedelta(days=story.day)
-        step = timedelta(days=1 if story.day > 0 else -1)
+        return self.at(story.practitioner, story.day, story.hour)
+
+    def at(self, practitioner: DemoPractitioner, days: int, hour: int) -> datetime:
+        """That hour of the practitioner's clock so many days from today, or on the working day after it."""
+        there = zone(practitioner.time_zone)
+        day = self.now.astimezone(there).date() + timedelta(days=days)
+        step = timedelta(days=1 if days > 0 else -1)
         while day.weekday() > 4:
             day += step * 2
-        return datetime.combine(day, time(story.hour), there).astimezone(UTC)
+        return datetime.combine(day, time(hour), there).astimezone(UTC)
 
     def _asked_at(self, story: Story, starts_at: datetime) -> datetime:
         waiting = story.ending in ("asked", "approved", "rejected", "paid")
@@ -98,7 +103,7 @@ class Teller:
             await actions.approve(self.db, practitioner, session_id, asked_at + _HOUR)
         if story.ending in _PAID:
             proof = Proof(
-                data=_slip(story.client.name), reference=story.client.name, note="Sent this morning."
+                data=slip(story.client.name), reference=story.client.name, note="Sent this morning."
             )
             await submit_payment(self.db, client, self.store, session_id, proof, asked_at + 2 * _HOUR)
         if story.ending == "rejected":
@@ -126,7 +131,7 @@ class Teller:
             await actions.give_feedback(self.db, client, session_id, story.rating, story.words, over + _HOUR)
 
 
-def _slip(name: str) -> bytes:
+def slip(name: str) -> bytes:
     """A picture of a made-up transfer."""
     image = Image.new("RGB", (720, 420), "#fbf8f1")
     draw = ImageDraw.Draw(image)

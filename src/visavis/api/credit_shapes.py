@@ -1,0 +1,149 @@
+"""What the API gives of credits."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from visavis.api.asked import Instant
+from visavis.api.shapes import Price
+from visavis.credits.access import EntryRow, LotRow, PackageRow, PurchaseRow
+from visavis.credits.rules import Status
+from visavis.kit.money import format_money
+
+Seller = Annotated[
+    UUID | None, Meta(description="The practitioner; null: the platform, good at every practitioner")
+]
+
+
+class CreditLot(msgspec.Struct, frozen=True, kw_only=True):
+    """What you got at once, and what is left of it."""
+
+    id: UUID
+    practitioner_id: Seller
+    name: str
+    source: Literal["granted", "bought", "returned"]
+    credits: int
+    remaining: int
+    expires_at: Annotated[datetime, Meta(description="From then on it does not count")]
+
+
+class CreditBalance(msgspec.Struct, frozen=True, kw_only=True):
+    """What you can spend; `lots` are spent those of the practitioner first, soonest to expire first."""
+
+    practitioner_id: Seller
+    credits: int
+    lots: list[CreditLot]
+
+
+class CreditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the ledger, which is only ever added to."""
+
+    id: int
+    at: Instant
+    delta: Annotated[int, Meta(description="More than 0 came, less went")]
+    reason: Literal["granted", "bought", "session", "returned", "expired"]
+    name: Annotated[str, Meta(description="Of the lot that it counts in")]
+    practitioner_id: Seller
+    session_id: UUID | None
+
+
+class CreditPackage(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to buy."""
+
+    id: UUID
+    practitioner_id: Seller
+    name: str
+    credits: int
+    price: Price
+    valid_months: int
+
+
+class CreditPurchase(msgspec.Struct, frozen=True, kw_only=True):
+    """A package on its way to you, as it was sold when you began."""
+
+    id: UUID
+    practitioner_id: Seller
+    name: str
+    credits: int
+    price: Price
+    valid_months: int
+    status: Status
+    reason: Annotated[str, Meta(description="Of the latest refusal")]
+    created_at: Instant
+    status_changed_at: Instant
+
+
+def balances_of(lots: Iterable[LotRow]) -> list[CreditBalance]:
+    """By practitioner, the platform last."""
+    by_seller: dict[UUID | None, list[LotRow]] = {}
+    for lot in lots:
+        by_seller.setdefault(lot.practitioner_id, []).append(lot)
+    return [
+        CreditBalance(
+            practitioner_id=seller,
+            credits=sum(lot.remaining for lot in each),
+            lots=[_lot(lot) for lot in each],
+        )
+        for seller, each in sorted(by_seller.items(), key=lambda item: (item[0] is None, str(item[0])))
+    ]
+
+
+def _lot(row: LotRow) -> CreditLot:
+    return CreditLot(
+        id=row.id,
+        practitioner_id=row.practitioner_id,
+        name=row.name,
+        source=row.source,
+        credits=row.credits,
+        remaining=row.remaining,
+        expires_at=row.expires_at,
+    )
+
+
+def entry_of(row: EntryRow) -> CreditEntry:
+    """A line as its person reads it."""
+    return CreditEntry(
+        id=row.id,
+        at=row.at,
+        delta=row.delta,
+        reason=row.reason,
+        name=row.lot_name,
+        practitioner_id=row.practitioner_id,
+        session_id=row.session_id,
+    )
+
+
+def package_of(row: PackageRow) -> CreditPackage:
+    """A package as it is sold now."""
+    return CreditPackage(
+        id=row.id,
+        practitioner_id=row.practitioner_id,
+        name=row.name,
+        credits=row.credits,
+        price=_price(row.price_minor, row.currency),
+        valid_months=row.valid_months,
+    )
+
+
+def purchase_of(row: PurchaseRow) -> CreditPurchase:
+    """A purchase as both of its sides see it."""
+    return CreditPurchase(
+        id=row.id,
+        practitioner_id=row.practitioner_id,
+        name=row.name,
+        credits=row.credits,
+        price=_price(row.price_minor, row.currency),
+        valid_months=row.valid_months,
+        status=Status(row.status),
+        reason=row.reason,
+        created_at=row.created_at,
+        status_changed_at=row.status_changed_at,
+    )
+
+
+def _price(minor: int, currency: str) -> Price:
+    return Price(minor, currency, format_money(minor, currency))

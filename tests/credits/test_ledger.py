@@ -1,0 +1,97 @@
+"""Approvals, cancellations, gifts and expiries all at once, on a real database: whatever happens in whatever
+order, the entries sum up to what is left, and a session is certain exactly when its credits were taken.
+
+Three rounds here; the whole trial is `VISAVIS_RACE_ROUNDS=100 bin/test tests/credits/test_ledger.py`.
+"""
+
+import asyncio
+import os
+import random
+from collections import Counter
+from collections.abc import Awaitable
+from typing import Any
+
+import asyncpg
+
+from tests.credits.world import Practice, check_ledger, make_practice
+from tests.support.tabs import now
+from tests.support.world import make_person
+from visavis.booking import actions
+from visavis.credits.actions import expire, grant
+from visavis.credits.rules import Grant
+from visavis.kit.actor import SYSTEM
+from visavis.kit.db import Database, Db
+from visavis.kit.errors import VisavisError
+
+ROUNDS = min(int(os.environ.get("VISAVIS_RACE_ROUNDS", "3")), 100)
+SESSIONS, ACTS = 10, 60
+
+
+class Turmoil:
+    """One practice, two clients, sessions made by either side, and people who all press at once."""
+
+    def __init__(self, practice: Practice, people: list[Any], web: Database, worker: Database) -> None:
+        self.practice, self.people, self.web, self.worker = practice, people, web, worker
+        self.above: asyncpg.Pool
+        self.made: list[tuple[Any, str, Any]] = []
+        self.outcomes: Counter[str] = Counter()
+
+    async def begin(self, chance: random.Random, day: int) -> None:
+        """New sessions, and a few credits: too few for all of them."""
+        self.made = []
+        for number in range(SESSIONS):
+            client, by = self.people[number % 2], chance.choice(("client", "practitioner"))
+            session = await self.practice.proposed(by=by, days=day, hour=number * 2, client=client)
+            self.made.append((session, by, client))
+        for client in self.people:
+            await self.practice.given(chance.randint(2, 5), client=client, platform=chance.random() < 0.5)
+
+    def act(self, chance: random.Random) -> Awaitable[Any]:
+        """Something that somebody does."""
+        session, by, client = chance.choice(self.made)
+        db, practitioner = self.web.handle(), self.practice.practitioner
+        kind = chance.choices(("approve", "cancel", "grant", "expire"), (60, 20, 10, 10))[0]
+        if kind == "approve":
+            return actions.approve(db, (practitioner if by == "client" else client).actor, session, now())
+        if kind == "cancel":
+            who = chance.choice((practitioner, client))
+            return actions.cancel(db, who.actor, session, "Something came up", now())
+        if kind == "grant":
+            gift = Grant(name="More", credits=chance.randint(1, 3), valid_months=1)
+            return grant(db, practitioner.actor, practitioner.id, client.id, gift, now())
+        return self._lapse(chance, self.worker.handle())
+
+    async def _lapse(self, chance: random.Random, db: Db) -> None:
+        """A lot runs out while others spend it, and the job comes by."""
+        await self.above.execute(
+            """update credit_lot set expires_at = now() where id = (select id from credit_lot
+            where remaining > 0 order by md5(id::text || $1) limit 1)""",
+            str(chance.random()),
+        )
+        await expire(db, SYSTEM, now())
+
+    async def all_at_once(self, chance: random.Random) -> None:
+        """Everybody acts; a refusal is an answer, anything else is a fault."""
+        answers = await asyncio.gather(*(self.act(chance) for _ in range(ACTS)), return_exceptions=True)
+        for each in answers:
+            if isinstance(each, BaseException) and not isinstance(each, VisavisError):
+                raise each
+            self.outcomes[type(each).__name__] += 1
+
+
+async def test_the_ledger_is_right_whatever_happens_at_once(owner: Any, db: Database, database: Any) -> None:
+    practice = await make_practice(owner)
+    worker = await Database.open(database.worker_url)
+    turmoil = Turmoil(practice, [practice.client, await make_person(owner, "Tom")], db, worker)
+    turmoil.above = await asyncpg.create_pool(database.superuser_url, min_size=1, max_size=2)
+    for seed in range(ROUNDS):
+        chance = random.Random(seed)
+        await turmoil.begin(chance, day=3 + seed)
+        await turmoil.all_at_once(chance)
+        await check_ledger(owner)
+    assert turmoil.outcomes["Seat"] > ROUNDS, turmoil.outcomes
+    assert turmoil.outcomes["NotEnoughCreditsError"] > 0, turmoil.outcomes
+    deadlocks = "select deadlocks from pg_stat_database where datname = current_database()"
+    assert await owner.fetchval(deadlocks) == 0
+    await turmoil.above.close()
+    await worker.close()

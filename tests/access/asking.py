@@ -1,6 +1,6 @@
 """A request as somebody: with the addresses, words and tokens that would be right for who is allowed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -163,6 +163,8 @@ class Asker:
 
     app: Litestar
     base_url: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    """The form token that all browsers share, once one of them has got it."""
 
     async def ask(self, cast: Cast, person: str, method: str, path: str) -> int:
         """The status of the answer."""
@@ -174,10 +176,11 @@ class Asker:
                 return await self._stream(browser)
             if method == "GET":
                 return (await browser.get(address)).status_code
-            token = await csrf_token(browser)
-            form = form_of(path, cast)
+            browser.cookies.update(self.cookies)
+            headers = {"x-csrftoken": await csrf_token(browser)}
+            self.cookies = {"visavis-csrf": headers["x-csrftoken"]}
             return (
-                await browser.request(method, address, headers={"x-csrftoken": token}, **form)
+                await browser.request(method, address, headers=headers, **form_of(path, cast))
             ).status_code
 
     async def _stream(self, browser: httpx.AsyncClient) -> int:

@@ -8,17 +8,42 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from tests.support.apps import application, running, visitor
 from tests.support.browsers import People, chromium
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
 from tests.support.servers import Server
+from visavis.accounts import pace, passwords
 from visavis.operations.cluster import Cluster
 from visavis.settings import Settings
 
 _TRIALS = {"VISAVIS_FIRE_ROUNDS", "VISAVIS_PLANS_SESSIONS", "VISAVIS_RACE_ROUNDS"}  # how long, not what
 for _name in {name for name in os.environ if name.startswith("VISAVIS_")} - _TRIALS:
     del os.environ[_name]
+
+
+_IN_EARNEST = {(passwords, name): getattr(passwords, name) for name in ("_hasher", "_NOBODYS")} | {
+    (pace, "QUIET"): pace.QUIET
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurry() -> Iterator[None]:
+    """Passwords that are cheap to hash, and answers as soon as they are ready: hundreds of tests sign up."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", cheap)
+        patch.setattr(passwords, "_NOBODYS", cheap.hash("nobody has this password"))
+        patch.setattr(pace, "QUIET", 0.0)
+        yield
+
+
+@pytest.fixture
+def in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests about what hashing and waiting are for: both as they are elsewhere."""
+    for (module, name), value in _IN_EARNEST.items():
+        monkeypatch.setattr(module, name, value)
 
 
 @pytest.fixture(scope="session")
@@ -101,10 +126,17 @@ def server(database: FreshDatabase, tmp_path: Path) -> Iterator[Callable[..., Se
         each.stop()
 
 
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Any]:
+    """The browser program of this test process: seconds in the starting, and all profiles have room in it."""
+    async with chromium() as started:
+        yield started
+
+
 @pytest.fixture
-async def people() -> AsyncIterator[People]:
+async def people(browser: Any) -> AsyncIterator[People]:
     """Opens browsers: `page = await people.open(server.url)`. A script error in one fails the test."""
-    async with chromium() as browser:
-        opened = People(browser)
-        yield opened
-        assert opened.complaints == []
+    opened = People(browser)
+    yield opened
+    await opened.leave()
+    assert opened.complaints == []

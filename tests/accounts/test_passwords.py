@@ -148,7 +148,9 @@ async def test_guessing_the_present_password_is_limited(client: Any, owner: Any)
     assert answers == [422] * 10 + [429]
 
 
-async def test_a_hash_of_older_settings_is_renewed_by_the_next_sign_in(client: Any, owner: Any) -> None:
+async def test_a_hash_of_older_settings_is_renewed_by_the_next_sign_in(
+    client: Any, owner: Any, in_earnest: None
+) -> None:
     from argon2 import PasswordHasher
 
     await join(client(), owner)

@@ -64,9 +64,12 @@ async def test_the_same_answer_for_a_wrong_password_and_an_unknown_address(clien
     assert "Address and password do not belong together" in wrong.text
 
 
-async def test_an_unknown_address_costs_a_hash_as_well(client: Any, owner: Any, monkeypatch: Any) -> None:
+async def test_an_unknown_address_costs_a_hash_as_well(
+    client: Any, owner: Any, monkeypatch: Any, in_earnest: None
+) -> None:
     from visavis.accounts import passwords
 
+    assert not passwords.is_outdated(passwords._NOBODYS)
     asked: list[Any] = []
     real = passwords._verify
 
@@ -81,7 +84,7 @@ async def test_an_unknown_address_costs_a_hash_as_well(client: Any, owner: Any, 
 
 @pytest.mark.parametrize(("path", "more"), [("/forgot-password", {}), ("/sign-up", ADA)])
 async def test_no_answer_comes_sooner_than_the_even_pace(
-    client: Any, owner: Any, path: str, more: dict[str, str]
+    client: Any, owner: Any, path: str, more: dict[str, str], in_earnest: None
 ) -> None:
     """Quick answers would tell known addresses from others: nothing is sent to these, or to those."""
     await join(client(), owner)
@@ -93,7 +96,7 @@ async def test_no_answer_comes_sooner_than_the_even_pace(
         assert time.monotonic() - before >= QUIET, address
 
 
-async def test_hashing_never_holds_the_loop(client: Any, owner: Any) -> None:
+async def test_hashing_never_holds_the_loop(in_earnest: None) -> None:
     from visavis.accounts import passwords
 
     pauses, last = [], time.perf_counter()

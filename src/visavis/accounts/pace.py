@@ -9,9 +9,9 @@ QUIET = 0.35  # seconds; more than either way takes on a machine that is not ove
 
 
 @asynccontextmanager
-async def even_pace(seconds: float = QUIET) -> AsyncIterator[None]:
-    """End no sooner than `seconds` after the beginning, also when the block refuses."""
-    ends = time.monotonic() + seconds
+async def even_pace() -> AsyncIterator[None]:
+    """End no sooner than QUIET after the beginning, also when the block refuses."""
+    ends = time.monotonic() + QUIET
     try:
         yield
     finally:

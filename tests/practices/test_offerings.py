@@ -73,6 +73,11 @@ async def test_deadlines_and_changes_are_the_practitioners_to_set(meeting: Meeti
         ({"pay_within_hours": "0"}, "Please enter whole hours"),
         ({"approve_within_hours": "soon"}, "Please enter whole hours"),
         ({"reschedule": "never"}, "Please choose how it gets another time"),
+        ({"instant_within_minutes": "121"}, "Please enter whole minutes"),
+        ({"payment": "credits", "credits": "0"}, "Please enter a whole number of credits"),
+        ({"payment": "card"}, "Please choose how it is paid"),
+        ({"booking": "request", "approval": "automatic"}, "A request without a time needs your answer"),
+        ({"payment": "credits", "approval": "automatic"}, "so somebody has to approve"),
         ({"preset": "book_and_pay_by_card"}, "Please choose how it is booked and paid"),
     ],
 )
@@ -93,12 +98,28 @@ async def test_every_complaint_comes_at_once(meeting: Meeting) -> None:
         assert f'id="{field}-error"' in answer.text
 
 
+async def test_another_preset_takes_what_was_left_as_the_first_one_said(meeting: Meeting, owner: Any) -> None:
+    """Also without scripts: the fields of the form still say what the preset before said."""
+    shown = {"booking": "slots", "approval": "required", "payment": "transfer", "credits": "1"}
+    form = OFFERING | shown | {"shown_preset": "approve_then_transfer", "cancel_until_hours": "48"}
+    other = {"preset": "practitioner_proposes", "credits": "2"}
+    assert (await meeting.practitioner.post("/practice/offerings", form | other)).status_code == 303
+    kept = await owner.fetchval("select policy from offering where name = 'Pair talk'")
+    assert {name: kept[name] for name in ("booking", "payment", "credits", "cancel_until_hours")} == {
+        "booking": "proposal", "payment": "credits", "credits": 2, "cancel_until_hours": 48,
+    }  # fmt: skip
+
+
+async def test_card_payments_are_announced_to_operators_only(meeting: Meeting, owner: Any) -> None:
+    await owner.execute("update account set is_operator = true where id = $1", meeting.practitioner.person.id)
+    assert "Coming with card payments" in words(await meeting.practitioner.get("/practice/offerings/new"))
+
+
 async def test_only_presets_that_work_are_offered(meeting: Meeting) -> None:
     page = words(await meeting.practitioner.get("/practice/offerings/new"))
     assert "Approve, then transfer" in page
     assert "Book, nothing to pay" in page
-    assert "card" not in page
-    assert "credits" not in page
+    assert "card payments" not in page
 
 
 async def test_anothers_offering_stays_as_it_is(meeting: Meeting, stranger: Tab, owner: Any) -> None:

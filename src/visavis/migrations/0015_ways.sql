@@ -29,7 +29,7 @@ alter table session
     add check (during is not null or status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed',
         'declined', 'cancelled', 'expired')),
     add check (credits = 0 or price_minor = 0),
-    add check (not instant or (created_by = 'practitioner' and price_minor = 0
+    add check (not instant or (created_by = 'practitioner' and (price_minor = 0 or coalesce(policy ->> 'payment', '') = 'none')
         and status in ('pending_approval', 'in_progress', 'completed', 'no_show', 'declined', 'cancelled', 'expired')
         and (during is null) = (status in ('pending_approval', 'declined', 'cancelled', 'expired'))));
 grant insert (length_minutes, instant, credits, topic, wished_on, wished_at), update (answer) on session to visavis_web;

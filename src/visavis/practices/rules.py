@@ -8,7 +8,7 @@ import msgspec
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
-from visavis.booking.policies import PRESETS, Policy
+from visavis.booking.policies import MOST_CREDITS, PRESETS, Policy
 from visavis.booking.questions import Question, check_questions
 from visavis.kit.clock import zone_names
 from visavis.kit.errors import InvalidInputError
@@ -21,10 +21,26 @@ MOST_LENGTHS = 8
 MOST_MINOR = 100_000_000
 MOST_HOURS = 720
 """Of a deadline: a month."""
-CHOICES = [PRESETS[key] for key in ("approve_then_transfer", "accept_or_decline", "nothing_to_pay")]
-"""Presets to choose from: those that can be lived from the first step to the last."""
 MOST_WORDS = 12
 """Languages or specialities of one practice."""
+
+
+_HOURS = (0, MOST_HOURS, _("Please enter whole hours, at most 720."))
+_FROM_ONE = (1, MOST_HOURS, _("Please enter whole hours, at most 720."))
+_NUMBERS = {
+    "approve_within_hours": _FROM_ONE,
+    "pay_within_hours": _FROM_ONE,
+    "instant_within_minutes": (1, 120, _("Please enter whole minutes, at most 120.")),
+    "credits": (1, MOST_CREDITS, _("Please enter a whole number of credits, at least one.")),
+}
+"""Least, most, and what is said about anything else."""
+_WAYS = {
+    "approval": (("required", "automatic"), _("Please choose whether you approve each one.")),
+    "payment": (("none", "transfer", "credits"), _("Please choose how it is paid.")),
+    "booking": (("slots", "request", "proposal"), _("Please choose how clients ask for it.")),
+    "credits_back": (("in_time", "always"), _("Please choose when credits come back.")),
+    "reschedule": (("agreed", "at_once"), _("Please choose how it gets another time.")),
+}
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,9 +58,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What differs from the preset's policy; None: as the preset says."""
 
+    approval: str | None = None
+    payment: str | None = None
+    booking: str | None = None
+    credits: int | None = None
     approve_within_hours: int | None = None
+    instant_within_minutes: int | None = None
     pay_within_hours: int | None = None
     cancel_until_hours: int | None = None
+    credits_back: str | None = None
     reschedule: str | None = None
     reschedule_until_hours: int | None = None
 
@@ -95,21 +117,33 @@ def check_draft(draft: Draft) -> None:
     has_price = draft.fixed_price_minor is not None
     if (draft.pricing == "fixed") != has_price or not 0 <= (draft.fixed_price_minor or 0) <= MOST_MINOR:
         errors["price"] = _("Please enter an amount such as 80.00.")
-    if PRESETS.get(draft.preset) not in CHOICES:
+    if draft.preset not in PRESETS:
         errors["preset"] = _("Please choose how it is booked and paid.")
-    _refuse(errors | _check_terms(draft.terms) | check_questions(draft.questions))
+    else:
+        errors |= _check_together(draft.terms.policy_of(PRESETS[draft.preset].policy))
+    _refuse(_check_terms(draft.terms) | errors | check_questions(draft.questions))
 
 
 def _check_terms(terms: Terms) -> dict[str, str]:
     """A sentence for each that nobody could keep."""
-    least = {"approve_within_hours": 1, "pay_within_hours": 1}
     errors = {}
     for name, given in msgspec.structs.asdict(terms).items():
-        if isinstance(given, int) and not least.get(name, 0) <= given <= MOST_HOURS:
-            errors[name] = _("Please enter whole hours, at most 720.")
-    if terms.reschedule not in (None, "agreed", "at_once"):
-        errors["reschedule"] = _("Please choose how it gets another time.")
+        least, most, sentence = _NUMBERS.get(name, _HOURS)
+        if isinstance(given, int) and not least <= given <= most:
+            errors[name] = sentence
+    for name, (allowed, sentence) in _WAYS.items():
+        if getattr(terms, name) not in (None, *allowed):
+            errors[name] = sentence
     return errors
+
+
+def _check_together(policy: Policy) -> dict[str, str]:
+    """What each may be alone, but not together."""
+    if policy.booking == "request" and policy.approval == "automatic":
+        return {"approval": _("A request without a time needs your answer.")}
+    if policy.payment == "credits" and policy.approval == "automatic":
+        return {"approval": _("Credits are taken with the approval, so somebody has to approve.")}
+    return {}
 
 
 def check_rate(rate_minor: int, currency: str) -> None:

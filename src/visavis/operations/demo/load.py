@@ -16,6 +16,7 @@ from visavis.operations.demo.credits import tell_credits
 from visavis.operations.demo.people import CLIENTS, OPERATOR, PRACTITIONERS, DemoPerson, DemoPractitioner
 from visavis.operations.demo.stories import STORIES
 from visavis.operations.demo.telling import Cast, Teller
+from visavis.operations.demo.ways import REQUESTS, add_ways, ask
 from visavis.operations.errors import StartError
 from visavis.operations.roles import WORKER, url_for
 from visavis.settings import Settings
@@ -49,6 +50,9 @@ async def _load(database: Database, settings: Settings, now: datetime) -> bool:
         for story in STORIES:
             await teller.tell(story)
         await tell_credits(teller)
+        offerings = await add_ways(tx, cast.actors)
+        for request in REQUESTS:
+            await ask(db, tx, cast.actors, offerings, request, now)
         await queries.mark_loaded.run(tx)
     return True
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.datastructures import FormMultiDict
 
@@ -27,6 +28,15 @@ ALL = f"{HOME}/offerings"
 ONE = f"{HOME}/offerings/{{offering_id:uuid}}"
 
 
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A preset to choose; `values` is JSON, what its fields say."""
+
+    key: str
+    name: str
+    summary: str
+    values: str
+
+
 class OfferingFormPage(Page, frozen=True, kw_only=True):
     """`action` is where the form goes; a new offering has no `offering_id`."""
 
@@ -36,16 +46,21 @@ class OfferingFormPage(Page, frozen=True, kw_only=True):
     offering_id: UUID | None
     practice: PracticeRow
     lengths: list[int]
-    presets: list[Preset]
+    presets: list[Card]
     questions: list[question_form.Row]
     kinds: list[tuple[str, str]]
     full: bool
 
 
+def _card(preset: Preset) -> Card:
+    values = msgspec.json.encode(terms_form.shown(preset.policy)).decode()
+    return Card(key=preset.key, name=preset.name, summary=preset.summary, values=values)
+
+
 @get(f"{ALL}/new", include_in_schema=False)
 async def new_offering(request: Request[Any, Any, Any], db: Db, actor: Actor) -> Response[Any]:
     """An empty form."""
-    first: dict[str, Any] = {"lengths": ["50"], "pricing": "rate", "preset": rules.CHOICES[0].key}
+    first: dict[str, Any] = {"lengths": ["50"], "pricing": "rate", "preset": next(iter(PRESETS))}
     terms = terms_form.shown(PRESETS[first["preset"]].policy)
     return await _form(request, db, actor, None, Form(values=first | terms))
 
@@ -115,7 +130,7 @@ async def _form(
         offering_id=offering_id,
         practice=practice,
         lengths=sorted({*rules.LENGTHS, *chosen}),
-        presets=rules.CHOICES,
+        presets=[_card(each) for each in PRESETS.values()],
         questions=asked,
         kinds=[(key, words) for key, words in KINDS.items()],
         full=len(asked) >= MOST_QUESTIONS,

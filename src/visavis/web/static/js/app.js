@@ -9,4 +9,5 @@ import "./times.js";
 import "./choosing.js";
 import "./hold.js";
 import "./fields.js";
+import "./presets.js";
 import "./account.js";

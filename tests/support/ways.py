@@ -1,0 +1,34 @@
+"""Sessions made in other ways than by taking a slot, arranged for tests."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tests.support.world import Somebody
+from visavis.booking.access import SessionRow, load_offer, load_session
+from visavis.booking.making import NewSession, insert_session
+from visavis.kit.db import Database
+
+
+async def made(
+    db: Database,
+    maker: Somebody,
+    client: Somebody,
+    offering: UUID,
+    starts_at: datetime | None = None,
+    **more: Any,
+) -> SessionRow:
+    """A session that `maker` makes for `client`, an hour long; without a start its time is open."""
+    async with db.handle().transaction(maker.actor) as tx:
+        new = NewSession(
+            offer=await load_offer(tx, offering),
+            client_id=client.id,
+            created_by="client" if maker is client else "practitioner",
+            length_minutes=60,
+            starts_at=starts_at,
+            blocked=(starts_at, starts_at + timedelta(hours=1)) if starts_at else None,
+            **more,
+        )
+        session_id = await insert_session(tx, new, datetime.now(UTC))
+        assert session_id is not None
+        return (await load_session(tx, maker.actor, session_id)).session

@@ -11,8 +11,9 @@ import pytest
 from tests.support.ways import made
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner, tomorrow_at
 from visavis.booking import actions
-from visavis.booking.access import SessionRow, load_history
+from visavis.booking.access import SessionRow, load_history, load_session
 from visavis.booking.errors import SlotTakenError
+from visavis.booking.offers import needs_action, offer
 from visavis.booking.rescheduling import answer_time, propose_time
 from visavis.booking.rules import NO_TIME, Status, WrongStateError, joinable
 from visavis.booking.taking import Wish, book_slot
@@ -209,3 +210,13 @@ async def test_the_practitioner_makes_nothing_that_is_certain(
     for maker, side in ((people.practitioner, "practitioner"), (people.client, "client")):
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
             await by_hand(db.handle(), maker, insert, *ids, side, people.offering)
+
+
+async def test_what_can_begin_at_any_time_waits_for_nobody(db: Database, people: People) -> None:
+    session = await certain(db, people)
+    async with db.handle().transaction(people.practitioner.actor) as tx:
+        seat = await load_session(tx, people.practitioner.actor, session.id)
+    offered = offer(seat, now())
+    assert [each.words for each in offered.buttons] == ["Propose a time", "Start"]
+    assert not offered.acting
+    assert not needs_action(seat, now())

@@ -77,7 +77,6 @@ async def test_deadlines_and_changes_are_the_practitioners_to_set(meeting: Meeti
         ({"payment": "credits", "credits": "0"}, "Please enter a whole number of credits"),
         ({"payment": "card"}, "Please choose how it is paid"),
         ({"booking": "request", "approval": "automatic"}, "A request without a time needs your answer"),
-        ({"payment": "credits", "approval": "automatic"}, "so somebody has to approve"),
         ({"preset": "book_and_pay_by_card"}, "Please choose how it is booked and paid"),
     ],
 )

@@ -97,7 +97,13 @@ _IN_VIEW = {
 
 def needs_action(seat: Seat, now: datetime) -> bool:
     """Whether this session waits for this person: an answer, a payment, a check, the meeting, its ending."""
-    return not _verbs(seat, now).isdisjoint(_IN_VIEW) or _is_on(seat.session, now)
+    return _acting(seat.session, _verbs(seat, now), now)
+
+
+def _acting(session: SessionRow, verbs: frozenset[Verb], now: datetime) -> bool:
+    """What can begin at any time waits for nobody."""
+    any_time = {Verb.START} if session.starts_at is None else set()
+    return not (verbs - any_time).isdisjoint(_IN_VIEW) or _is_on(session, now)
 
 
 def _verbs(seat: Seat, now: datetime) -> frozenset[Verb]:
@@ -107,7 +113,8 @@ def _verbs(seat: Seat, now: datetime) -> frozenset[Verb]:
 
 
 def _is_on(session: SessionRow, now: datetime) -> bool:
-    return session.meeting_url is not None and joinable(session.facts, now)
+    timed = session.starts_at is not None and session.meeting_url is not None
+    return timed and joinable(session.facts, now)
 
 
 def offer(seat: Seat, now: datetime) -> Offer:
@@ -122,7 +129,13 @@ def offer(seat: Seat, now: datetime) -> Offer:
         _offer_link(session, buttons, menu)
     if seat.party is Party.CLIENT and session.status is Status.COMPLETED and session.rating is None:
         buttons.append(_FEEDBACK)
-    menu += _another_time(seat, verbs, now)
+    times = _another_time(seat, verbs, now)
+    missing = session.starts_at is None and session.status is not Status.PENDING_APPROVAL
+    if missing and times and Verb.WITHDRAW_TIME not in verbs:
+        buttons = _first_time(times[-1], buttons, primary=Verb.AGREE_TIME not in verbs)
+        menu += times[:-1]
+    else:
+        menu += times
     if seat.party is Party.PRACTITIONER:
         menu.append(_NOTES)
     if Verb.CANCEL in verbs:
@@ -131,8 +144,7 @@ def offer(seat: Seat, now: datetime) -> Offer:
     join = _join(session, now)
     if join is not None and join.enabled:
         buttons = [msgspec.structs.replace(button, kind="second") for button in buttons]
-    acting = not verbs.isdisjoint(_IN_VIEW) or _is_on(session, now)
-    return Offer(buttons=buttons, menu=menu, join=join, acting=acting)
+    return Offer(buttons=buttons, menu=menu, join=join, acting=_acting(session, verbs, now))
 
 
 def seen_time(seat: Seat, verb: Verb) -> str:
@@ -150,6 +162,16 @@ def _another_time(seat: Seat, verbs: frozenset[Verb], now: datetime) -> list[But
         at_once, first = moves_at_once(seat.session.facts, seat.party, now), seat.session.starts_at is None
         found.append((_SET if at_once else _PROPOSE) if first else (_MOVE if at_once else _PROPOSE_TIME))
     return found
+
+
+def _first_time(choose: Button, buttons: list[Button], *, primary: bool) -> list[Button]:
+    """A time is what is missing, so that comes first, unless one is proposed already."""
+    if not primary:
+        return [*buttons, choose]
+    return [
+        msgspec.structs.replace(choose, kind="primary"),
+        *(msgspec.structs.replace(each, kind="second") for each in buttons),
+    ]
 
 
 def _offer_link(session: SessionRow, buttons: list[Button], menu: list[Button]) -> None:

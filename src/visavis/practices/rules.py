@@ -141,8 +141,6 @@ def _check_together(policy: Policy) -> dict[str, str]:
     """What each may be alone, but not together."""
     if policy.booking == "request" and policy.approval == "automatic":
         return {"approval": _("A request without a time needs your answer.")}
-    if policy.payment == "credits" and policy.approval == "automatic":
-        return {"approval": _("Credits are taken with the approval, so somebody has to approve.")}
     return {}
 
 

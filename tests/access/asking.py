@@ -60,6 +60,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         **_availability(cast),
         **_client_sessions(cast),
         **_credits(cast),
+        **_requests(cast),
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
         "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
         "/api/sessions/{session_id:uuid}/meeting-link": {
@@ -115,6 +116,17 @@ def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
         "/operator/credits/grant": {"data": _GIFT},
         "/operator/credits/packages": {"data": _PACKAGE},
         "/operator/credits/payment": {"data": {"words": "Sort code 00-00-00"}},
+    }
+
+
+def _requests(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Bodies of asking without a slot and of the answer, by address."""
+    asked = {"topic": "My first talk"}
+    return {
+        "/api/sessions/requests": {"json": asked | {"practitioner_id": cast.ids["practitioner_id"]}},
+        "/api/sessions/{session_id:uuid}/approve": {"json": {"message": "With pleasure"}},
+        "/practitioners/{practitioner_id:uuid}/ask": {"data": asked},
+        "/sessions/{session_id:uuid}/response": {"data": {"answer": "yes"}},
     }
 
 

@@ -56,6 +56,7 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
     }
     client = people["own client"]
     offering_id = await make_offering(owner, practitioner)
+    await make_offering(owner, practitioner, "request_to_mentor", name="Mentoring")
     session_id = await make_session(owner, practitioner, client, offering_id, status)
     await owner.execute("update account set password_hash = $1", PASSWORD_HASH)
     ids: dict[str, Any] = {
@@ -118,8 +119,8 @@ async def make_session(
             verb,
             session_id,
         )
-    for one in (practitioner, client):
-        await owner.execute("insert into notification_choice (account_id) values ($1)", one.id)
+    choice = "insert into notification_choice (account_id) values ($1) on conflict do nothing"
+    await owner.executemany(choice, [(practitioner.id,), (client.id,)])
     return session_id
 
 

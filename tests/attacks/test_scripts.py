@@ -54,7 +54,7 @@ TEXTS = {
     "sign_in": {"user_agent": 500},
     "practice": {"title": 60, "headline": 160, "about": 500, "location": 120},
     "offering": {"name": 80, "description": 500},
-    "session": {"offering_name": 500, "notes": 500, "reason": 500},
+    "session": {"offering_name": 500, "notes": 500, "reason": 500, "topic": 200, "answer": 500},
     "feedback": {"text": 500},
     "payment_proof": {"reference": 100, "note": 500},
     "outbox_mail": {"to_address": 500, "subject": 500, "text_body": 500},

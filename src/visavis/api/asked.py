@@ -1,6 +1,6 @@
 """What the API takes: bodies of requests, closed to what they do not name."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
@@ -48,6 +48,40 @@ class NewPurchase(Asked, frozen=True, kw_only=True):
     seen_price: Annotated[
         SeenPrice | None,
         Meta(description="What you showed: when it is not the price any more, nothing is bought"),
+    ] = None
+
+
+class NewRequest(Asked, frozen=True, kw_only=True):
+    """A client asks for a session without a slot; day and time are wishes, on the client's clock."""
+
+    practitioner_id: UUID
+    topic: Annotated[str, Meta(min_length=1, max_length=200, description="What it is about")]
+    message: Annotated[str, Meta(max_length=2000, description="For the practitioner")] = ""
+    offering_id: Annotated[
+        UUID | None, Meta(description="One that takes requests; null: the practitioner's first such")
+    ] = None
+    length_minutes: Minutes | None = None
+    wished_on: Annotated[date | None, Meta(description="A free wish, no promise")] = None
+    wished_at: Annotated[time, Meta(tz=False, description="Likewise")] | None = None
+    answers: Annotated[
+        dict[str, str],
+        Meta(max_length=MOST_QUESTIONS, description="To the offering's questions, by their `key`"),
+    ] = {}
+    seen_price: Annotated[
+        SeenPrice | None,
+        Meta(description="What you showed the client: when it is not the price any more, nothing is asked"),
+    ] = None
+
+
+class Approval(Asked, frozen=True, kw_only=True):
+    """What the other person reads with the approval, and where and when the two meet; nothing is needed."""
+
+    message: Annotated[str, Meta(max_length=2000)] = ""
+    meeting_url: Annotated[
+        str, Meta(max_length=500, description="An https link; empty leaves what is there")
+    ] = ""
+    starts_at: Annotated[
+        Instant | None, Meta(description="For a request without a time; null leaves it open")
     ] = None
 
 

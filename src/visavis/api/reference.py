@@ -94,7 +94,9 @@ def _route(schema: dict[str, Any], method: str, path: str, each: dict[str, Any])
         for one in each.get("parameters", [])
     ]
     for content in each.get("requestBody", {}).get("content", {}).values():
-        name = content["schema"]["$ref"].rpartition("/")[2]
+        asked = content["schema"]
+        named = next(one for one in [asked, *asked.get("oneOf", [])] if "$ref" in one)  # or none at all
+        name = named["$ref"].rpartition("/")[2]
         fields += _members(schema["components"]["schemas"][name], "body")
     return Route(
         id=each["operationId"],

@@ -1,7 +1,7 @@
 """What the page shows on which a client chooses a time."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,9 +18,17 @@ from visavis.kit.sql import Tx
 from visavis.practices.access import PracticeRow, load_offerings, load_practice
 from visavis.practices.views import Offer, Price, offers_of, picture_of
 
+Way = Literal["slots", "request"]
+"""How a client asks: by choosing a free slot, or with a free wish."""
+
 
 class Menu(msgspec.Struct, frozen=True, kw_only=True):
-    """A practice with the offering and length chosen from it, and whose clocks are shown."""
+    """A practice with the offering and length chosen from it, and whose clocks are shown.
+
+    `way`: a free slot is taken, or a session asked for without one.
+    """
+
+    way: Way
 
     practice: PracticeRow
     picture: str
@@ -34,7 +42,8 @@ class Menu(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def address(self) -> str:
         """Of the page."""
-        return f"/practitioners/{self.practice.practitioner_id}/book"
+        page = "book" if self.way == "slots" else "ask"
+        return f"/practitioners/{self.practice.practitioner_id}/{page}"
 
     @property
     def seen(self) -> str:
@@ -51,10 +60,11 @@ class BookPage(Page, frozen=True, kw_only=True):
 
 
 class NothingPage(Page, frozen=True, kw_only=True):
-    """The practitioner offers nothing whose time is chosen here."""
+    """The practitioner offers nothing in this way; `elsewhere` is the address of the other way, or empty."""
 
     template: ClassVar[str] = "availability/nothing.html"
     practice: PracticeRow
+    elsewhere: str
 
 
 class PriceFragment(Page, frozen=True, kw_only=True):
@@ -87,22 +97,36 @@ async def booking_page(
     async with db.transaction(actor) as tx:
         menu = await load_menu(tx, actor, practitioner_id, choice)
         if isinstance(menu, PracticeRow):
-            return NothingPage(practice=menu)
+            return await nothing_page(tx, actor, menu, "request")
         view = await load_slots(tx, menu, now)
     return BookPage(menu=menu, view=view, form=form, zones=sorted(zone_names()))
 
 
-async def load_menu(tx: Tx, actor: Actor, practitioner_id: UUID, choice: Choice) -> Menu | PracticeRow:
-    """The practice with what was chosen, or what comes first; the practice alone when it offers nothing."""
+async def nothing_page(tx: Tx, actor: Actor, practice: PracticeRow, other_way: Way) -> NothingPage:
+    """Instead of a page on which nothing can be chosen."""
+    other = await load_menu(tx, actor, practice.practitioner_id, Choice(), other_way)
+    return NothingPage(practice=practice, elsewhere="" if isinstance(other, PracticeRow) else other.address)
+
+
+async def load_menu(
+    tx: Tx,
+    actor: Actor,
+    practitioner_id: UUID,
+    choice: Choice,
+    way: Way = "slots",
+) -> Menu | PracticeRow:
+    """The practice with what was chosen, or the first that it offers in this way; the practice alone when
+    there is none."""
     practice = await load_practice(tx, actor, practitioner_id)
-    every = offers_of(practice, await load_offerings(tx, practitioner_id))
-    offers = [each for each in every if each.terms.booking == "slots"]
+    offerings = await load_offerings(tx, practitioner_id)
+    offers = offers_of(practice, (each for each in offerings if each.terms.booking == way))
     if not offers:
         return practice
     offer = next((each for each in offers if str(each.offering.id) == choice.offering), offers[0])
     price = next((each for each in offer.prices if str(each.minutes) == choice.length), offer.prices[0])
     here = known_zone(choice.zone, practice.time_zone if actor.account_id is None else actor.time_zone)
     return Menu(
+        way=way,
         practice=practice,
         picture=picture_of(practice),
         own=practitioner_id == actor.account_id,

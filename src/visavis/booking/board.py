@@ -45,13 +45,14 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Kind(msgspec.Struct, frozen=True, kw_only=True):
-    """A section before its cards."""
+    """A section before its cards; without words for `nothing` it is there only when it has some."""
 
     key: str
     title: str
     tone: Tone
     nothing: str
     statuses: frozenset[Status]
+    without_slot: bool | None = None  # only those that were asked for without a slot, or only the others
 
 
 _CLIENT = (
@@ -61,6 +62,15 @@ _CLIENT = (
         tone="approval",
         nothing=_("No request waits for an answer."),
         statuses=frozenset({Status.PENDING_APPROVAL}),
+        without_slot=False,
+    ),
+    _Kind(
+        key="requests",
+        title=_("Pending requests"),
+        tone="approval",
+        nothing="",
+        statuses=frozenset({Status.PENDING_APPROVAL}),
+        without_slot=True,
     ),
     _Kind(
         key="payment",
@@ -78,7 +88,7 @@ _CLIENT = (
     ),
     _Kind(
         key="confirmed",
-        title=_("Confirmed"),
+        title=_("Confirmed, upcoming"),
         tone="ready",
         nothing=_("Sessions that are paid and certain appear here."),
         statuses=frozenset({Status.CONFIRMED, Status.IN_PROGRESS}),
@@ -91,6 +101,15 @@ _PRACTITIONER = (
         tone="approval",
         nothing=_("No request waits for your answer."),
         statuses=frozenset({Status.PENDING_APPROVAL}),
+        without_slot=False,
+    ),
+    _Kind(
+        key="requests",
+        title=_("Pending requests"),
+        tone="approval",
+        nothing="",
+        statuses=frozenset({Status.PENDING_APPROVAL}),
+        without_slot=True,
     ),
     _Kind(
         key="verify",
@@ -130,6 +149,7 @@ def board(side: Side, shown: Sequence[Card], past: Sequence[Card], *, more: bool
     """
     kinds = _CLIENT if side == "client" else _PRACTITIONER
     made = sorted((_section(kind, shown) for kind in kinds), key=_order)
+    made = [section for section in made if section.cards or section.nothing]
     return Board(side=side, sections=made, past=list(past), more=more)
 
 
@@ -138,5 +158,9 @@ def _order(section: Section) -> int:
 
 
 def _section(kind: _Kind, shown: Sequence[Card]) -> Section:
-    mine = sorted((card for card in shown if card.status in kind.statuses), key=lambda card: not card.acting)
+    mine = sorted((card for card in shown if _belongs(card, kind)), key=lambda card: not card.acting)
     return Section(key=kind.key, title=kind.title, tone=kind.tone, nothing=kind.nothing, cards=mine)
+
+
+def _belongs(card: Card, kind: _Kind) -> bool:
+    return card.status in kind.statuses and kind.without_slot in (None, card.without_slot)

@@ -32,6 +32,7 @@ class Join(msgspec.Struct, frozen=True, kw_only=True):
     opens: datetime
     closes: datetime
     enabled: bool
+    words: str
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,9 @@ _WHILE_OPEN = timedelta(days=1)
 
 _APPROVE = Button(words=_("Approve"), path="approval", icon="check", kind="primary")
 _DECLINE = Button(words=_("Decline"), path="decline", icon="x")
+_RESPOND = Button(
+    words=_("Respond"), path="response", icon="message-square-text", kind="primary", whole_page=True
+)
 _PAY = Button(words=_("Submit payment"), path="payment", icon="upload", kind="primary")
 _VERIFY = Button(words=_("Verify payment"), path="verification", icon="file-check", kind="primary")
 _REJECT = Button(words=_("Reject the proof"), path="rejection", icon="file-text")
@@ -100,6 +104,11 @@ def needs_action(seat: Seat, now: datetime) -> bool:
     return _acting(seat.session, _verbs(seat, now), now)
 
 
+def without_slot(session: SessionRow) -> bool:
+    """Whether the client asked for it without choosing a time."""
+    return session.created_by == "client" and session.terms.booking == "request"
+
+
 def _acting(session: SessionRow, verbs: frozenset[Verb], now: datetime) -> bool:
     """What can begin at any time waits for nobody."""
     any_time = {Verb.START} if session.starts_at is None else set()
@@ -121,6 +130,8 @@ def offer(seat: Seat, now: datetime) -> Offer:
     """What to show to this person of the session now."""
     session, verbs = seat.session, _verbs(seat, now)
     buttons = [button for verb, button in _IN_VIEW.items() if verb in verbs]
+    if Verb.APPROVE in verbs and without_slot(session):
+        buttons = [_RESPOND, *(each for each in buttons if each not in (_APPROVE, _DECLINE))]
     if Verb.AGREE_TIME in verbs:  # the one primary button
         agree = msgspec.structs.replace(buttons[0], seen=seen_time(seat, Verb.AGREE_TIME))
         buttons = [agree, *(msgspec.structs.replace(each, kind="second") for each in buttons[1:])]
@@ -193,4 +204,5 @@ def _join(session: SessionRow, now: datetime) -> Join | None:
         opens=session.starts_at - JOIN_OPENS if session.starts_at else now,
         closes=session.ends_at or now + _WHILE_OPEN,
         enabled=joinable(session.facts, now),
+        words=_("Start video call") if without_slot(session) else _("Join"),
     )

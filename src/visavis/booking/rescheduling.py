@@ -38,7 +38,7 @@ async def propose_time(
     # Each one keeps another time, and asks for the other person's attention.
     await throttle.count(db, "another time", f"{actor.known_id} {session_id}", most=60, seconds=3600)
     async with db.transaction(actor) as tx:
-        seat = await _alone(tx, actor, session_id)
+        seat = await alone(tx, actor, session_id)
         _refuse(Verb.PROPOSE_TIME, seat, now)
         session = seat.session
         calendar = await load_times(tx, seat, starts_at, starts_at + _length(session))
@@ -78,7 +78,7 @@ async def answer_time(
     verb = Verb.AGREE_TIME if accept else Verb.DECLINE_TIME
     reason = checked_reason(reason, needed=False)
     async with db.transaction(actor) as tx:
-        seat = await _alone(tx, actor, session_id)
+        seat = await alone(tx, actor, session_id)
         proposal = _open_proposal(verb, seat, now)
         if accept:
             rules.refuse_unseen(seen, proposal.starts_at)
@@ -107,7 +107,7 @@ async def _approve_by_agreement(tx: Tx, actor: Actor, seat: Seat, now: datetime)
 async def withdraw_time(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Seat:
     """Who proposed another time does not want it any more. Raises WrongStateError."""
     async with db.transaction(actor) as tx:
-        seat = await _alone(tx, actor, session_id)
+        seat = await alone(tx, actor, session_id)
         proposal = _open_proposal(Verb.WITHDRAW_TIME, seat, now)
         await queries.close_open_proposal.run(tx, session_id, "withdrawn", now)
         event = await _record(tx, actor, Verb.WITHDRAW_TIME, seat, proposal.starts_at, "", now)
@@ -160,7 +160,7 @@ def _length(session: SessionRow) -> timedelta:
     return timedelta(minutes=session.length_minutes)
 
 
-async def _alone(tx: Tx, actor: Actor, session_id: UUID) -> Seat:
+async def alone(tx: Tx, actor: Actor, session_id: UUID) -> Seat:
     """The session as it stands, while nobody else can change it or take a time of these two people."""
     session = (await load_session(tx, actor, session_id)).session
     await queries.lock_calendars.run(tx, session.practitioner_id, session.client_id)

@@ -61,7 +61,7 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
         check_client(actor, offer, wish.length_minutes)
         check_way(offer, "slots")
         answers = _check_words(offer, wish)
-        _check_price(offer, wish)
+        check_price(offer, wish.length_minutes, wish.seen)
         calendar = await load_calendar_to_take(tx, offer.practitioner_id, wish.starts_at, wish.ends_at)
         refused = calendar.why_not(wish.length_minutes, wish.starts_at, now, offering_id=offer.offering_id)
         session_id = None if refused else await _take(tx, actor, offer, calendar, wish, answers, now)
@@ -113,8 +113,9 @@ def _check_words(offer: OfferRow, wish: Wish) -> list[Answer]:
     return answers
 
 
-def _check_price(offer: OfferRow, wish: Wish) -> None:
-    minor, seen = offer.terms.price_of(price_of(offer, wish.length_minutes)), wish.seen
+def check_price(offer: OfferRow, length_minutes: int, seen: SeenPrice | None) -> None:
+    """PriceChangedError when the client was shown another price than the present one; None: shown none."""
+    minor = offer.terms.price_of(price_of(offer, length_minutes))
     if seen is None or (seen.minor, seen.currency) == (minor, offer.currency):
         return
     sentence = _("It is {price} now. Nothing has been booked yet; you decide.")

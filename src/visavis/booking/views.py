@@ -9,7 +9,7 @@ import msgspec
 
 from visavis.accounts.access import picture_address
 from visavis.booking.access import Seat
-from visavis.booking.offers import Offer, offer
+from visavis.booking.offers import Offer, offer, without_slot
 from visavis.booking.phrases import amount, say, what_next
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status
@@ -45,6 +45,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
     time_open: str  # instead of a time where there is none
     wish: str
+    topic: str
+    answer: str
+    answered_by: str
+    without_slot: bool
     other_zone: str
     status: str
     chip: str
@@ -90,6 +94,10 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         ends_at=session.ends_at,
         time_open=say(actor, open_words) if (open_words := time_open(session)) else "",
         wish=wish(actor, session) if session.starts_at is None else "",
+        topic=session.topic,
+        answer=session.answer,
+        answered_by=_answered_by(seat, actor),
+        without_slot=without_slot(session),
         other_zone=session.practitioner_zone if client_looks else session.client_zone,
         status=session.status.value,
         chip=say(actor, words) if (words := _chip(seat)) else "",
@@ -101,6 +109,11 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         offer=offer(seat, now),
         turns=_turns(session),
     )
+
+
+def _answered_by(seat: Seat, actor: Actor) -> str:
+    """Who approved: the other one, or the reader."""
+    return seat.other_name if seat.session.created_by == seat.party.value else say(actor, _("You"))
 
 
 def _chip(seat: Seat) -> str:

@@ -17,6 +17,7 @@ from visavis.api.routes import (
     client_sessions,
     me,
     practitioners,
+    requests,
     reschedule,
     sessions,
     steps,
@@ -59,6 +60,7 @@ _READS = [
 ]
 _CHANGES = [
     sessions.book,
+    *requests.ROUTES,
     *steps.ROUTES,
     *reschedule.ROUTES,
     *availability.CHANGES,

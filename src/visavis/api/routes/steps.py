@@ -10,10 +10,11 @@ from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body, FromPath, QueryParameter
 
-from visavis.api.asked import Answered, Asked, Feedback, MeetingLink, Reason
+from visavis.api.asked import Answered, Approval, Asked, Feedback, MeetingLink, Reason
 from visavis.api.problems import problems
 from visavis.api.shapes import Session, session_of
 from visavis.booking import actions
+from visavis.booking.responding import Reply, accept
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.files import files_in
@@ -47,10 +48,18 @@ class SentProof(Asked, frozen=True, kw_only=True):
     **STEP,
 )
 async def approve(
-    db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], starts_at: SeenTime = None
+    db: Db,
+    actor: Actor,
+    now: datetime,
+    session_id: FromPath[UUID],
+    starts_at: SeenTime = None,
+    data: Approval | None = None,
 ) -> Session:
-    """For the side that did not make the request. With nothing to pay the session is confirmed at once."""
-    return session_of(await actions.approve(db, actor, session_id, now, seen=starts_at), now)
+    """For the side that did not make the request. With nothing to pay the session is confirmed at once. The
+    practitioner can send a message, a link to meet at, and a time for a request that has none."""
+    given = data or Approval()
+    reply = Reply(message=given.message, meeting_url=given.meeting_url, starts_at=given.starts_at)
+    return session_of(await accept(db, actor, session_id, reply, now, seen=starts_at), now)
 
 
 @put(
@@ -60,8 +69,8 @@ async def approve(
     tags=["Approval"],
     **STEP,
 )
-async def decline(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Reason) -> Session:
-    """For the side that did not make the request."""
+async def decline(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Answered) -> Session:
+    """For the side that did not make the request. It needs a reason, unless no slot was asked for."""
     return session_of(await actions.decline(db, actor, session_id, data.reason, now), now)
 
 

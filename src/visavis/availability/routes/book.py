@@ -9,6 +9,7 @@ from litestar import Request, Response, get
 from litestar.response import Redirect
 
 from visavis.availability.booking_page import (
+    NothingPage,
     PriceFragment,
     SlotsFragment,
     booking_page,
@@ -32,7 +33,10 @@ async def book(
     if "sign-in" in request.query_params and actor.account_id is None:
         back = f"/practitioners/{practitioner_id}/book{choice.query()}"
         return Redirect(f"/sign-in?{urlencode({'next': back})}", status_code=303)
-    return render(request, await booking_page(db, actor, practitioner_id, choice, now))
+    page = await booking_page(db, actor, practitioner_id, choice, now)
+    if isinstance(page, NothingPage) and page.elsewhere:
+        return Redirect(page.elsewhere, status_code=303)
+    return render(request, page)
 
 
 @get("/practitioners/{practitioner_id:uuid}/book/slots", include_in_schema=False)

@@ -1,6 +1,7 @@
 """Pages of booking: dashboards, sessions, and each step as a resource of its own."""
 
 from visavis.booking.routes import (
+    asking,
     booking,
     dashboards,
     feedback,
@@ -9,6 +10,7 @@ from visavis.booking.routes import (
     meeting_link,
     new_time,
     notes,
+    response,
     sessions,
     steps,
     takeaway,
@@ -18,9 +20,11 @@ ROUTES = [
     *dashboards.ROUTES,
     *manager.ROUTES,
     *booking.ROUTES,
+    *asking.ROUTES,
     *holding.ROUTES,
     *sessions.ROUTES,
     *steps.ROUTES,
+    *response.ROUTES,
     *takeaway.ROUTES,
     *new_time.ROUTES,
     *notes.ROUTES,

@@ -22,8 +22,9 @@ from visavis.kit.forms import Fields, Form
 from visavis.kit.pages import by_htmx, go, render
 from visavis.kit.words import _
 
-_ANSWER = "answer-"
-_MOST_ANSWERS = 50  # more than any offering asks
+ANSWER = "answer-"
+"""What the names of answers begin with in a form."""
+MOST_ANSWERS = 50  # more than any offering asks
 
 
 @post("/sessions", include_in_schema=False)
@@ -56,23 +57,24 @@ def _wish(data: Mapping[str, Any]) -> Wish:
         raise InvalidInputError(_("Please choose a time and a length in the calendar.")) from None
     if starts_at.tzinfo is None or not 0 < length <= 24 * 60:
         raise InvalidInputError(_("Please choose a time and a length in the calendar."))
-    answers = [name for name in data if name.startswith(_ANSWER)][:_MOST_ANSWERS]
+    answers = [name for name in data if name.startswith(ANSWER)][:MOST_ANSWERS]
     return Wish(
         offering_id=offering_id,
         starts_at=starts_at,
         length_minutes=length,
-        notes=_text(data, "notes"),
-        answers={name.removeprefix(_ANSWER): _text(data, name) for name in answers},
-        seen=_seen(_text(data, "seen_price")),
+        notes=text_of(data, "notes"),
+        answers={name.removeprefix(ANSWER): text_of(data, name) for name in answers},
+        seen=seen_price(text_of(data, "seen_price")),
     )
 
 
-def _text(data: Mapping[str, Any], name: str) -> str:
+def text_of(data: Mapping[str, Any], name: str) -> str:
+    """What was typed into a field, trimmed; a file is no words."""
     text = data.get(name, "")
     return text.replace("\r\n", "\n").strip() if isinstance(text, str) else ""
 
 
-def _seen(text: str) -> SeenPrice | None:
+def seen_price(text: str) -> SeenPrice | None:
     """The price on the button that was pressed, '8000 GBP'; a form that does not say is not compared."""
     found = re.fullmatch(r"([0-9]{1,9}) ([A-Z]{3})", text)
     return SeenPrice(minor=int(found[1]), currency=found[2]) if found else None
@@ -90,7 +92,7 @@ async def _again(
 ) -> BookPage | NothingPage:
     async with db.transaction(actor) as tx:
         offer: OfferRow = await load_offer(tx, wish.offering_id)
-    typed = {"notes": wish.notes} | {f"{_ANSWER}{key}": text for key, text in wish.answers.items()}
+    typed = {"notes": wish.notes} | {f"{ANSWER}{key}": text for key, text in wish.answers.items()}
     form = Form.refused(typed, refused)
     return await booking_page(db, actor, offer.practitioner_id, _choice(data), now, form)
 

@@ -31,10 +31,13 @@ _RECENT = 6
 
 
 class DashboardPage(Page, frozen=True, kw_only=True):
+    """`asked`: a request has just been sent."""
+
     template: ClassVar[str] = "booking/dashboard.html"
     board: Board
     home: Home
     missing: list[str]
+    asked: bool
 
 
 class BoardFragment(Page, frozen=True, kw_only=True):
@@ -60,9 +63,10 @@ def dashboard(actor: Actor) -> Redirect:
 async def dashboard_of_side(
     request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
-    """Everything open, and the latest history."""
+    """Everything open, and the latest history; `?asked` after a request was sent."""
     shown, home, missing = await _home(db, actor, side_of(side, actor), now)
-    return render(request, DashboardPage(board=shown, home=home, missing=missing))
+    page = DashboardPage(board=shown, home=home, missing=missing, asked="asked" in request.query_params)
+    return render(request, page)
 
 
 @get("/dashboard/{side:str}/sections", include_in_schema=False)

@@ -94,7 +94,7 @@ async def new_times(
     """The live part of the page."""
     async with db.transaction(require_account(actor)) as tx:
         seat = await load_session(tx, actor, session_id)
-        times = await _times(tx, seat, actor, now, page, "")
+        times = await times_of(tx, seat, actor, now, page=page)
     return render(request, TimesFragment(times=times))
 
 
@@ -128,7 +128,7 @@ async def _page(
 ) -> NewTimePage:
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
-        times = await _times(tx, seat, actor, now, number, form.value("starts_at"))
+        times = await times_of(tx, seat, actor, now, page=number, chosen=form.value("starts_at"))
     facts = seat.session.facts
     refused = rules.refusal(Verb.PROPOSE_TIME, facts, seat.party, now)
     return NewTimePage(
@@ -142,9 +142,13 @@ async def _page(
     )
 
 
-async def _times(tx: Tx, seat: Seat, actor: Actor, now: datetime, number: int, chosen: str) -> Times:
+async def times_of(
+    tx: Tx, seat: Seat, actor: Actor, now: datetime, *, page: int = 0, chosen: str = ""
+) -> Times:
+    """Free times for the session; without a page those around the day that it has, or that is wished for."""
     session, clocks = seat.session, _clocks(seat, actor)
-    page = min(max(number or _page_of(_about(session, now), actor, now), 1), _MOST_PAGES)
+    around = _about(session, now)
+    page = min(max(page or _page_of(around, actor, now), 1), _MOST_PAGES)
     first = now.astimezone(clocks.here).date() + timedelta(days=(page - 1) * _DAYS)
     start, end = (utc(instant(clocks.here, first.toordinal() + days, 0)) for days in (0, _DAYS))
     calendar = await load_times(tx, seat, start, end)
@@ -164,7 +168,7 @@ async def _times(tx: Tx, seat: Seat, actor: Actor, now: datetime, number: int, c
         here=clocks.here.key,
         there=clocks.there.key if differs else "",
         chosen=chosen,
-        day=str(_about(session, now).astimezone(clocks.here).date()),
+        day=str(around.astimezone(clocks.here).date()),
         page=page,
     )
 

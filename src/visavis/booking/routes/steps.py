@@ -51,8 +51,7 @@ class StepPage(Page, frozen=True, kw_only=True):
 
 
 async def _approve(db: Db, actor: Actor, session_id: UUID, seen: str, now: datetime) -> Seat:
-    at = rules.NO_TIME if seen == rules.NO_TIME else _instant(seen)
-    return await actions.approve(db, actor, session_id, now, seen=at)
+    return await actions.approve(db, actor, session_id, now, seen=seen_of(seen))
 
 
 async def _start(db: Db, actor: Actor, session_id: UUID, _: str, now: datetime) -> Seat:
@@ -68,7 +67,7 @@ async def _mark_no_show(db: Db, actor: Actor, session_id: UUID, _: str, now: dat
 
 
 async def _agree_time(db: Db, actor: Actor, session_id: UUID, seen: str, now: datetime) -> Seat:
-    return await answer_time(db, actor, session_id, True, now, seen=_instant(seen))
+    return await answer_time(db, actor, session_id, True, now, seen=instant_of(seen))
 
 
 async def _decline_time(db: Db, actor: Actor, session_id: UUID, reason: str, now: datetime) -> Seat:
@@ -125,8 +124,13 @@ def _routes_of(words: StepWords) -> list[HTTPRouteHandler]:
     return [show, act]
 
 
-def _instant(text: str) -> datetime | None:
-    """What a form of ours said; a program may leave it out."""
+def seen_of(text: str) -> rules.Seen:
+    """The time that a form of ours showed, or that there was none; a program may leave it out."""
+    return rules.NO_TIME if text == rules.NO_TIME else instant_of(text)
+
+
+def instant_of(text: str) -> datetime | None:
+    """An instant as a form of ours says it, None for nothing; InvalidInputError for what is none."""
     try:
         return datetime.fromisoformat(text) if text else None
     except ValueError:

@@ -1,0 +1,114 @@
+"""Asking for a session without a slot: what it is about, a free wish, and the practitioner answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from visavis.booking import queries
+from visavis.booking.access import Seat, load_session
+from visavis.booking.actions import announce
+from visavis.booking.making import NewSession, insert_session
+from visavis.booking.queries import OfferRow
+from visavis.booking.questions import Answer, answered, questions_in
+from visavis.booking.taking import MOST_NOTES, SeenPrice, check_client, check_price, check_way
+from visavis.booking.wishes import FreeWish, check_wish
+from visavis.kit import audit
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import InvalidInputError
+from visavis.kit.sql import Tx
+from visavis.kit.words import _
+from visavis.practices.access import load_offerings
+
+MOST_TOPIC = 200  # characters
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client asks a practitioner for. Never a price and never a status.
+
+    Without an offering it is the first one that takes requests; without a length its shortest.
+    """
+
+    practitioner_id: UUID
+    topic: str
+    message: str = ""
+    offering_id: UUID | None = None
+    length_minutes: int | None = None
+    wish: FreeWish = FreeWish()
+    answers: Mapping[str, str] = {}
+    seen: SeenPrice | None = None
+
+
+async def ask_session(db: Db, actor: Actor, request: Request, now: datetime) -> Seat:
+    """Ask for a session, which has no time yet and holds no slot; the practitioner's page shows it at once.
+
+    Raises InvalidInputError (answers by "answer-<key>"), PriceChangedError, NotFoundError,
+    UnconfirmedAddressError, TooManyRequestsError.
+    """
+    async with db.transaction(actor) as tx:
+        offer = await _offer(tx, request)
+        length = request.length_minutes or min(offer.lengths_minutes)
+        check_client(actor, offer, length)
+        answers = _check_words(offer, request)
+        check_wish(request.wish, actor.time_zone, now)
+        check_price(offer, length, request.seen)
+        made = _made(offer, actor.known_id, request, length, answers)
+        session_id = await insert_session(tx, made, now)
+        if session_id is None:
+            raise LookupError("a session without a time is in nobody's way")
+        seat = await load_session(tx, actor, session_id)
+        people, details = seat.session.people, {"topic": seat.session.topic}
+        event = await audit.record(tx, actor, "book", ("session", session_id), people, details, now)
+        await announce(tx, event, seat.session)
+        return seat
+
+
+async def _offer(tx: Tx, request: Request) -> OfferRow:
+    """What is asked for; InvalidInputError unless this practitioner takes requests for it."""
+    offering_id = request.offering_id or await _first(tx, request.practitioner_id)
+    offer = await queries.find_offer.maybe(tx, offering_id) if offering_id else None
+    if offer is None or offer.practitioner_id != request.practitioner_id:
+        raise InvalidInputError(fields={"offering": _("This is not offered any more.")})
+    check_way(offer, "request")
+    return offer
+
+
+async def _first(tx: Tx, practitioner_id: UUID) -> UUID | None:
+    offerings = await load_offerings(tx, practitioner_id)
+    return next((each.id for each in offerings if each.terms.booking == "request"), None)
+
+
+def _check_words(offer: OfferRow, request: Request) -> list[Answer]:
+    """The answers to keep; every complaint about words at once."""
+    errors: dict[str, str] = {}
+    if not request.topic.strip():
+        errors["topic"] = _("Please say in a few words what it is about.")
+    elif len(request.topic) > MOST_TOPIC:
+        errors["topic"] = _("Please keep this to 200 characters.")
+    if len(request.message) > MOST_NOTES:
+        errors["message"] = _("Please keep this to 2000 characters.")
+    try:
+        answers = answered(questions_in(offer.questions), request.answers)
+    except InvalidInputError as refused:
+        raise InvalidInputError(refused.message, fields=errors | dict(refused.fields)) from None
+    if errors:
+        raise InvalidInputError(fields=errors)
+    return answers
+
+
+def _made(
+    offer: OfferRow, client_id: UUID, request: Request, length: int, answers: list[Answer]
+) -> NewSession:
+    return NewSession(
+        offer=offer,
+        client_id=client_id,
+        created_by="client",
+        length_minutes=length,
+        notes=request.message,
+        answers=answers,
+        topic=" ".join(request.topic.split()),
+        wished_on=request.wish.on,
+        wished_at=request.wish.at,
+    )

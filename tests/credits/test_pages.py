@@ -40,7 +40,7 @@ async def test_a_package_is_bought_checked_and_there(meeting: Meeting, owner: An
     await meeting.practitioner.post("/practice/payment", {"words": "Account 12345678"})
     package = await sold(meeting, owner)
     shop = words(await meeting.client.get("/credits"))
-    assert "5 sessions 5 credits £70.00 a session credit · valid 12 months £350.00 Buy" in shop
+    assert "5 sessions 5 credits £70.00 a credit · valid 12 months £350.00 Buy" in shop
     path = await bought(meeting.client, package)
     assert await bought(meeting.client, package) == path, "pressed twice, it is the same purchase"
     form = words(await meeting.client.get(path))

@@ -49,6 +49,22 @@ async def test_too_few_says_how_many_are_missing_and_leaves_it_pending(
     assert (refused.value.get_more, "the client has 1" in refused.value.message) == ("", True)
 
 
+async def test_an_instant_session_begins_with_its_credits_or_not_at_all(
+    practice: Practice, db: Database
+) -> None:
+    session = await practice.proposed()
+    await practice.owner.execute(
+        "update session set instant = true, during = null, blocked = null where id = $1", session
+    )
+    with pytest.raises(NotEnoughCreditsError):
+        await actions.approve(db.handle(), practice.client.actor, session, now())
+    row = await practice.owner.fetchrow("select status, during from session where id = $1", session)
+    assert tuple(row) == ("pending_approval", None)
+    await practice.given(2)
+    seat = await actions.approve(db.handle(), practice.client.actor, session, now())
+    assert (seat.session.status, await practice.balance()) == ("in_progress", 0)
+
+
 async def test_a_double_click_and_two_tabs_spend_once(practice: Practice, db: Database) -> None:
     session = await practice.proposed()
     await practice.given(5)

@@ -9,20 +9,23 @@ SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 _PAGES = {
     NOBODY: "/ /sign-in /sign-up /forgot-password /practitioners /outbox /nowhere /api/docs",
     CLIENT: "/dashboard/client /sessions /practitioners /sessions?person=sarah&from=2026-01-01&payment=paid"
-    " /account /account/preferences /account/password /account/picture /account/sign-ins /account/keys"
-    " /operator",
+    " /credits /account /account/preferences /account/password /account/picture /account/sign-ins"
+    " /account/keys /operator",
     PRACTITIONER: "/dashboard/practitioner /sessions /practice /practice/profile"
     " /practice/rate /practice/offerings/new /practice/availability"
     " /practice/availability/calendar /practice/availability/calendar?view=week&on=2026-12-01"
     " /practice/availability/settings /practice/availability/days-off /practice/availability/stretch"
-    " /practice/availability/travel /practice/payment",
-    OPERATOR: "/operator /dashboard/client",
+    " /practice/availability/travel /practice/payment /practice/credits /practice/credits/packages/new"
+    " /practice/credits/grant",
+    OPERATOR: "/operator /operator/credits /dashboard/client",
 }
 _STEPS = (
     "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link|new-time"
     "|notes"
 )
-_WORTH_FOLLOWING = rf"/practitioners/\*(/book)?|/sessions/\*/({_STEPS})|/practice/offerings/\*"
+_WORTH_FOLLOWING = (
+    rf"/practitioners/\*(/book)?|/sessions/\*/({_STEPS})|/practice/offerings/\*|/credits/purchases/\*"
+)
 _SESSIONS = """all => all.map(one =>
     [one.querySelector("h3 a, b a").getAttribute("href"), one.querySelector(".chip").dataset.status])"""
 _LINKS = "all => all.map(one => [one.getAttribute('href'), ''])"

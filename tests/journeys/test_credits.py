@@ -1,0 +1,56 @@
+"""Too few credits: buy some, be verified, approve; both people looking all the while."""
+
+import asyncpg
+
+from tests.credits.world import Practice, check_ledger
+from tests.journeys.screens import Journey, open_screen
+from tests.support.browsers import People
+from tests.support.servers import Server
+from tests.support.tabs import Meeting, picture
+
+
+async def test_too_few_credits_buy_verify_approve(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    sarah_at, emma_at = meeting.practitioner.person, meeting.client.person
+    session = await Practice(owner, sarah_at, emma_at, meeting.offering).proposed()
+    package = {"name": "5 sessions", "credits": "5", "price": "350", "valid_months": "12"}
+    await meeting.practitioner.post("/practice/credits/packages", package)
+    await meeting.practitioner.post("/practice/payment", {"words": "Account 12345678"})
+    sarah = await open_screen(people, site, sarah_at)
+    emma = await open_screen(people, site, emma_at, width=390, height=844)
+    journey = Journey(owner)
+    await sarah.go("/dashboard/practitioner")
+    await sarah.connected()
+
+    await emma.go(f"/sessions/{session}/approval")
+    await emma.page.locator("main form[action$='/approval'] button").last.click()
+    await emma.page.wait_for_url(f"**/credits?session={session}")
+    await emma.sees("2 credits are missing")
+    await emma.click("Buy")
+    await emma.page.wait_for_url("**/credits/purchases/*")
+    await emma.sees("Account 12345678")
+    await emma.connected()
+    slip = {"name": "slip.png", "mimeType": "image/png", "buffer": picture(size=(300, 200))}
+    await emma.page.locator("input[type=file]").set_input_files(slip)
+    async with journey.seen_by(sarah, "Credits to verify", "proof of payment"):
+        await emma.click("Send proof")
+    await emma.sees("Your payment is being checked")
+    await emma.connected()
+
+    await sarah.follow("Check")
+    await sarah.page.wait_for_url("**/credits/purchases/*")
+    async with journey.seen_by(emma, "Thank you. Your 5 credits are there.", "credits", "#purchase"):
+        await sarah.click("Verify")
+    await sarah.sees("Emma Clarke has the credits")
+    assert await owner.fetchval("select status from session where id = $1", session) == "pending_approval"
+
+    await sarah.go("/dashboard/practitioner")
+    await sarah.connected()
+    await emma.go(f"/credits?session={session}")
+    await emma.sees("You have enough now")
+    await emma.connected()
+    async with journey.seen_by(sarah, "All set.", "approval", "#confirmed"):
+        await emma.click("Approve session")
+    await emma.sees("3 credits")
+    await check_ledger(owner)

@@ -3,7 +3,7 @@
 import asyncpg
 
 from tests.credits.world import Practice, check_ledger
-from tests.journeys.screens import Journey, open_screen
+from tests.journeys.screens import Journey, Screen, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, picture
@@ -27,22 +27,7 @@ async def test_too_few_credits_buy_verify_approve(
     await emma.page.locator("main form[action$='/approval'] button").last.click()
     await emma.page.wait_for_url(f"**/credits?session={session}")
     await emma.sees("2 credits are missing")
-    await emma.click("Buy")
-    await emma.page.wait_for_url("**/credits/purchases/*")
-    await emma.sees("Account 12345678")
-    await emma.connected()
-    slip = {"name": "slip.png", "mimeType": "image/png", "buffer": picture(size=(300, 200))}
-    await emma.page.locator("input[type=file]").set_input_files(slip)
-    async with journey.seen_by(sarah, "Credits to verify", "proof of payment"):
-        await emma.click("Send proof")
-    await emma.sees("Your payment is being checked")
-    await emma.connected()
-
-    await sarah.follow("Check")
-    await sarah.page.wait_for_url("**/credits/purchases/*")
-    async with journey.seen_by(emma, "Thank you. Your 5 credits are there.", "credits", "#purchase"):
-        await sarah.click("Verify")
-    await sarah.sees("Emma Clarke has the credits")
+    await buy(journey, sarah, emma)
     assert await owner.fetchval("select status from session where id = $1", session) == "pending_approval"
 
     await sarah.go("/dashboard/practitioner")
@@ -54,3 +39,22 @@ async def test_too_few_credits_buy_verify_approve(
         await emma.click("Approve session")
     await emma.sees("3 credits")
     await check_ledger(owner)
+
+
+async def buy(journey: Journey, sarah: Screen, emma: Screen) -> None:
+    """Emma buys the package, Sarah finds the money; each sees the other's step as it happens."""
+    await emma.click("Buy")
+    await emma.page.wait_for_url("**/credits/purchases/*")
+    await emma.sees("Account 12345678")
+    await emma.connected()
+    slip = {"name": "slip.png", "mimeType": "image/png", "buffer": picture(size=(300, 200))}
+    await emma.page.locator("input[type=file]").set_input_files(slip)
+    async with journey.seen_by(sarah, "Credits to verify", "proof of payment"):
+        await emma.click("Send proof")
+    await emma.sees("Your payment is being checked")
+    await emma.connected()
+    await sarah.follow("Check")
+    await sarah.page.wait_for_url("**/credits/purchases/*")
+    async with journey.seen_by(emma, "Thank you. Your 5 credits are there.", "credits", "#purchase"):
+        await sarah.click("Verify")
+    await sarah.sees("Emma Clarke has the credits")

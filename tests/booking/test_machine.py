@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,9 +22,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.booking.test_lifecycle import picture
+from tests.booking.lives import HELD, MOVABLE, SIDES, VERBS, Life, step
 from tests.support.databases import Databases, connect
-from tests.support.world import make_offering, make_person, make_practitioner
+from tests.support.ways import made
+from tests.support.world import Somebody, make_offering, make_person, make_practitioner
 from visavis.booking import actions
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.rescheduling import answer_time, lapse_proposals, propose_time, withdraw_time
@@ -32,32 +34,13 @@ from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
 from visavis.kit.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from visavis.kit.files import FileStore
-from visavis.payments.actions import Proof, reject_payment, submit_payment, verify_payment
 
-MOVABLE = {"pending_approval", "approved", "payment_submitted", "confirmed"}
-HELD = {"pending_approval", "approved", "payment_submitted", "confirmed", "in_progress"}
-# (status, verb, who) -> status; whatever is not here must be refused and must change nothing.
-TABLE = {
-    ("pending_approval", "approve", "practitioner"): "approved",
-    ("pending_approval", "decline", "practitioner"): "declined",
-    ("approved", "submit_payment", "client"): "payment_submitted",
-    ("payment_submitted", "verify_payment", "practitioner"): "confirmed",
-    ("payment_submitted", "reject_payment", "practitioner"): "approved",
-    ("confirmed", "start", "practitioner"): "in_progress",
-    ("in_progress", "complete", "practitioner"): "completed",
-    ("in_progress", "mark_no_show", "practitioner"): "no_show",
-} | {
-    (status, "cancel", who): "cancelled"
-    for status in ("pending_approval", "approved", "payment_submitted", "confirmed")
-    for who in ("client", "practitioner")
-}
-VERBS = sorted({verb for _, verb, _ in TABLE})
 MONDAY = datetime(2030, 3, 25, 8, tzinfo=UTC)  # the week in which London's clocks go forward
 MORNING = MONDAY - timedelta(days=1)
 
 
 class Lives(RuleBasedStateMachine):
-    """One practitioner, two clients, a handful of overlapping slots."""
+    """One practitioner, two clients, a handful of overlapping slots, and sessions without a time."""
 
     sessions = Bundle("sessions")
     databases: Databases
@@ -68,7 +51,7 @@ class Lives(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         self.store = FileStore(Path(self.folder.name))
         self.fresh = self.databases.migrated()
-        self.expected: dict[UUID, tuple[str, datetime, Any]] = {}
+        self.expected: dict[UUID, Life] = {}
         self.proposed: dict[UUID, tuple[str, datetime]] = {}  # by whom, and which start
 
     def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -84,8 +67,9 @@ class Lives(RuleBasedStateMachine):
         self.clients = [self.wait(make_person(self.owner, name)) for name in ("Ada One", "Ben Two")]
         self.stranger = self.wait(make_practitioner(self.owner, "Dr. Stranger"))
         self.offering = self.wait(make_offering(self.owner, self.practitioner))
+        self.mentoring = self.wait(make_offering(self.owner, self.practitioner, "request_to_mentor"))
         self.wait(self.owner.execute("update practice set window_days = 366"))
-        return multiple(self.take(0, 0), self.take(1, 3))
+        return multiple(self.take(0, 0), self.take(1, 3), self.make(0, "client", False))
 
     @rule(target=sessions, client=st.integers(0, 1), slot=st.integers(0, 5))
     def book(self, client: int, slot: int) -> Any:
@@ -101,14 +85,26 @@ class Lives(RuleBasedStateMachine):
     def take(self, client: int, slot: int) -> UUID:
         who, starts_at = self.clients[client], MONDAY + timedelta(minutes=30 * slot)
         wish = Wish(offering_id=self.offering, starts_at=starts_at, length_minutes=60)
-        made: UUID = self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING)).session.id
-        self.expected[made] = ("pending_approval", starts_at, who)
-        return made
+        taken: UUID = self.wait(book_slot(self.db.handle(), who.actor, wish, MORNING)).session.id
+        self.expected[taken] = Life("pending_approval", starts_at, who)
+        return taken
+
+    @rule(target=sessions, client=st.integers(0, 1), by=st.sampled_from(SIDES), instant=st.booleans())
+    def make(self, client: int, by: str, instant: bool) -> UUID:
+        """Without a time: a client's request, a practitioner's proposal, or one that begins when approved."""
+        who, instant = self.clients[client], instant and by == "practitioner"
+        maker = who if by == "client" else self.practitioner
+        work = made(self.db, maker, who, self.mentoring, instant=instant, now=MORNING)
+        session: UUID = self.wait(work).id
+        self.expected[session] = Life("pending_approval", None, who, by, False, instant)
+        return session
 
     def free(self, starts_at: datetime, besides: UUID | None = None) -> bool:
         """Whether no session is there, and no time kept for one."""
         held = [
-            start for key, (status, start, _) in self.expected.items() if status in HELD and key != besides
+            life.start
+            for key, life in self.expected.items()
+            if life.start and life.status in HELD and key != besides
         ]
         kept = [start for key, (_, start) in self.proposed.items() if key != besides]
         return all(abs(starts_at - other) >= timedelta(minutes=60) for other in held + kept)
@@ -120,11 +116,12 @@ class Lives(RuleBasedStateMachine):
         slot=st.integers(0, 5),
     )
     def another_time(self, session: UUID, verb: str, who: str, slot: int) -> None:
-        status, starts_at, client = self.expected[session]
-        actor = {"client": client, "practitioner": self.practitioner, "stranger": self.stranger}[who].actor
+        life = self.expected[session]
+        actor = self.person(life, who).actor
         db, to, mine = self.db.handle(), MONDAY + timedelta(minutes=30 * slot), self.proposed.get(session)
         if verb == "propose":
-            allowed = who != "stranger" and status in MOVABLE and to != starts_at and self.free(to, session)
+            movable = who != "stranger" and life.status in MOVABLE and not life.instant
+            allowed = movable and to != life.start and self.free(to, session)
             work = propose_time(db, actor, session, to, "", MORNING)
         elif verb == "withdraw":
             allowed = mine is not None and mine[0] == who
@@ -138,12 +135,22 @@ class Lives(RuleBasedStateMachine):
             return
         self.wait(work)
         before = self.proposed.pop(session, None)
-        if verb == "propose" and (status, who) != ("pending_approval", "client"):
+        if verb == "propose" and (life.status, who) != ("pending_approval", life.maker):
             self.proposed[session] = (who, to)
         elif verb == "propose":
-            self.expected[session] = (status, to, client)
+            self.expected[session] = replace(life, start=to)
         elif verb == "agree" and before:
-            self.expected[session] = (status, before[1], client)
+            self.agreed(session, life, *before)
+
+    def agreed(self, session: UUID, life: Life, by: str, to: datetime) -> None:
+        """Who was asked for it and proposes that time wants it, too."""
+        approved = life.status == "pending_approval" and (life.maker, by) == ("client", "practitioner")
+        status = life.after("approve", by) if approved else life.status
+        assert status
+        self.expected[session] = replace(life, start=to, status=status)
+
+    def person(self, life: Life, who: str) -> Somebody:
+        return {"client": life.client, "practitioner": self.practitioner}.get(who, self.stranger)
 
     @rule(
         session=sessions,
@@ -151,19 +158,20 @@ class Lives(RuleBasedStateMachine):
         who=st.sampled_from(["client", "practitioner", "stranger"]),
     )
     def act(self, session: UUID, verb: str, who: str) -> None:
-        status, starts_at, client = self.expected[session]
-        person = {"client": client, "practitioner": self.practitioner, "stranger": self.stranger}[who]
+        life = self.expected[session]
+        actor = self.person(life, who).actor
         # Each verb at a time that suits it: what time forbids has its own tests.
         hour = {"start": 0, "complete": 2, "mark_no_show": 2}.get(verb, -10)
-        now = starts_at + timedelta(hours=hour)
-        after = TABLE.get((status, verb, who))
-        if after is None:
+        now = life.start + timedelta(hours=hour) if life.start else MORNING
+        after = life.after(verb, who)
+        begins = after == "in_progress" and life.start is None
+        if after is None or (begins and not self.free(datetime.now(UTC), session)):
             with pytest.raises((ForbiddenError, ConflictError, NotFoundError)):
-                self.wait(self.do(verb, person.actor, session, now))
+                self.wait(step(self.db.handle(), self.store, verb, actor, session, now))
             return
-        moved = self.wait(self.do(verb, person.actor, session, now)).session
+        moved = self.wait(step(self.db.handle(), self.store, verb, actor, session, now)).session
         assert moved.status == after
-        self.expected[session] = (after, starts_at, client)
+        self.expected[session] = replace(life, status=after, start=moved.starts_at if begins else life.start)
         if after not in MOVABLE:
             self.proposed.pop(session, None)
 
@@ -171,22 +179,12 @@ class Lives(RuleBasedStateMachine):
     def move_on(self, session: UUID, choices: list[int]) -> None:
         """Steps that the table allows, so that lives get long; endings are rarer than going on."""
         for choice in choices:
-            possible = [(verb, who) for status, verb, who in TABLE if status == self.expected[session][0]]
+            life = self.expected[session]
+            each_one = ((verb, who) for verb in VERBS for who in SIDES)
+            possible = [(verb, who) for verb, who in each_one if life.after(verb, who)]
             onward = [each for each in possible if each[0] not in ("cancel", "decline")] * 4
             if possible:
                 self.act(session, *(onward + possible)[choice % len(onward + possible)])
-
-    def do(self, verb: str, actor: Any, session: UUID, now: datetime) -> Coroutine[Any, Any, Any]:
-        db = self.db.handle()
-        if verb == "submit_payment":
-            return submit_payment(db, actor, self.store, session, Proof(data=picture()), now)
-        if verb == "verify_payment":
-            return verify_payment(db, actor, session, now)
-        if verb == "reject_payment":
-            return reject_payment(db, actor, session, "Not found", now)
-        if verb in ("decline", "cancel"):
-            return getattr(actions, verb)(db, actor, session, "Because", now)  # type: ignore[no-any-return]
-        return getattr(actions, verb)(db, actor, session, now)  # type: ignore[no-any-return]
 
     @rule()
     def time_runs_out(self) -> None:
@@ -194,16 +192,16 @@ class Lives(RuleBasedStateMachine):
         self.wait(actions.expire_overdue(self.worker.handle(), SYSTEM, MONDAY + timedelta(days=9)))
         self.wait(lapse_proposals(self.worker.handle(), SYSTEM, MONDAY + timedelta(days=9)))
         self.proposed.clear()
-        for session, (status, starts_at, client) in self.expected.items():
-            if status in ("pending_approval", "approved"):
-                self.expected[session] = ("expired", starts_at, client)
+        for session, life in self.expected.items():
+            if life.status in ("pending_approval", "approved"):
+                self.expected[session] = replace(life, status="expired")
 
     @invariant()
     def the_database_agrees(self) -> None:
         if not hasattr(self, "owner"):
             return
         rows = self.wait(self.owner.fetch("select id, status, starts_at from session"))
-        assert {tuple(row) for row in rows} == {(k, v[0], v[1]) for k, v in self.expected.items()}
+        assert {tuple(row) for row in rows} == {(k, v.status, v.start) for k, v in self.expected.items()}
         rows = self.wait(
             self.owner.fetch(
                 "select session_id, proposed_by, lower(during) from reschedule where status = 'open'"
@@ -222,7 +220,7 @@ class Lives(RuleBasedStateMachine):
         for row in rows:
             assert row["details"]["from"] == reached[row["subject_id"]]
             reached[row["subject_id"]] = row["details"]["to"]
-        assert reached == {session: status for session, (status, _, _) in self.expected.items()}
+        assert reached == {session: life.status for session, life in self.expected.items()}
 
     @invariant()
     def proofs_match_states(self) -> None:
@@ -230,7 +228,7 @@ class Lives(RuleBasedStateMachine):
             return
         waiting = self.wait(self.owner.fetch("select session_id from payment_proof where decision is null"))
         for row in waiting:
-            assert self.expected[row["session_id"]][0] in ("payment_submitted", "cancelled")
+            assert self.expected[row["session_id"]].status in ("payment_submitted", "cancelled")
 
     def teardown(self) -> None:
         if hasattr(self, "owner"):

@@ -16,6 +16,7 @@ async def made(
     client: Somebody,
     offering: UUID,
     starts_at: datetime | None = None,
+    now: datetime | None = None,
     **more: Any,
 ) -> SessionRow:
     """A session that `maker` makes for `client`, an hour long; without a start its time is open."""
@@ -29,6 +30,6 @@ async def made(
             blocked=(starts_at, starts_at + timedelta(hours=1)) if starts_at else None,
             **more,
         )
-        session_id = await insert_session(tx, new, datetime.now(UTC))
+        session_id = await insert_session(tx, new, now or datetime.now(UTC))
         assert session_id is not None
         return (await load_session(tx, maker.actor, session_id)).session

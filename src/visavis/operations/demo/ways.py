@@ -22,7 +22,6 @@ from visavis.operations.demo.people import (
     KENJI,
     LENA,
     NOAH,
-    SARAH,
     DemoPerson,
     DemoPractitioner,
 )
@@ -58,13 +57,6 @@ MENTORING = Way(
 )
 WAYS = (
     MENTORING,
-    Way(
-        practitioner=SARAH,
-        name="Follow-up",
-        description="Between us, when we both feel it is time. Paid by credits.",
-        preset="practitioner_proposes",
-        lengths=[30, 50],
-    ),
     Way(
         practitioner=KENJI,
         name="Consultation",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 from PIL import Image
@@ -67,6 +67,7 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "proof_id": await make_proof(owner, store, session_id, client, status),
         "sign_in_id": await make_sign_in(owner, client),
         "key_id": await make_key(owner, client),
+        "mail_id": uuid4(),  # the outbox is a demonstration's alone
         "side": "client",
         "slug": "slot-taken",
         "path": "nothing.html",

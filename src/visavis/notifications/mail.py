@@ -82,7 +82,7 @@ async def _mail_of(
         how = site, work.settings.mail_from, work.now
         method, file = invitation(seat, actor, reader.email, *how)
         calendar = {"calendar": file.decode(), "calendar_method": method}
-    letter = letter_of(told, actor, site, work.now)
+    letter = letter_of(told, actor, site)
     return write(letter), mail.Extras(**calendar, unsubscribe_url=told.out)
 
 

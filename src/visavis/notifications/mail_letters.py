@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.phrases import amount, called, say, what_next
+from visavis.booking.phrases import amount, called, say
 from visavis.booking.rules import Party
 from visavis.kit.actor import Actor
 from visavis.kit.format import (
@@ -28,22 +28,23 @@ from visavis.notifications.mail_kinds import MailKind
 
 
 class Words(msgspec.Struct, frozen=True):
-    """`subject` is also said of a session without a time, with `undated` instead. `lead` is said before what
-    happens next, `own` instead of it to whoever did it; both may use %(name)s, %(proposed)s and %(was)s."""
+    """`undated` is the subject where there is no time, `own` the lead for whoever did it, `by` what the
+    deadline is called. Leads may use %(name)s and %(proposed)s. Nothing is said of "today": mail waits."""
 
     subject: str
     undated: str
     heading: str
     button: str
-    lead: str = ""
+    lead: str
     own: str = ""
-    goes_on: bool = True  # whether what happens next is worth a sentence
+    by: str = ""
 
 
 _SEE = _("See the session")
 WORDS = {
     MailKind.ASKED: Words(
-        _("A request for %(when)s"), _("A request for a session"), _("You have a request"), _("Answer")
+        _("A request for %(when)s"), _("A request for a session"), _("You have a request"), _("Answer"),
+        _("%(name)s asks you for a session."), by=_("Please answer by"),
     ),
     MailKind.BOOKED: Words(
         _("A new session on %(when)s"), _("A new session"), _("You have a new session"), _SEE,
@@ -51,23 +52,25 @@ WORDS = {
     ),
     MailKind.PROPOSED: Words(
         _("A session on %(when)s is proposed to you"), _("A session is proposed to you"),
-        _("A session is proposed to you"), _("Answer"),
+        _("A session is proposed to you"), _("Answer"), _("%(name)s proposes it."), by=_("Please answer by"),
     ),
     MailKind.INSTANT: Words(
         _("A session waits for you now"), _("A session waits for you now"), _("A session waits for you now"),
-        _("Look at it"),
+        _("Look at it"), _("%(name)s is there for you. It begins when you approve it."), by=_("Until"),
     ),
     MailKind.TO_PAY: Words(
         _("Your session on %(when)s: please pay to keep it"), _("Your session: please pay to keep it"),
         _("Your session is approved"), _("Pay and send a proof"),
+        _("%(name)s said yes. What is missing is your payment, and a proof of it."), by=_("Please pay by"),
     ),
     MailKind.AGREED: Words(
         _("Your session on %(when)s is approved"), _("Your session is approved"),
-        _("Your session is approved"), _SEE, _("%(name)s agreed to it."), goes_on=False,
+        _("Your session is approved"), _SEE, _("%(name)s agreed to it, and pays next."),
     ),
     MailKind.CONFIRMED: Words(
         _("Your session on %(when)s is confirmed"), _("Your session is confirmed"),
-        _("Your session is confirmed"), _SEE, own=_("Both of you have agreed to it."),
+        _("Your session is confirmed"), _SEE, _("Both of you have agreed: it is certain."),
+        _("Both of you have agreed: it is certain."),
     ),
     MailKind.BEGUN: Words(
         _("Your session begins now"), _("Your session begins now"), _("Your session begins now"),
@@ -75,28 +78,28 @@ WORDS = {
     ),
     MailKind.DECLINED: Words(
         _("Your session on %(when)s was declined"), _("Your session was declined"),
-        _("It did not work out this time"), _SEE, _("%(name)s declined it."), goes_on=False,
+        _("It did not work out this time"), _SEE, _("%(name)s declined it."),
     ),
     MailKind.CANCELLED: Words(
         _("Your session on %(when)s is cancelled"), _("Your session is cancelled"),
         _("Your session is cancelled"), _SEE, _("%(name)s called it off."), _("You called it off."),
-        goes_on=False,
     ),
     MailKind.EXPIRED: Words(
         _("Your session on %(when)s has lapsed"), _("Your session has lapsed"),
-        _("Your session has lapsed"), _SEE,
+        _("Your session has lapsed"), _SEE, _("It was not answered or paid in time."),
     ),
     MailKind.PROOF: Words(
         _("A payment to check for %(when)s"), _("A payment to check"), _("A payment waits to be checked"),
-        _("Check the payment"),
+        _("Check the payment"), _("%(name)s has paid and sent a proof."),
     ),
     MailKind.REJECTED: Words(
         _("Your session on %(when)s needs another proof of payment"),
-        _("Your session needs another proof of payment"), _("Another proof is needed"), _("Send a new proof"),
+        _("Your session needs another proof of payment"), _("Another proof is needed"),
+        _("Send a new proof"), _("%(name)s could not find the payment."), by=_("Please send it by"),
     ),
     MailKind.NEW_TIME: Words(
         _("Another time is proposed for your session on %(when)s"), _("A time is proposed for your session"),
-        _("Another time is proposed"), _("Answer"),
+        _("A time is proposed"), _("Answer"), _("%(name)s proposes it."), by=_("Please answer by"),
     ),
     MailKind.MOVED: Words(
         _("Your session is on %(when)s now"), _("Your session has a new time"),
@@ -105,14 +108,14 @@ WORDS = {
     MailKind.KEPT: Words(
         _("Your session stays on %(when)s"), _("Your session stays without a time"),
         _("Your session stays where it was"), _SEE, _("%(name)s cannot make it on %(proposed)s."),
-        goes_on=False,
     ),
     MailKind.LINK: Words(
         _("Where you meet on %(when)s"), _("Where you meet"), _("There is a link to meet at"), _SEE,
-        _("%(name)s set it."), goes_on=False,
+        _("%(name)s set it."),
     ),
 }  # fmt: skip
 _MOVED_BY_ONE = _("%(name)s moved it.")
+_TIME_OPEN = _("Its time is open: either of you can propose one.")
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,15 +131,15 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     out: str
 
 
-def letter_of(told: Told, reader: Actor, site: str, now: datetime) -> Letter:
+def letter_of(told: Told, reader: Actor, site: str) -> Letter:
     """The letter to `reader`; `site` is the public address."""
     words, session = WORDS[told.kind], told.seat.session
     when = format_when(session.starts_at, reader.time_zone, reader.locale) if session.starts_at else ""
     return Letter(
         subject=say(reader, words.subject, when=when) if when else say(reader, words.undated),
         heading=say(reader, words.heading),
-        words=_sentences(told, words, reader, now),
-        facts=_facts(told, reader),
+        words=_sentences(told, words, reader),
+        facts=_facts(told, words, reader),
         button=say(reader, words.button),
         link=f"{site}/sessions/{session.id}",
         small=_small(told, reader),
@@ -145,14 +148,15 @@ def letter_of(told: Told, reader: Actor, site: str, now: datetime) -> Letter:
     )
 
 
-def _sentences(told: Told, words: Words, reader: Actor, now: datetime) -> list[str]:
+def _sentences(told: Told, words: Words, reader: Actor) -> list[str]:
     lead = words.own if told.own else words.lead
     if told.verb == "reschedule" and not told.own:
         lead = _MOVED_BY_ONE
-    said = [say(reader, lead, name=called(told.seat.other_name), proposed=_at(told, "starts_at", reader))]
-    if words.goes_on:
-        said.append(what_next(told.seat, reader, now))
-    return [" ".join(each for each in said if each)]
+    name, proposed = called(told.seat.other_name), _at(told, "starts_at", reader)
+    said = [say(reader, lead, name=name, proposed=proposed)]
+    if told.kind is MailKind.CONFIRMED and told.seat.session.starts_at is None:
+        said.append(say(reader, _TIME_OPEN))
+    return [" ".join(said)]
 
 
 def _at(told: Told, key: str, reader: Actor) -> str:
@@ -161,7 +165,7 @@ def _at(told: Told, key: str, reader: Actor) -> str:
     return format_when(datetime.fromisoformat(told.details[key]), reader.time_zone, reader.locale)
 
 
-def _facts(told: Told, reader: Actor) -> list[Fact]:
+def _facts(told: Told, words: Words, reader: Actor) -> list[Fact]:
     session = told.seat.session
     facts = []
     if session.starts_at and session.ends_at:
@@ -176,7 +180,16 @@ def _facts(told: Told, reader: Actor) -> list[Fact]:
     facts.append(Fact(say(reader, _("With")), [told.seat.other_name, f"{session.offering_name} · {length}"]))
     if told.kind in _ABOUT_MONEY:
         facts.append(Fact(say(reader, _("Amount")), [amount(reader, session)]))
+    if words.by and (until := _deadline(told)):
+        facts.append(Fact(say(reader, words.by), [format_when(until, reader.time_zone, reader.locale)]))
     return facts
+
+
+def _deadline(told: Told) -> datetime | None:
+    session = told.seat.session
+    if told.kind is MailKind.NEW_TIME:
+        return session.proposal.due_at if session.proposal else None
+    return session.due_at
 
 
 _ABOUT_MONEY = frozenset(

@@ -73,6 +73,7 @@ def _actor(record: Record, via: str, address: str) -> Actor:
         address=address,
         unread=record["unread"],
         latest=record["latest"],
+        volume=record["volume"],
     )
 
 

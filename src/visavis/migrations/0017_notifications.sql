@@ -85,15 +85,16 @@ grant select, insert, update on notification_choice to visavis_web;
 create policy own on notification_choice to visavis_web
     using (account_id = (select current_account())) with check (account_id = (select current_account()));
 
-grant select on notification, audit_event to visavis_lookup;
+grant select on notification, notification_choice, audit_event to visavis_lookup;
 grant update (number) on notification to visavis_lookup;
 grant select, insert, update on notification_count to visavis_lookup;
 create policy lookup on notification to visavis_lookup using (true);
 create policy lookup on notification_count to visavis_lookup using (true) with check (true);
+create policy lookup on notification_choice for select to visavis_lookup using (true);
 create policy lookup on audit_event for select to visavis_lookup using (true);
 
--- Every page shows how many are unread: it is said with who asks, without a statement more.
-alter type acting_account add attribute unread int, add attribute latest bigint;
+-- Every page shows how many are unread and knows how loud to be: it is said with who asks, without a statement more.
+alter type acting_account add attribute unread int, add attribute latest bigint, add attribute volume int;
 
 grant create on schema public to visavis_lookup;
 set local role visavis_lookup; -- their owner
@@ -111,7 +112,9 @@ begin
     return query select a.id, p.name, p.time_zone, p.locale, a.is_client, a.is_practitioner, a.is_operator, s.id,
             (select count(*)::int from (select from notification n
                 where n.account_id = a.id and n.read_at is null limit 100) few), -- "99+"
-            coalesce((select c.latest from notification_count c where c.account_id = a.id), 0)
+            coalesce((select c.latest from notification_count c where c.account_id = a.id), 0),
+            coalesce((select case when h.sound_on then h.volume::int else 0 end
+                from notification_choice h where h.account_id = a.id), 60)
         from sign_in s join account a on a.id = s.account_id join person p on p.id = a.id
         where s.id = found_id and a.disabled_at is null;
 end $$;
@@ -128,7 +131,7 @@ begin
         update api_key set last_used_at = now() where id = found_id;
     end if;
     return query select a.id, p.name, p.time_zone, p.locale, a.is_client, a.is_practitioner, a.is_operator, null::uuid,
-            0, 0::bigint
+            0, 0::bigint, 0
         from api_key k join account a on a.id = k.account_id join person p on p.id = a.id
         where k.id = found_id and a.disabled_at is null;
 end $$;

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.audit import Event
 from visavis.kit.db import Db
@@ -10,8 +11,10 @@ from visavis.kit.sql import Tx
 from visavis.live.actions import hint, hint_words
 from visavis.notifications import queries
 from visavis.notifications.mail import mail_later
+from visavis.notifications.rules import Choice
 
-TOKEN = "notifications"  # what a hint is about for whoever shows them  # noqa: S105
+TOLD = "notifications"  # what a hint is about when there is a new one
+READ = "notifications-read"  # and when some were read
 
 
 async def tell(tx: Tx, event: Event, about: Iterable[str] = (), public: Iterable[str] = ()) -> None:
@@ -22,7 +25,7 @@ async def tell(tx: Tx, event: Event, about: Iterable[str] = (), public: Iterable
     """
     told = [each for each in event.concerns if each != event.actor_id]
     session_id = event.subject_id if event.subject_type == "session" else None
-    words = hint_words(event.concerns, [*about, TOKEN], public)
+    words = hint_words(event.concerns, [*about, TOLD], public)
     what = event.id, event.verb, session_id, event.at, event.actor_id
     await mail_later(tx, event.verb, await queries.tell.value(tx, told, *what, words))
 
@@ -31,10 +34,20 @@ async def mark_read(db: Db, actor: Actor, first: int, last: int, now: datetime) 
     """The acting account has read its notifications with the numbers `first` to `last`."""
     async with db.transaction(actor) as tx:
         if await queries.mark_read.run(tx, actor.known_id, first, last, now):
-            await hint(tx, to=[actor.known_id], about=[TOKEN])
+            await hint(tx, to=[actor.known_id], about=[READ])
 
 
 async def forget_old(db: Db, system: Actor, before: datetime) -> int:
     """Notifications are kept for twelve months; how many went."""
     async with db.transaction(system) as tx:
         return await queries.forget_before.run(tx, before)
+
+
+async def choose(db: Db, actor: Actor, choice: Choice, now: datetime) -> None:
+    """What the acting account wants to hear of from now on, and how."""
+    async with db.transaction(actor) as tx:
+        values = (getattr(choice, name) for name in choice.__struct_fields__)
+        await queries.put_choice.run(tx, actor.known_id, *values)
+        subject = ("account", actor.known_id)
+        await audit.record(tx, actor, "choose_notifications", subject, [actor.known_id], at=now)
+        await hint(tx, to=[actor.known_id], about=[READ])

@@ -1,7 +1,5 @@
 """Pages of notifications."""
 
-from litestar.types import ControllerRouterHandler
+from visavis.notifications.routes import centre, choices, unsubscribing
 
-from visavis.notifications.routes import unsubscribing
-
-ROUTES: list[ControllerRouterHandler] = [*unsubscribing.ROUTES]
+ROUTES = [*centre.ROUTES, *choices.ROUTES, *unsubscribing.ROUTES]

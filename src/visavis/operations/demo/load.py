@@ -1,6 +1,6 @@
 """Loads the demonstration: all of it or nothing, once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -53,6 +53,7 @@ async def _load(database: Database, settings: Settings, now: datetime) -> bool:
         offerings = await add_ways(tx, cast.actors)
         for request in REQUESTS:
             await ask(db, tx, cast.actors, offerings, request, now)
+        await queries.read_before.run(tx, now - timedelta(hours=4))
         await queries.mark_loaded.run(tx)
     return True
 

@@ -4,6 +4,10 @@ from visavis.kit.sql import Statement
 
 is_loaded = Statement("Whether this is a demonstration already.", "select demonstration from installation")
 mark_loaded = Statement("This is a demonstration.", "update installation set demonstration = true")
+read_before = Statement(
+    "Who lives here has read what happened before.",
+    "update notification set read_at = created_at where created_at < $1",
+)
 has_accounts = Statement("Whether anybody lives here.", "select exists (select from account)")
 
 insert_account = Statement(

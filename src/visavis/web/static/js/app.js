@@ -11,3 +11,5 @@ import "./hold.js";
 import "./fields.js";
 import "./presets.js";
 import "./account.js";
+import "./bell.js";
+import "./notifications.js";

@@ -1,0 +1,69 @@
+// What is new makes itself heard once, however many tabs are open: by a sound, and outside the page while no page of
+// ours is in front of the reader. The server has said of each how loud it is.
+import { alone, anyVisible, heard, setHeard } from "./bell.js";
+import { allowed, play } from "./sounds.js";
+
+const address = document.getElementById("bell").dataset.news;
+const MOST = 3; // notifications outside the page at once
+const TURN = 40; // ms between tabs that are more and less fit to make it heard
+const TOUCHES = ["pointerdown", "keydown"];
+
+const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Make heard what came up to the number `latest`, unless another tab does. The fittest tab is the quickest. */
+export async function tell(latest) {
+  if (!(await allowed())) await rest(TURN); // it was slow already to find that out
+  if (document.hidden) await rest(TURN);
+  await alone(async () => {
+    const after = heard();
+    if (latest <= after) return;
+    setHeard(latest);
+    const news = await fetched(after);
+    if (!news) return setHeard(after); // the next look at the bell comes back to it
+    if (news.length) setHeard(Math.max(latest, news.at(-1).number));
+    await sound(news);
+    if (!(await anyVisible())) show(news);
+  });
+}
+
+async function fetched(after) {
+  try {
+    const answer = await fetch(`${address}?after=${after}`, { headers: { accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null; // offline: the connection says so
+  }
+}
+
+async function sound(news) {
+  const sounds = new Set(news.map((each) => each.sound).filter((each) => each !== "none"));
+  if (!sounds.size) return;
+  const { volume } = document.getElementById("bell").dataset;
+  if (!(await play([...sounds], Number(volume)))) offerSound();
+}
+
+/** Browsers keep a page silent until the reader has touched it: say so, with a button. */
+export async function offerSound() {
+  const silent = !(await allowed());
+  document.getElementById("enable-sound").hidden = !silent;
+  for (const touch of TOUCHES) (silent ? addEventListener : removeEventListener)(touch, offerSound, true);
+}
+
+function show(news) {
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  for (const each of news.filter(({ shown }) => shown).slice(-MOST)) {
+    const { number, sentence, about, href } = each;
+    try {
+      const shown = new Notification(sentence, { body: about, tag: `visavis-${number}`, icon: icon() });
+      shown.addEventListener("click", () => {
+        window.focus();
+        location.assign(href);
+        shown.close();
+      });
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // phones show them only through an installed app
+    }
+  }
+}
+
+const icon = () => document.querySelector("link[rel=icon]").href;

@@ -1,0 +1,53 @@
+// Three short, soft sounds, made here of a few sine waves: no file to fetch.
+const NOTES = {
+  // [hertz, begins after (s), lasts (s)]
+  request: [[659.25, 0, 0.5], [880, 0.14, 0.7]], // a question: upwards
+  acceptance: [[523.25, 0, 0.5], [659.25, 0.11, 0.5], [783.99, 0.22, 0.9]], // a chord, opened
+  message: [[440, 0, 0.35], [349.23, 0.1, 0.5]], // two knocks on wood
+};
+const OVERTONE = 0.18;
+const LOUDEST = 0.35;
+const APART = 1.2; // s between two sounds
+const PATIENCE = 150; // ms for a browser to let a page sound; one that does not says nothing at all
+
+let context;
+let silence;
+
+/** Whether the browser lets this page sound; it does once the reader has touched it. */
+export async function allowed() {
+  context ??= new AudioContext();
+  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  rest(1);
+  return context.state === "running";
+}
+
+/** Play sounds by name, one after the other, `volume` 0 to 100; false when the browser does not let us. */
+export async function play(names, volume) {
+  if (!(await allowed())) return false;
+  names.forEach((name, nth) => {
+    for (const note of NOTES[name] ?? []) tone(note, context.currentTime + nth * APART, volume);
+  });
+  rest(names.length * APART + 1);
+  return true;
+}
+
+/** A phone should not keep its loudspeaker awake for silence. */
+function rest(seconds) {
+  clearTimeout(silence);
+  silence = setTimeout(() => context.suspend(), 1000 * seconds);
+}
+
+function tone([hertz, after, lasts], begin, volume) {
+  const start = begin + after;
+  const loud = LOUDEST * (volume / 100) ** 2; // ears count in powers
+  for (const [times, share] of [[1, 1], [2, OVERTONE]]) {
+    const wave = new OscillatorNode(context, { frequency: hertz * times });
+    const gain = new GainNode(context, { gain: 0 });
+    gain.gain.setValueAtTime(0, start);
+    gain.gain.linearRampToValueAtTime(loud * share, start + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.0001, start + lasts);
+    wave.connect(gain).connect(context.destination);
+    wave.start(start);
+    wave.stop(start + lasts + 0.05);
+  }
+}

@@ -98,6 +98,9 @@ def _changes(starts_at: str) -> dict[str, dict[str, Any]]:
     """Bodies of what changes something that exists, by address."""
     return {
         "/account/keys": {"data": {"name": "A key"}},
+        "/account/notifications": {"data": {"volume": "40"}},
+        "/notifications/read": {"data": {"first": "1", "last": "9"}},
+        "/api/notifications/read": {"json": {"first": 1, "last": 9}},
         "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},

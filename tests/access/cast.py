@@ -73,6 +73,7 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "path": "nothing.html",
         "version": "0",
         "name": "app.css",
+        "mail_id": session_id,
     }
     ids |= await make_credits(owner, store, people, status)
     await make_time(owner, practitioner, client, session_id)
@@ -101,6 +102,14 @@ async def make_session(
         start,
         start + timedelta(hours=1),
     )
+    await make_news(owner, practitioner, client, session_id)
+    return session_id
+
+
+async def make_news(
+    owner: asyncpg.Connection, practitioner: Somebody, client: Somebody, session_id: UUID
+) -> None:
+    """Each of the two did something, the other was told, and both have chosen what they hear of."""
     for who, verb in ((client, "book"), (practitioner, "set_meeting_link")):
         event_id = await owner.fetchval(
             """insert into audit_event (actor_id, verb, subject_type, subject_id, concerns)
@@ -122,7 +131,6 @@ async def make_session(
         )
     choice = "insert into notification_choice (account_id) values ($1) on conflict do nothing"
     await owner.executemany(choice, [(practitioner.id,), (client.id,)])
-    return session_id
 
 
 async def make_time(

@@ -30,11 +30,13 @@ async def tell(tx: Tx, event: Event, about: Iterable[str] = (), public: Iterable
     await mail_later(tx, event.verb, await queries.tell.value(tx, told, *what, words))
 
 
-async def mark_read(db: Db, actor: Actor, first: int, last: int, now: datetime) -> None:
-    """The acting account has read its notifications with the numbers `first` to `last`."""
+async def mark_read(db: Db, actor: Actor, first: int, last: int, now: datetime) -> int:
+    """The acting account has read its notifications with the numbers `first` to `last`; how many."""
     async with db.transaction(actor) as tx:
-        if await queries.mark_read.run(tx, actor.known_id, first, last, now):
+        read = await queries.mark_read.run(tx, actor.known_id, first, last, now)
+        if read:
             await hint(tx, to=[actor.known_id], about=[READ])
+        return read
 
 
 async def forget_old(db: Db, system: Actor, before: datetime) -> int:

@@ -8,7 +8,7 @@ import msgspec
 from visavis.notifications.words import Sound, Words
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
+class Choice(msgspec.Struct, frozen=True):
     """What a person chose; the defaults are what counts before they did. Quiet hours are on their own clock,
     volume is 0 to 100; the lists name groups of `words.GROUPS`."""
 

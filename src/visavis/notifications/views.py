@@ -11,7 +11,7 @@ from visavis.booking.phrases import say
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.format import format_day, format_when
-from visavis.kit.words import _
+from visavis.kit.words import _, translations
 from visavis.notifications.access import NotificationRow
 from visavis.notifications.words import Words, words_for
 
@@ -61,7 +61,7 @@ def href_of(row: NotificationRow) -> str:
         return f"/sessions/{row.session_id}"
     if row.subject_type == "credit_purchase":
         return f"/credits/purchases/{row.subject_id}"
-    return "/credits" if row.subject_type == "credit_lot" else "/notifications"
+    return "/credits" if row.side == "client" else "/notifications"
 
 
 def by_day(rows: Iterable[NotificationRow], actor: Actor, now: datetime) -> list[Day]:
@@ -86,10 +86,18 @@ def _instant(value: Any, actor: Actor) -> str:
 
 def _about(row: NotificationRow, actor: Actor) -> str:
     if row.offering_name is None:
-        return ""
+        return _credits(row, actor)
     if row.starts_at is None:
         return row.offering_name
     return f"{row.offering_name} · {format_when(row.starts_at, actor.time_zone, actor.locale)}"
+
+
+def _credits(row: NotificationRow, actor: Actor) -> str:
+    many = row.details.get("credits")
+    if not isinstance(many, int):
+        return ""
+    words = translations(actor.locale).ngettext("%(num)s credit", "%(num)s credits", many) % {"num": many}
+    return " · ".join(each for each in (str(row.details.get("name", "")), words) if each)
 
 
 def _date(at: datetime, actor: Actor) -> date:

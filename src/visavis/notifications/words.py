@@ -80,23 +80,22 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
         _("Your credits need another proof of payment"), "file-text", "credits", "message"
     ),
     "withdraw_credits_purchase": Words(_("%(name)s does not buy the credits after all"), "x", "credits"),
-    "grant_credits": Words(_("You were given credits"), "ticket", "credits", "message"),
-    "expire_credits": Words(_("Credits that were not used have expired"), "timer", "credits"),
+    "grant_credits": {
+        "client": Words(_("%(name)s gave you credits"), "ticket", "credits", "acceptance"),
+        "practitioner": Words(_("%(name)s gave credits to a client"), "ticket", "credits"),
+    },
+    "expire_credits": {
+        "client": Words(_("Credits of yours have expired"), "timer", "credits"),
+        "practitioner": Words(_("Credits of a client have expired"), "timer", "credits"),
+    },
 }  # fmt: skip
-SILENT = frozenset({"write_note"})
-"""Kinds that concern only who did it."""
 
 _OTHERWISE = Words(_("Something changed"), "bell", "reminders")
 
 
-def words_for(kind: str, side: Side | None = None, variant: str | None = None) -> Words:
+def words_for(kind: str, side: Side, variant: str | None = None) -> Words:
     """What a notification of `kind` says to the `side` of its session; `variant` is a finer kind."""
     found = WORDS.get(f"{kind}:{variant}") or WORDS.get(kind) or _OTHERWISE
     if isinstance(found, Words):
         return found
-    return found[side or "client"]
-
-
-def is_known(kind: str) -> bool:
-    """Whether somebody thought of words for `kind`."""
-    return kind in WORDS or kind in SILENT
+    return found[side]

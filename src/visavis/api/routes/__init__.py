@@ -16,6 +16,7 @@ from visavis.api.routes import (
     availability_slots,
     client_sessions,
     me,
+    notifications,
     practitioners,
     requests,
     reschedule,
@@ -54,6 +55,7 @@ _READS = [
     sessions.read,
     sessions.read_proof,
     me.read,
+    *notifications.READS,
     availability.read,
     *wallet.READS,
     *client_sessions.READS,
@@ -67,6 +69,7 @@ _CHANGES = [
     *availability_slots.CHANGES,
     *client_sessions.CHANGES,
     *wallet.CHANGES,
+    *notifications.CHANGES,
 ]
 
 

@@ -22,7 +22,7 @@ class NotificationRow(msgspec.Struct, frozen=True):
     subject_type: str
     subject_id: UUID
     session_id: UUID | None
-    side: Literal["client", "practitioner"] | None
+    side: Literal["client", "practitioner"]
     other_name: str
     offering_name: str | None
     starts_at: datetime | None
@@ -32,11 +32,11 @@ class NotificationRow(msgspec.Struct, frozen=True):
 _ROW = """
     select n.number, n.kind, n.created_at, n.read_at, coalesce(a.name, '') as actor_name, e.details,
         e.subject_type, e.subject_id, n.session_id,
-        case n.account_id when s.client_id then 'client'
-            when s.practitioner_id then 'practitioner' end as side,
+        case when n.account_id = coalesce(s.client_id, e.concerns[cardinality(e.concerns)]) then 'client'
+            else 'practitioner' end as side, -- who buys comes last of those concerned
         coalesce(o.name, '') as other_name, s.offering_name, s.starts_at, s.policy ->> 'approval' as approval
     from notification n
-    join audit_event e on e.id = n.event_id
+    cross join lateral (select * from audit_event where id = n.event_id limit 1) e -- each by its key, always
     left join session s on s.id = n.session_id
     left join person a on a.id = e.actor_id
     left join person o

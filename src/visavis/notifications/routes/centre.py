@@ -94,8 +94,10 @@ async def news(
 async def read(request: Asked, db: Db, actor: Actor, now: datetime) -> Response[Any]:
     """They were seen: those with the numbers `first` to `last`."""
     data = await request.form()
+    require_browser(actor)
     first, last = (_number(data.get(name)) for name in ("first", "last"))
-    await mark_read(db, require_browser(actor), first, last, now)
+    if first and last:
+        await mark_read(db, actor, first, last, now)
     return done(request, HOME)
 
 

@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Callable
 
-from bench import bookings, dashboard, month, race, rules, slots, start, streams
+from bench import bookings, dashboard, month, notifications, race, rules, slots, start, streams
 from bench.site import Site, site
 from bench.table import Row, show
 
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[Site, bool], list[Row]]] = {
     "slots": lambda site, short: slots.measure(site, rounds=100 if short else 500),
     "month": lambda site, short: month.measure(site, seconds=3 if short else 10),
     "streams": lambda site, short: streams.measure(site, hints=200 if short else 1000),
+    "notifications": lambda site, short: notifications.measure(site, seconds=3 if short else 15),
     "dashboard": lambda site, short: dashboard.measure(site, requests=100 if short else 500),
     "race": lambda site, short: race.measure(site, rounds=20 if short else 100),
     "start": lambda _site, _short: start.measure(),

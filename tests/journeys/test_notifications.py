@@ -1,0 +1,118 @@
+"""A practitioner on another page hears and sees a request: once, however many tabs are open (B1, E3, E7)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.journeys.screens import Journey, Screen, eventually, open_screen
+from tests.support.browsers import People
+from tests.support.servers import Server
+from tests.support.tabs import Meeting, now
+from visavis.booking import actions
+
+# Before any script of the page: what sounded, what was shown outside it, and whether somebody looks at it.
+LISTEN = """
+window.sounded = [];
+window.shown = [];
+const start = AudioScheduledSourceNode.prototype.start;
+AudioScheduledSourceNode.prototype.start = function (when) {
+  if (this.context.state === "running") sounded.push(Math.round(this.frequency.value));
+  return start.call(this, when);
+};
+window.Notification = class extends Notification {
+  constructor(title, options) {
+    super(title, options);
+    shown.push(title);
+  }
+};
+Object.defineProperty(document, "hidden", { get: () => window.away === true });
+"""
+REQUEST = [659, 1319, 880, 1760]  # two notes upwards, each with its overtone
+
+
+class Tabs:
+    """Two tabs of one browser, allowed to show notifications."""
+
+    def __init__(self, *tabs: Screen) -> None:
+        self.tabs = tabs
+
+    async def all(self, name: str) -> list[Any]:
+        """What happened in any of them."""
+        found = await asyncio.gather(*(tab.page.evaluate(f"() => window.{name}") for tab in self.tabs))
+        return [each for of_tab in found for each in of_tab]
+
+    async def are_left(self, left: bool) -> None:
+        for tab in self.tabs:
+            await tab.page.evaluate(
+                "left => { window.away = left; document.dispatchEvent(new Event('visibilitychange')); }", left
+            )
+
+    async def _has(self, name: str, many: int) -> bool:
+        return len(await self.all(name)) >= many
+
+    async def come_to(self, name: str, wanted: list[Any]) -> None:
+        """Exactly that, and nothing more a moment later."""
+        await eventually(lambda: self._has(name, len(wanted)), 5)
+        await asyncio.sleep(0.4)
+        assert await self.all(name) == wanted
+
+
+@pytest.fixture
+async def sarah(people: People, site: Server, meeting: Meeting) -> Tabs:
+    """The practitioner with two tabs, on neither of which sessions are shown."""
+    first = await open_screen(people, site, meeting.practitioner.person, permissions=["notifications"])
+    context = first.page.context
+    await context.add_init_script(LISTEN)
+    second = Screen(await context.new_page())
+    for tab, path in ((first, "/practice"), (second, "/account")):
+        await tab.go(path)
+        await tab.connected()
+    await first.page.bring_to_front()
+    return Tabs(first, second)
+
+
+async def test_once_heard_and_once_seen_on_any_page(sarah: Tabs, meeting: Meeting, owner: Any) -> None:
+    first, second = sarah.tabs
+    await first.click("Enable sound")  # browsers keep a page silent until it was touched
+    await first.page.locator("#enable-sound").wait_for(state="hidden")
+    journey = Journey(owner)
+    async with journey.seen_by(first, "1", "the bell", "#bell"):
+        session = await meeting.booked(hour=9)
+    await second.sees("1", "#bell")
+    assert (await second.page.title()).startswith("(1) ")
+    await sarah.come_to("sounded", REQUEST)
+    assert await sarah.all("shown") == []  # a page of ours is in front of her
+
+    await sarah.are_left(True)
+    await meeting.booked(hour=12)
+    await sarah.come_to("shown", ["Emma Clarke asks for a session"])
+    await sarah.come_to("sounded", REQUEST * 2)
+
+    await sarah.are_left(False)
+    await first.go("/notifications")
+    await first.sees("Emma Clarke asks for a session")
+    await second.page.locator("#bell .count").wait_for(
+        state="detached"
+    )  # they were looked at: read everywhere
+    async with journey.seen_by(first, "called the session off", "on the page of notifications"):
+        await actions.cancel(meeting.db, meeting.as_client, session.id, "I am ill", now())
+    await first.page.reload()
+    await first.sees("called the session off")
+    await eventually(lambda: first.page.evaluate("() => !document.title.startsWith('(')"))
+    print(journey.table())
+
+
+async def test_a_request_is_on_the_practitioners_page_within_a_blink(
+    people: People, site: Server, meeting: Meeting, owner: Any
+) -> None:
+    sarah = await open_screen(people, site, meeting.practitioner.person)
+    await sarah.go("/dashboard/practitioner")
+    await sarah.connected()
+    journey = Journey(owner)
+    for nth, hour in enumerate((8, 10, 12, 14, 16)):
+        badge = f"{nth + 1}"
+        async with journey.seen_by(sarah, badge, f"request {badge}", "#waiting-top"):
+            await meeting.booked(hour=hour)
+    print(journey.table())
+    assert journey.median() < 100 * 2.5  # 100 ms on a machine of its own; here others work, too

@@ -1,4 +1,4 @@
-"""Two hundred events a second on a thousand open streams: how soon who is told hears of it, and that all do."""
+"""Two hundred events a second on a thousand open streams: how soon who is told hears, and that all do."""
 
 import asyncio
 import json

@@ -73,7 +73,6 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "path": "nothing.html",
         "version": "0",
         "name": "app.css",
-        "mail_id": session_id,
     }
     ids |= await make_credits(owner, store, people, status)
     await make_time(owner, practitioner, client, session_id)

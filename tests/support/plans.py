@@ -35,7 +35,8 @@ _OFFERINGS = """
 """
 _SESSIONS = """
     with offers as (select array_agg(o.id order by o.practitioner_id) as ids,
-            array_agg(o.practitioner_id order by o.practitioner_id) as whose from offering o),
+            array_agg(o.practitioner_id order by o.practitioner_id) as whose
+            from (select distinct on (practitioner_id) * from offering order by practitioner_id, id) o),
         clients as (select array_agg(id order by id) as ids from account where not is_practitioner),
         each as (select n, 1 + n % cardinality(o.ids) as offer, n / cardinality(o.ids) as turn,
             1 + n % cardinality(c.ids) as client, o.ids as offers, o.whose, c.ids as clients

@@ -11,6 +11,7 @@ from visavis.credits import queries
 from visavis.credits.access import load_purchase
 from visavis.credits.actions import announce
 from visavis.credits.errors import PackageGoneError, PurchaseMovedError
+from visavis.credits.mails import MAIL, WORDS, PurchaseAsked
 from visavis.credits.queries import PackageRow, PurchaseRow
 from visavis.credits.rules import PAYABLE, Status
 from visavis.kit.actor import Actor
@@ -128,4 +129,6 @@ async def _tell(tx: Tx, actor: Actor, verb: str, purchase: PurchaseRow, now: dat
     details = {"credits": purchase.credits, "name": purchase.name, "price_minor": purchase.price_minor}
     details |= {"currency": purchase.currency} | ({"reason": purchase.reason} if purchase.reason else {})
     subject = ("credit_purchase", purchase.id)
+    if purchase.status in WORDS:
+        await MAIL.ask(tx, PurchaseAsked(purchase.id))
     await announce(tx, actor, verb, subject, purchase.client_id, purchase.practitioner_id, details, now)

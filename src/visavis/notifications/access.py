@@ -1,12 +1,23 @@
 """What the acting account was told, and what it chose to hear of."""
 
+from uuid import UUID
+
 from visavis.kit.actor import Actor
 from visavis.kit.sql import Tx
 from visavis.notifications import queries
-from visavis.notifications.queries import NotificationRow
+from visavis.notifications.queries import NotificationRow, mailing
+from visavis.notifications.queries.mailing import ReaderRow
 from visavis.notifications.rules import Choice
 
-__all__ = ["Choice", "NotificationRow", "load_after", "load_choice", "load_newest"]
+__all__ = [
+    "Choice",
+    "NotificationRow",
+    "ReaderRow",
+    "load_after",
+    "load_choice",
+    "load_newest",
+    "load_reader",
+]
 
 
 async def load_newest(tx: Tx, actor: Actor, before: int | None, most: int) -> list[NotificationRow]:
@@ -22,3 +33,8 @@ async def load_after(tx: Tx, actor: Actor, number: int, most: int) -> list[Notif
 async def load_choice(tx: Tx, actor: Actor) -> Choice:
     """What the actor chose; the defaults when they never did."""
     return await queries.find_choice.maybe(tx, actor.known_id) or Choice()
+
+
+async def load_reader(tx: Tx, account_id: UUID) -> ReaderRow | None:
+    """An account as a reader of mail, for the worker; None when it has no proved address."""
+    return await mailing.find_reader.maybe(tx, account_id)

@@ -122,6 +122,10 @@ own_clients = Query(
 client_at = Query(
     ClientRow, "Who has this e-mail address; answers operators only.", "select id, name from client_at($1)"
 )
+every_operator = Statement(
+    "Every operator, for the worker.",
+    "select id from account where is_operator and disabled_at is null order by id",
+)
 operators = Statement("Whom to tell of the platform's credits.", "select operators_to_tell()")
 
 # Giving, taking, giving back

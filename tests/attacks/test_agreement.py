@@ -75,7 +75,7 @@ async def test_a_step_is_taken_at_the_time_that_it_was_decided_on(meeting: Meeti
         await owner.execute("update session set (during, blocked) = (tstzrange($1, $2), tstzrange($1, $2))",
                             *stretch)  # fmt: skip
         old = seat.session
-        values = (old.id, old.status.value, "confirmed", now(), "", None, False, old.starts_at)
+        values = (old.id, old.status.value, "confirmed", now(), "", None, False, old.starts_at, None)
         assert await queries.take_step.value(tx, *values) is None
     assert await owner.fetchval("select status from session") == "pending_approval"
 

@@ -129,7 +129,7 @@ async def test_everyone_who_looks_hears_of_it(meeting: Meeting, hints: Hints, st
     said = await hints.next()
     assert said["public"] == [slots]
     assert set(said["to"]) == {str(meeting.client.person.id), str(meeting.practitioner.person.id)}
-    assert said["about"] == ["dashboard", f"session:{seat.session.id}"]
+    assert said["about"] == ["dashboard", "notifications", f"session:{seat.session.id}"]
 
 
 async def test_whoever_looks_for_a_time_hears_what_frees_one_and_nothing_else(

@@ -29,6 +29,13 @@ COLOURS = {"type": "rule", "values": ["color-contrast"]}
 TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
     ? [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
         .slice(0, 3).map(e => e.outerHTML.slice(0, 120)) : []"""
+SETTLED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})));
+  await frame();
+}"""
 OBSERVE = """
 window.shift = 0;
 window.refused = [];
@@ -86,12 +93,13 @@ async def problems_of(page: Any, sizes: dict[str, tuple[int, int]] = SIZES) -> l
     problems = [f"moved by {moved:.3f} while loading"] if moved >= 0.05 else []
     problems += await page.evaluate("window.refused")
     await page.evaluate(AXE)
+    # Without motion: colours on their way from light to dark are nobody's to read.
+    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
     # What is dark has the same places as what is light: its colours are looked at once.
     dark = {"phone": SIZES["phone"]} if sizes is SIZES else {}
     for scheme, rules, at in (("light", ALL, sizes), ("dark", COLOURS, dark)):
-        # Without motion: colours on their way from light to dark are nobody's to read.
-        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await page.wait_for_timeout(600)  # longer than any change of colour, also on a busy machine
+        await page.emulate_media(color_scheme=scheme)
+        await page.evaluate(SETTLED)
         for size, (width, height) in at.items():
             await page.set_viewport_size({"width": width, "height": height})
             # The whole page in view, or what the bottom bar covers would count as too small to touch.

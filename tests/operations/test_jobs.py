@@ -1,6 +1,7 @@
 """Jobs on the real queue, worked off by the real PgQueuer."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import Any
 import asyncpg
 import msgspec
 import pytest
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
 
 from tests.support.databases import FreshDatabase
 from visavis.kit.actor import SYSTEM
@@ -16,6 +18,8 @@ from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
 from visavis.operations import upkeep, worker
 from visavis.operations.jobs import Job, Schedule, Work
+from visavis.operations.queries import enqueue
+from visavis.operations.worker import QUEUE
 from visavis.settings import Settings
 
 
@@ -210,3 +214,13 @@ def test_every_domain_job_has_its_own_name() -> None:
     names += [each.name for module in worker.job_modules() for each in getattr(module, "SCHEDULES", [])]
     assert len(names) == len(set(names))
     assert "operations.send_mail" in names
+
+
+def test_jobs_are_queued_as_the_queue_does_it() -> None:
+    theirs = QueryQueueBuilder(settings=QUEUE).build_enqueue_query("skip")
+    without_comments = re.sub(r"--.*", "", theirs)
+    assert _plain(enqueue.sql) == _plain(without_comments)
+
+
+def _plain(sql: str) -> str:
+    return re.sub(r"\s+", "", sql).lower()

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import httpx
 import psutil
 
 _READY_WITHIN = 90.0  # seconds; a machine that does much else at once is slow, not wrong
@@ -38,6 +39,7 @@ def await_true(
 def environment(**settings: object) -> dict[str, str]:
     """The environment of a child: ours, with `VISAVIS_<NAME>` for each setting that is not None."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VISAVIS_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would each compile the whole program
     return kept | {
         f"VISAVIS_{name.upper()}": str(value) for name, value in settings.items() if value is not None
     }
@@ -73,11 +75,16 @@ def kill(process: psutil.Process) -> None:
 
 
 def answers(url: str, status: int = 200) -> bool:
-    """Whether a GET is answered with `status`."""
+    """Whether a GET is answered with `status`: asked so often that it has to be cheap."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.netloc, timeout=2)
     try:
-        return httpx.get(url, timeout=2).status_code == status
-    except httpx.HTTPError:
+        connection.request("GET", parts.path)
+        return connection.getresponse().status == status
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 class Server:

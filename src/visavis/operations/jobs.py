@@ -26,18 +26,13 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 import msgspec
-from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
-from pgqueuer.domain.settings import DBSettings
 
 from visavis.kit.db import Database
 from visavis.kit.sql import Tx
+from visavis.operations.queries import enqueue
 from visavis.settings import Settings
 
-QUEUE = DBSettings(db_schema="jobs")
 P = TypeVar("P", bound=msgspec.Struct)
-
-# PgQueuer's own statement, run by ourselves: on our connections its driver would encode the headers twice.
-_ENQUEUE = QueryQueueBuilder(settings=QUEUE).build_enqueue_query("skip")
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -64,7 +59,7 @@ class Job(Generic[P]):
         """
         delay = max(at - await tx.fetchval("select now()"), timedelta(0)) if at else timedelta(0)
         body = msgspec.json.encode(payload)
-        await tx.fetch(_ENQUEUE, [0], [self.name], [body], [delay], [key], [None])
+        await enqueue.values(tx, [0], [self.name], [body], [delay], [key], [None])
 
     async def ask_each(self, tx: Tx, payloads: Sequence[P]) -> None:
         """Queue several for now, in one statement."""
@@ -72,8 +67,8 @@ class Job(Generic[P]):
             return
         many, bodies = len(payloads), [msgspec.json.encode(payload) for payload in payloads]
         nothing = [None] * many
-        await tx.fetch(
-            _ENQUEUE, [0] * many, [self.name] * many, bodies, [timedelta(0)] * many, nothing, nothing
+        await enqueue.values(
+            tx, [0] * many, [self.name] * many, bodies, [timedelta(0)] * many, nothing, nothing
         )
 
 

@@ -22,16 +22,18 @@ from pgqueuer.adapters.persistence.qb import (
     QuerySchedulerBuilder,
 )
 from pgqueuer.core.executors import EntrypointExecutorParameters
+from pgqueuer.domain.settings import DBSettings
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.models import Schedule as DueSchedule
 
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
 from visavis.operations.errors import StartError
-from visavis.operations.jobs import QUEUE, Job, Schedule, Work
+from visavis.operations.jobs import Job, Schedule, Work
 from visavis.operations.roles import WORKER, url_for
 from visavis.settings import Settings
 
+QUEUE = DBSettings(db_schema="jobs")
 DOMAINS = (
     "accounts",
     "practices",

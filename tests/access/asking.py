@@ -88,19 +88,32 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/sign-up": {"data": _newcomer()},
         "/sign-in/demonstration": {"data": {"account_id": cast.ids["practitioner_id"]}},
     }
-    forms |= _changes(wish["starts_at"])
+    forms |= _changes(cast, wish["starts_at"])
     if path not in forms and path.startswith("/api/") and last in ("decline", "cancel", "reject-payment"):
         return {"json": _REASON}
     return forms.get(path, {"data": _REASON})
 
 
-def _changes(starts_at: str) -> dict[str, dict[str, Any]]:
-    """Bodies of what changes something that exists, by address."""
+def _changes(cast: Cast, starts_at: str) -> dict[str, dict[str, Any]]:
+    """Bodies of what changes something that exists, or is made for somebody, by address."""
+    proposal = {"client_id": cast.ids["person_id"], "offering_id": cast.ids["offering_id"]}
     return {
         "/account/keys": {"data": {"name": "A key"}},
         "/account/notifications": {"data": {"volume": "40"}},
         "/notifications/read": {"data": {"first": "1", "last": "9"}},
         "/api/notifications/read": {"json": {"first": 1, "last": 9}},
+        "/api/sessions/approve": {"json": {"session_id": cast.session_id}},
+        "/api/therapist/create-custom-session": {"json": proposal | {"starts_at": starts_at}},
+        "/sessions/new": {
+            "data": {
+                "kind": "regular",
+                "client": cast.ids["person_id"],
+                "offering": cast.ids["offering_id"],
+                "length": "60",
+                "starts_at": starts_at,
+            }
+        },
+        "/sessions/{session_id:uuid}/room": {"data": {"meeting_url": "https://meet.example.org/a"}},
         "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},

@@ -75,6 +75,9 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "name": "app.css",
     }
     ids |= await make_credits(owner, store, people, status)
+    await owner.execute(
+        "insert into introduction (practitioner_id, client_id) values ($1, $2)", practitioner.id, client.id
+    )
     await make_time(owner, practitioner, client, session_id)
     ids |= await times_of(owner, practitioner)
     await owner.execute(

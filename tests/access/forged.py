@@ -1,6 +1,9 @@
 """Rows in the name of somebody else, or on somebody else's session; tests fill in whose."""
 
 FORGED = [
+    """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status,
+        length_minutes, price_minor, currency, policy) values (current_account(), {third}, {offering}, '',
+        'practitioner', 'pending_approval', 60, 0, 'GBP', '{{}}')""",
     "insert into account (id, email) values ({other}, 'x@example.org')",
     "insert into person (id, name, time_zone) values ({other}, 'x', 'UTC')",
     "insert into sign_in (token_hash, account_id, expires_at) values ('x', {other}, now())",

@@ -54,6 +54,7 @@ OWN = {
         "id",
         "exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))",
     ),
+    "introduction": ("client_id", "practitioner_id = $1"),
     "reminder_sent": ("session_id", "false"),
     "session": ("id", "$1 in (client_id, practitioner_id)"),
     "session_note": ("version", "practitioner_id = $1"),

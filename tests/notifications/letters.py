@@ -39,7 +39,7 @@ CASES: list[tuple[str, str, dict[str, Any], str, Actor, dict[str, Any]]] = [
     ("booked", "book", {}, "confirmed", SARAH, {"policy": _AT_ONCE}),
     ("proposed", "propose_session", {}, "pending_approval", EMMA,
         {"created_by": "practitioner", "credits": 2, "price_minor": 0}),
-    ("instant", "propose_session", {}, "pending_approval", EMMA,
+    ("instant", "invite", {}, "pending_approval", EMMA,
         {"created_by": "practitioner", "credits": 1, "price_minor": 0, "instant": True} | _OPEN),
     ("to_pay", "approve", {"to": "approved", "reason": "Gladly"}, "approved", EMMA, {}),
     ("agreed", "approve", {"to": "approved"}, "approved", SARAH, {"created_by": "practitioner"}),

@@ -8,6 +8,7 @@ import msgspec
 
 from visavis.booking import queries
 from visavis.booking.queries import EventRow, OfferRow, ReviewRow, SessionRow, home
+from visavis.booking.queries.creating import asked_of, waits_for
 from visavis.booking.queries.home import ActivityRow, FigureRow
 from visavis.booking.rules import Party, Status
 from visavis.kit.actor import Actor
@@ -21,6 +22,7 @@ __all__ = [
     "Seat",
     "SessionRow",
     "load_activity",
+    "load_asked",
     "load_figures",
     "load_history",
     "load_home",
@@ -29,6 +31,7 @@ __all__ = [
     "load_open",
     "load_reviews",
     "load_session",
+    "load_waiting",
     "party_of",
 ]
 
@@ -81,6 +84,16 @@ async def load_open(tx: Tx, actor: Actor, party: Party) -> list[SessionRow]:
     """The actor's open sessions as `party`, soonest first."""
     query = queries.open_of_client if party is Party.CLIENT else queries.open_of_practitioner
     return await query.all(tx, actor.known_id)
+
+
+async def load_asked(tx: Tx, actor: Actor, now: datetime, *, instant: bool = False) -> list[SessionRow]:
+    """What practitioners made for the actor and waits for their approval, instant ones first (or alone)."""
+    return await asked_of.all(tx, actor.known_id, now, instant)
+
+
+async def load_waiting(tx: Tx, actor: Actor, now: datetime) -> list[Seat]:
+    """What waits for the actor's approval, on either side, instant ones first."""
+    return [Seat(row, party_of(row, actor)) for row in await waits_for.all(tx, actor.known_id, now)]
 
 
 async def load_home(

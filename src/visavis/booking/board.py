@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from visavis.booking.asked import Asked
 from visavis.booking.rules import Status
 from visavis.booking.views import Card, Side
 from visavis.kit.words import _
@@ -27,21 +28,22 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole dashboard. `waiting` counts the sessions that need the reader."""
+    """A whole dashboard. `asked` comes first; `waiting` counts the sessions that need the reader."""
 
     side: Side
+    asked: list[Asked]
     sections: list[Section]
     past: list[Card]
     more: bool
 
     @property
     def waiting(self) -> int:
-        return sum(card.acting for section in self.sections for card in section.cards)
+        return len(self.asked) + sum(card.acting for section in self.sections for card in section.cards)
 
     @property
     def empty(self) -> bool:
         """Whether nothing is open."""
-        return not any(section.cards for section in self.sections)
+        return not self.asked and not any(section.cards for section in self.sections)
 
 
 class _Kind(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,15 +144,19 @@ _PRACTITIONER = (
 )
 
 
-def board(side: Side, shown: Sequence[Card], past: Sequence[Card], *, more: bool) -> Board:
+def board(
+    side: Side, asked: Sequence[Asked], shown: Sequence[Card], past: Sequence[Card], *, more: bool
+) -> Board:
     """The dashboard of one side: `shown` soonest first, `past` latest first, `more`: there is more history.
 
     Sections that need the reader come first, then those with cards, then empty ones.
     """
     kinds = _CLIENT if side == "client" else _PRACTITIONER
+    above = {each.card.id for each in asked}
+    shown = [card for card in shown if card.id not in above]
     made = sorted((_section(kind, shown) for kind in kinds), key=_order)
     made = [section for section in made if section.cards or section.nothing]
-    return Board(side=side, sections=made, past=list(past), more=more)
+    return Board(side=side, asked=list(asked), sections=made, past=list(past), more=more)
 
 
 def _order(section: Section) -> int:

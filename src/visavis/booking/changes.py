@@ -40,6 +40,6 @@ def late(facts: Facts, now: datetime) -> bool:
 
 def needs_reason(verb: Verb, facts: Facts, now: datetime) -> bool:
     """Whether `verb` must say why."""
-    if verb is Verb.DECLINE and facts.policy.booking == "request":
-        return False  # nobody kept a time free: words are kind, not owed
+    if verb is Verb.DECLINE and (facts.policy.booking == "request" or facts.created_by == "practitioner"):
+        return False  # nobody kept a time free, or had asked for it: words are kind, not owed
     return STEPS[verb].needs_reason or (verb is Verb.CANCEL and late(facts, now))

@@ -61,12 +61,12 @@ def _conditions(actor: Actor, wanted: Filter) -> tuple[object, ...]:
         statuses and sorted(statuses),
         *wanted.span(actor.time_zone),
         wanted.offering,
-        f"%{_literally(wanted.person)}%" if wanted.person else None,
+        f"%{literally(wanted.person)}%" if wanted.person else None,
         wanted.payment or None,
     )
 
 
-def _literally(words: str) -> str:
+def literally(words: str) -> str:
     """For ILIKE, with nothing in it that stands for something else."""
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 

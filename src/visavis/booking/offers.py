@@ -85,6 +85,18 @@ _ADD_LINK = Button(words=_("Add meeting link"), path="meeting-link", icon="link"
 _CHANGE_LINK = Button(words=_("Change meeting link"), path="meeting-link", icon="link")
 
 _NOTES = Button(words=_("Private notes"), path="notes", icon="pencil")
+_AGREE = Button(
+    words=_("Approve session"),
+    path="approval",
+    icon="check",
+    kind="primary",
+    busy=_("Approving"),
+    at_once=True,
+)
+_JOIN_NOW = msgspec.structs.replace(
+    _AGREE, words=_("Approve & join now"), icon="video", busy=_("Opening the room")
+)
+_ROOM = Button(words=_("To the room"), path="room", icon="video", kind="primary", whole_page=True)
 
 _IN_VIEW = {
     Verb.AGREE_TIME: _AGREE_TIME,
@@ -129,13 +141,15 @@ def _is_on(session: SessionRow, now: datetime) -> bool:
 def offer(seat: Seat, now: datetime) -> Offer:
     """What to show to this person of the session now."""
     session, verbs = seat.session, _verbs(seat, now)
-    buttons = [button for verb, button in _IN_VIEW.items() if verb in verbs]
+    buttons = [_for(seat, button) for verb, button in _IN_VIEW.items() if verb in verbs]
     if Verb.APPROVE in verbs and without_slot(session):
         buttons = [_RESPOND, *(each for each in buttons if each not in (_APPROVE, _DECLINE))]
     if Verb.AGREE_TIME in verbs:  # the one primary button
         agree = msgspec.structs.replace(buttons[0], seen=seen_time(seat, Verb.AGREE_TIME))
         buttons = [agree, *(msgspec.structs.replace(each, kind="second") for each in buttons[1:])]
     menu = [_REJECT] if Verb.REJECT_PAYMENT in verbs else []
+    if session.instant and _room_is_open(seat, now):
+        buttons = [_ROOM, *(msgspec.structs.replace(each, kind="second") for each in buttons)]
     if seat.party is Party.PRACTITIONER and session.status in OPEN:
         _offer_link(session, buttons, menu)
     if seat.party is Party.CLIENT and session.status is Status.COMPLETED and session.rating is None:
@@ -156,6 +170,24 @@ def offer(seat: Seat, now: datetime) -> Offer:
     if join is not None and join.enabled:
         buttons = [msgspec.structs.replace(button, kind="second") for button in buttons]
     return Offer(buttons=buttons, menu=menu, join=join, acting=_acting(session, verbs, now))
+
+
+def _for(seat: Seat, button: Button) -> Button:
+    """What a practitioner proposes is approved with one press, to the time that was shown."""
+    session = seat.session
+    if button is not _APPROVE or session.created_by == "client":
+        return button
+    return msgspec.structs.replace(
+        _JOIN_NOW if session.instant else _AGREE, seen=seen_time(seat, Verb.APPROVE)
+    )
+
+
+def _room_is_open(seat: Seat, now: datetime) -> bool:
+    """Of an instant session: for the practitioner from the beginning, for the client from the approval."""
+    session = seat.session
+    if session.status is Status.PENDING_APPROVAL:
+        return seat.party is Party.PRACTITIONER and (session.due_at is None or now < session.due_at)
+    return joinable(session.facts, now)
 
 
 def seen_time(seat: Seat, verb: Verb) -> str:

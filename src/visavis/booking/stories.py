@@ -27,6 +27,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 _TOLD = {
     "book": ("calendar-plus", _("asked for this session")),
+    "propose_session": ("calendar-plus", _("proposed this session")),
+    "invite": ("video", _("invited to a session at once")),
     "approve": ("check", _("approved it")),
     "decline": ("x", _("declined it")),
     "cancel": ("calendar-x", _("called it off")),

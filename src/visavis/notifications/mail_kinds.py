@@ -37,7 +37,7 @@ def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) ->
     if session.status in OPEN and session.ends_at is not None and now >= session.ends_at:
         return None
     match verb:
-        case "book" | "propose_session":
+        case "book" | "propose_session" | "invite":
             return _made(seat, now)
         case "approve" | "verify_payment":
             return _approved(details, seat)
@@ -107,8 +107,8 @@ def in_calendar(kind: MailKind, details: Mapping[str, Any], seat: Seat) -> bool:
 
 
 MAILED = frozenset(
-    {"book", "propose_session", "approve", "verify_payment", "propose_time", "agree_time", "reschedule",
-     "decline_time", "set_meeting_link", *_BY_STATUS}
+    {"book", "propose_session", "invite", "approve", "verify_payment", "propose_time", "agree_time",
+     "reschedule", "decline_time", "set_meeting_link", *_BY_STATUS}
 )  # fmt: skip
 """What may be worth a mail; nothing else is asked about."""
 _SHOWN = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.MOVED, MailKind.LINK})

@@ -34,6 +34,10 @@ class Words(msgspec.Struct, frozen=True):
 WORDS: dict[str, Words | dict[Side, Words]] = {
     "book": Words(_("%(name)s asks for a session"), "calendar-plus", "requests", "request"),
     "book:automatic": Words(_("%(name)s booked a session"), "calendar-plus", "requests", "request"),
+    "propose_session": Words(_("%(name)s proposes a session"), "calendar-plus", "requests", "request"),
+    "invite": Words(
+        _("%(name)s invites you to a session now"), "video", "requests", "request"
+    ),
     "approve": Words(_("%(name)s approved the session"), "check", "answers", "acceptance"),
     "decline": Words(_("%(name)s declined the session"), "x", "answers", "message"),
     "cancel": Words(_("%(name)s called the session off"), "calendar-x", "answers", "message"),

@@ -15,6 +15,7 @@ from visavis.api.routes import (
     availability,
     availability_slots,
     client_sessions,
+    creating,
     me,
     notifications,
     practitioners,
@@ -59,6 +60,7 @@ _READS = [
     availability.read,
     *wallet.READS,
     *client_sessions.READS,
+    *creating.READS,
 ]
 _CHANGES = [
     sessions.book,
@@ -70,6 +72,7 @@ _CHANGES = [
     *client_sessions.CHANGES,
     *wallet.CHANGES,
     *notifications.CHANGES,
+    *creating.CHANGES,
 ]
 
 

@@ -9,7 +9,8 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from visavis.booking.access import Seat, load_activity, load_figures, load_home, load_open
+from visavis.booking.access import Seat, load_activity, load_asked, load_figures, load_home, load_open
+from visavis.booking.asked import Asked, asked_of, is_asked
 from visavis.booking.board import Board, board
 from visavis.booking.homes import Home, day_of, figures_of, lately, next_of, spans_of, todays
 from visavis.booking.offers import needs_action
@@ -17,7 +18,7 @@ from visavis.booking.queries import SessionRow
 from visavis.booking.routes.sides import own_side, side_of
 from visavis.booking.rules import OPEN, Party, Status
 from visavis.booking.views import Side, cards_of
-from visavis.credits.access import load_people, load_to_check
+from visavis.credits.access import load_balance, load_people, load_to_check
 from visavis.credits.views import Bought, bought_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -94,6 +95,7 @@ async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board,
     today, works = day_of(now, actor.time_zone), side == "practitioner"
     async with db.transaction(actor) as tx:
         rows = await load_home(tx, actor, Party(side), _RECENT + 1, today)
+        asked = await _asked(tx, actor, None if works else rows, now)
         how_to_pay = await load_instructions(tx, [] if works else _whom_to_pay(rows))
         missing = await _missing(tx, actor, now) if works and not rows else []
         figures = await load_figures(tx, actor, spans_of(now, actor.time_zone)) if works and rows else []
@@ -109,7 +111,18 @@ async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board,
         activity=lately(happened, actor),
         to_check=to_check,
     )
-    return board(side, upcoming, past[:_RECENT], more=len(past) > _RECENT), home, missing
+    return board(side, asked, upcoming, past[:_RECENT], more=len(past) > _RECENT), home, missing
+
+
+async def _asked(tx: Tx, actor: Actor, rows: list[SessionRow] | None, now: datetime) -> list[Asked]:
+    """What the reader is to approve: of a client's home all, of others what is instant."""
+    if rows is None:
+        waits = await load_asked(tx, actor, now, instant=True)
+    else:
+        waits = [row for row in rows if is_asked(row, now)]
+    sellers = {each.practitioner_id for each in waits if each.credits}
+    balances = {each: await load_balance(tx, actor.known_id, each) for each in sellers}
+    return asked_of(waits, actor, now, balances)
 
 
 async def _credits_to_check(tx: Tx, actor: Actor) -> list[Bought]:

@@ -37,6 +37,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "booking/session.html"
     whole: Whole
     booked: bool
+    made: bool
 
 
 class SessionFragment(Page, frozen=True, kw_only=True):
@@ -48,9 +49,10 @@ class SessionFragment(Page, frozen=True, kw_only=True):
 async def session_page(
     request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
-    """One session; `?booked` after it was made."""
+    """One session; `?booked` or `?made` after its client or its practitioner made it."""
     whole = await load_whole(db, require_account(actor), session_id, now)
-    return render(request, SessionPage(whole=whole, booked="booked" in request.query_params))
+    after = request.query_params
+    return render(request, SessionPage(whole=whole, booked="booked" in after, made="made" in after))
 
 
 @get("/sessions/{session_id:uuid}/details", include_in_schema=False)

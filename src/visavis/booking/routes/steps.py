@@ -108,20 +108,31 @@ def _routes_of(words: StepWords) -> list[HTTPRouteHandler]:
         require_account(actor)
         typed = typed_text(await request.form(), "reason" if words.reason else "seen")
         try:
-            await take(db, actor, session_id, typed, now)
+            seat = await take(db, actor, session_id, typed, now)
         except NotEnoughCreditsError as refused:
             if refused.get_more:
                 return go(request, refused.get_more)
             raise
         except (InvalidInputError, WrongStateError, SlotTakenError) as refused:
+            if words.verb is Verb.APPROVE and await _is_on(db, actor, session_id, now):
+                return go(request, f"/sessions/{session_id}/room")  # another tab was faster
             if is_bare_button(request):
                 raise
             form = Form.refused({"reason": typed} if words.reason else {}, refused)
             page = await _page(words, db, actor, session_id, now, form)
             return render(request, page, refused.status)
+        if words.verb is Verb.APPROVE and seat.session.instant:
+            return go(request, f"/sessions/{session_id}/room")
         return done(request, f"/sessions/{session_id}")
 
     return [show, act]
+
+
+async def _is_on(db: Db, actor: Actor, session_id: UUID, now: datetime) -> bool:
+    """Whether it is an instant session that was approved already, and whose room is open."""
+    async with db.transaction(actor) as tx:
+        session = (await load_session(tx, actor, session_id)).session
+    return session.instant and rules.joinable(session.facts, now)
 
 
 def seen_of(text: str) -> rules.Seen:

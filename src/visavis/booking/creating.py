@@ -1,0 +1,180 @@
+"""The practitioner makes a session for a client, at a time or for now; the client approves it or not."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from visavis.accounts.access import require_confirmed
+from visavis.availability.access import load_calendar
+from visavis.availability.nearest import load_nearest
+from visavis.booking.access import Seat, load_session
+from visavis.booking.actions import announce
+from visavis.booking.errors import SlotTakenError
+from visavis.booking.making import NewSession, insert_session
+from visavis.booking.phrases import say
+from visavis.booking.plans import Plan, check_plan, plan_terms
+from visavis.booking.queries import OfferRow, held_by_others_until
+from visavis.booking.queries import creating as queries
+from visavis.booking.queries.creating import InTheWayRow
+from visavis.kit import audit, throttle
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import ConflictError, InvalidInputError, TooManyRequestsError
+from visavis.kit.format import format_clock, format_when
+from visavis.kit.sql import Tx
+from visavis.kit.words import _
+from visavis.practices.access import OfferingRow, PracticeRow, load_own_offering, load_own_practice
+
+MOST_WAITING = 5  # of one practitioner for one client: proposals are read by people
+_HOUR = 60 * 60
+_DAY = 24 * _HOUR
+
+
+class UnderWayError(ConflictError):
+    type = "instant-under-way"
+    title = _("Your instant session is before them already")
+
+
+async def create_session(db: Db, actor: Actor, plan: Plan, now: datetime) -> Seat:
+    """Make a session that waits for its client; both see it with the commit.
+
+    The practitioner's own time need not be offered, only free: for both of them. Raises SlotTakenError (what
+    is in the way, with the nearest free starts), UnderWayError, InvalidInputError, TooManyRequestsError,
+    NotFoundError (a stranger, another's offering), NoPracticeError, UnconfirmedError.
+    """
+    check_plan(plan, now)
+    await _count(db, actor, plan)
+    async with db.transaction(actor) as tx:
+        await require_confirmed(tx, actor)
+        practice = await load_own_practice(tx, actor)
+        offering = await load_own_offering(tx, actor, plan.offering_id)
+        client_id = await _whom(tx, practice, plan)
+        await _check_waiting(tx, client_id, plan, now)
+        await _check_now(tx, actor, plan, now)
+        session_id = await _insert(tx, practice, offering, client_id, plan, now)
+        if session_id is None:
+            raise await _taken(tx, actor, practice, plan, plan.starts_at or now, now)
+        seat = await load_session(tx, actor, session_id)
+        verb = "invite" if plan.starts_at is None else "propose_session"
+        what = ("session", session_id)
+        event = await audit.record(tx, actor, verb, what, seat.session.people, at=now)
+        await announce(tx, event, seat.session, freed=plan.starts_at is not None)
+        return seat
+
+
+async def _count(db: Db, actor: Actor, plan: Plan) -> None:
+    """Proposals are for people; and nobody finds out with lists of addresses who has an account here."""
+    await throttle.count(db, "create", actor.known_id, most=60, seconds=_HOUR)
+    if plan.client_id is None:
+        await throttle.count(db, "introduce", actor.known_id, most=10, seconds=_DAY)
+        await throttle.count(db, "introduce from", actor.address, most=30, seconds=_DAY)
+
+
+async def _whom(tx: Tx, practice: PracticeRow, plan: Plan) -> UUID:
+    """One of the practitioner's clients, or who signs in with exactly this address."""
+    if plan.client_id is not None:
+        return (await queries.find_own_client.one(tx, plan.client_id)).id
+    found: UUID | None = await queries.introduce.value(tx, plan.email)
+    if found is not None:
+        return found
+    if practice.verified_at is None or practice.published_at is None:
+        sentence = _("Only practices in public with the verified mark reach people who are not clients yet.")
+    else:  # one sentence, whatever the reason
+        sentence = _(
+            "Nobody can be reached with exactly this address. Please send them the link to your page."
+        )
+    raise InvalidInputError(fields={"email": sentence})
+
+
+async def _check_waiting(tx: Tx, client_id: UUID, plan: Plan, now: datetime) -> None:
+    found = await queries.waiting_for.one(tx, client_id, now)
+    if plan.starts_at is None and found.instants:
+        raise UnderWayError
+    if found.waiting >= MOST_WAITING:
+        raise TooManyRequestsError(
+            _("Several of your proposals wait for their answer. Please let them answer first."),
+            headers={"retry-after": "3600"},
+        )
+
+
+async def _insert(
+    tx: Tx, practice: PracticeRow, offering: OfferingRow, client_id: UUID, plan: Plan, now: datetime
+) -> UUID | None:
+    """With the practice's own buffers around it; None when somebody has the time."""
+    start, blocked = plan.starts_at, None
+    if start is not None:
+        end = start + timedelta(minutes=plan.length_minutes)
+        calendar = await load_calendar(tx, practice.practitioner_id, start, end)
+        blocked = calendar.blocked(start, plan.length_minutes)
+    terms = plan_terms(plan, offering, practice.rate_minor)
+    made = NewSession(
+        offer=_offer(practice, offering, plan),
+        client_id=client_id,
+        created_by="practitioner",
+        length_minutes=plan.length_minutes,
+        terms=terms.policy,
+        price_minor=terms.price_minor,
+        starts_at=start,
+        blocked=blocked,
+        instant=start is None,
+        notes=plan.message,
+    )
+    return await insert_session(tx, made, now)
+
+
+def _offer(practice: PracticeRow, offering: OfferingRow, plan: Plan) -> OfferRow:
+    """One's own offering, also while the practice is not in public; under the plan's name."""
+    return OfferRow(
+        offering_id=offering.id,
+        practitioner_id=practice.practitioner_id,
+        name=plan.name or offering.name,
+        lengths_minutes=offering.lengths_minutes,
+        pricing=offering.pricing,
+        fixed_price_minor=offering.fixed_price_minor,
+        policy=offering.policy,
+        currency=practice.currency,
+        rate_minor=practice.rate_minor,
+        confirmed=True,
+        waiting=0,
+        asked_lately=0,
+        questions=[],
+    )
+
+
+async def _taken(
+    tx: Tx, actor: Actor, practice: PracticeRow, plan: Plan, start: datetime, now: datetime
+) -> SlotTakenError:
+    """What is in the way. Of the client's other sessions nothing is said but that there is one."""
+    length = plan.length_minutes
+    end = start + timedelta(minutes=length)
+    blocked = (await load_calendar(tx, practice.practitioner_id, start, end)).blocked(start, length)
+    nearest = await load_nearest(tx, practice.practitioner_id, plan.offering_id, length, start, now)
+    mine = await queries.in_the_way.maybe(tx, *blocked)
+    if mine is not None:
+        return SlotTakenError(_own(actor, mine, start, end), nearest)
+    held = await held_by_others_until.value(tx, practice.practitioner_id, *blocked, now)
+    return SlotTakenError(_("Somebody is just booking this time.") if held else _THEIRS, nearest)
+
+
+async def _check_now(tx: Tx, actor: Actor, plan: Plan, now: datetime) -> None:
+    """Nobody invites to a session that could not begin, because of another one of their own."""
+    end = now + timedelta(minutes=plan.length_minutes)
+    mine = await queries.in_the_way.maybe(tx, now, end) if plan.starts_at is None else None
+    if mine is not None:
+        raise SlotTakenError(_own(actor, mine, now, end), [])
+
+
+def _own(actor: Actor, mine: InTheWayRow, start: datetime, end: datetime) -> str:
+    overlaps = mine.starts_at < end and start < mine.ends_at
+    return say(
+        actor,
+        _KEPT if mine.proposed else _OWN if overlaps else _BUFFER,
+        name=mine.client_name,
+        start=format_when(mine.starts_at, actor.time_zone, actor.locale),
+        end=format_clock(mine.ends_at, actor.time_zone, actor.locale),
+    )
+
+
+_THEIRS = _("They have another session at this time.")
+_OWN = _("You have a session with %(name)s then: %(start)s–%(end)s.")
+_BUFFER = _("The time around your session with %(name)s stays free: %(start)s–%(end)s.")
+_KEPT = _("This time is kept for the session with %(name)s that shall move: %(start)s–%(end)s.")

@@ -1,0 +1,76 @@
+"""The room of a session: where the two meet. Built-in video takes its place here; until then a link does."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from visavis.accounts.authentication import require_account
+from visavis.booking import actions
+from visavis.booking.access import load_session
+from visavis.booking.rooms import Room, room_of
+from visavis.booking.routes.steps import typed_text
+from visavis.booking.rules import WrongStateError
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import InvalidInputError
+from visavis.kit.forms import Form
+from visavis.kit.pages import Page, go, render
+
+_ROOM = "/sessions/{session_id:uuid}/room"
+
+
+class RoomPage(Page, frozen=True, kw_only=True):
+    template: ClassVar[str] = "booking/room.html"
+    room: Room
+    form: Form
+
+
+class RoomFragment(Page, frozen=True, kw_only=True):
+    template: ClassVar[str] = "booking/room_alone.html"
+    room: Room
+    form: Form
+
+
+@get(_ROOM, include_in_schema=False)
+async def room_page(
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
+) -> Response[Any]:
+    """Where to meet, and until when."""
+    room = await _load(db, require_account(actor), session_id, now)
+    return render(request, RoomPage(room=room, form=Form()))
+
+
+@get(f"{_ROOM}/inside", include_in_schema=False)
+async def room_inside(
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
+) -> Response[Any]:
+    """The live part of the page."""
+    room = await _load(db, require_account(actor), session_id, now)
+    return render(request, RoomFragment(room=room, form=Form()))
+
+
+@post(_ROOM, include_in_schema=False)
+async def set_link(
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
+) -> Response[Any]:
+    """The practitioner says where: any https link; an empty one takes it away."""
+    require_account(actor)
+    typed = typed_text(await request.form(), "meeting_url")
+    try:
+        await actions.set_meeting_link(db, actor, session_id, typed, now)
+    except (InvalidInputError, WrongStateError) as refused:
+        form = Form.refused({"meeting_url": typed}, refused)
+        room = await _load(db, actor, session_id, now)
+        return render(request, RoomPage(room=room, form=form), refused.status)
+    return go(request, f"/sessions/{session_id}/room")
+
+
+async def _load(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Room:
+    async with db.transaction(actor) as tx:
+        return room_of(await load_session(tx, actor, session_id), actor, now)
+
+
+ROUTES = [room_page, room_inside, set_link]

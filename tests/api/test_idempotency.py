@@ -12,7 +12,7 @@ from tests.api.test_steps import picture
 from tests.support.databases import FreshDatabase
 from tests.support.world import make_person, tomorrow_at
 from visavis.api import jobs, queries
-from visavis.booking import actions
+from visavis.api.routes import steps
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
 from visavis.kit.errors import TooManyRequestsError
@@ -105,7 +105,7 @@ async def test_our_own_faults_and_too_many_requests_are_not_kept(
     path = f"/api/sessions/{(await world.book()).json()['id']}/approve"
     for error, status in ((RuntimeError("a bug"), 500), (TooManyRequestsError(), 429)):
         with monkeypatch.context() as patched:
-            patched.setattr(actions, "approve", failing(error))
+            patched.setattr(steps, "accept", failing(error))
             assert (await world.hers.put(path, headers=KEY)).status_code == status
     answer = await world.hers.put(path, headers=KEY)
     assert (answer.status_code, answer.json()["status"]) == (200, "approved")

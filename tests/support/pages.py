@@ -10,7 +10,7 @@ _PAGES = {
     NOBODY: "/ /sign-in /sign-up /forgot-password /practitioners /outbox /nowhere /api/docs",
     CLIENT: "/dashboard/client /sessions /practitioners /sessions?person=sarah&from=2026-01-01&payment=paid"
     " /credits /account /account/preferences /account/password /account/picture /account/sign-ins"
-    " /account/keys /operator",
+    " /account/keys /account/notifications /notifications /operator",
     PRACTITIONER: "/dashboard/practitioner /sessions /practice /practice/profile"
     " /practice/rate /practice/offerings/new /practice/availability"
     " /practice/availability/calendar /practice/availability/calendar?view=week&on=2026-12-01"

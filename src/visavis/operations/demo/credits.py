@@ -13,6 +13,7 @@ from visavis.credits.packages import add_package, set_instructions
 from visavis.credits.purchasing import request_purchase, submit_proof, verify
 from visavis.credits.rules import Grant, Package
 from visavis.kit import audit
+from visavis.notifications.actions import tell
 from visavis.operations.demo import queries
 from visavis.operations.demo.people import EMMA, GRACE, OPERATOR, PRIYA, SARAH
 from visavis.operations.demo.telling import Teller, slip
@@ -70,4 +71,6 @@ async def _proposed(teller: Teller) -> None:
     if session_id is None:
         raise LookupError("two stories of the demonstration want the same time")
     people = [sarah.known_id, emma.known_id]
-    await audit.record(teller.tx, sarah, "book", ("session", session_id), people, at=teller.now)
+    subject, ago = ("session", session_id), teller.now - timedelta(hours=2)
+    event = await audit.record(teller.tx, sarah, "propose_session", subject, people, at=ago)
+    await tell(teller.tx, event)

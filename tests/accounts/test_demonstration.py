@@ -66,6 +66,18 @@ class TestInADemonstration:
         assert link.startswith("/confirm-email?token=")
         assert (await visitor.get(link)).status_code == 200
 
+    async def test_the_outbox_shows_calendar_files(self, client: Any, owner: Any) -> None:
+        mail_id = await owner.fetchval(
+            """insert into outbox_mail (to_address, subject, text_body, calendar, calendar_method)
+            values ('a@example.org', 'Moved', 'Hello', 'BEGIN:VCALENDAR', 'REQUEST') returning id"""
+        )
+        visitor = client()
+        assert f'href="/outbox/{mail_id}/session.ics"' in (await visitor.get("/outbox")).text
+        file = await visitor.get(f"/outbox/{mail_id}/session.ics")
+        assert file.text == "BEGIN:VCALENDAR"
+        assert file.headers["content-type"].startswith("text/calendar; method=REQUEST")
+        assert (await visitor.get(f"/outbox/{uuid4()}/session.ics")).status_code == 404
+
     async def test_a_database_that_is_none_has_none_of_it(self, client: Any, owner: Any) -> None:
         await owner.execute("update installation set demonstration = false")
         await _nothing_of_it(client(), await first_account(owner))

@@ -109,7 +109,7 @@ def letter_of(purchase: PurchaseRow, reader: ReaderRow, site: str, out: str) -> 
         link=f"{site}/credits/purchases/{purchase.id}",
         ways=[
             Way(about, say(_("Send me no more of these")), out),
-            Way("", say(_("Choose what is sent where")), f"{site}/notifications/choices"),
+            Way("", say(_("Choose what is sent where")), f"{site}/account/notifications"),
         ],
         locale=reader.locale,
     )

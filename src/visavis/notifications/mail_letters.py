@@ -143,7 +143,7 @@ def letter_of(told: Told, reader: Actor, site: str) -> Letter:
         button=say(reader, words.button),
         link=f"{site}/sessions/{session.id}",
         small=_small(told, reader),
-        ways=_ways(told, reader, site),
+        ways=ways_out(told.group, told.out, reader, site),
         locale=reader.locale,
     )
 
@@ -215,7 +215,8 @@ def _moment(seat: Seat, start: datetime, end: datetime, reader: Actor) -> list[s
 
 def _small(told: Told, reader: Actor) -> list[str]:
     small = []
-    if not told.own and told.details.get("reason"):
+    answered = told.verb == "approve" and told.seat.session.answer
+    if not told.own and (told.details.get("reason") or answered):
         sentence = _("%(name)s wrote a few words to you. They stand on the session's page.")
         small.append(say(reader, sentence, name=called(told.seat.other_name)))
     if told.dated:
@@ -223,9 +224,10 @@ def _small(told: Told, reader: Actor) -> list[str]:
     return small
 
 
-def _ways(told: Told, reader: Actor, site: str) -> list[Way]:
-    about = say(reader, _("This mail is about: %(group)s."), group=say(reader, told.group))
+def ways_out(group: str, out: str, reader: Actor, site: str) -> list[Way]:
+    """At the end of every letter: how to get no more of it, and where to choose."""
+    about = say(reader, _("This mail is about: %(group)s."), group=say(reader, group))
     return [
-        Way(about, say(reader, _("Send me no more of these")), told.out),
-        Way("", say(reader, _("Choose what is sent where")), f"{site}/notifications/choices"),
+        Way(about, say(reader, _("Send me no more of these")), out),
+        Way("", say(reader, _("Choose what is sent where")), f"{site}/account/notifications"),
     ]

@@ -5,6 +5,7 @@ import asyncio
 import asyncpg
 
 from tests.journeys.screens import Journey, Screen, open_screen
+from tests.journeys.test_accessibility import ALL, AXE, CHECK
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -54,6 +55,7 @@ async def ask(journey: Journey, sarah: Screen, emma: Screen, profile: str, topic
     await emma.go(profile)
     await emma.follow("Ask for a session")
     await emma.page.wait_for_url("**/ask")
+    await is_clean(emma)
     day = tomorrow_at(0, 5)
     await emma.fill(topic=topic, message="I am nervous.", wished_on=f"{day:%F}", wished_at="13:00")
     async with journey.seen_by(sarah, topic, f"request: {topic}", "#requests"):
@@ -63,12 +65,19 @@ async def ask(journey: Journey, sarah: Screen, emma: Screen, profile: str, topic
     await emma.sees(topic, "#requests")
 
 
+async def is_clean(screen: Screen) -> None:
+    """Axe has nothing to complain of."""
+    await screen.page.evaluate(AXE)
+    assert await screen.page.evaluate(CHECK, ALL) == []
+
+
 async def accept(journey: Journey, sarah: Screen, emma: Screen) -> None:
     """With a message, a link and a time of the mentor's own choice."""
     await sarah.follow("Respond")
     await sarah.page.wait_for_url("**/response")
     await sarah.sees("I am nervous.")
     await sarah.page.get_by_text("Another time").click()
+    await is_clean(sarah)
     await sarah.fill(message="With pleasure!", on=f"{AGREED:%F}", at=f"{AGREED:%H:%M}", meeting_url=LINK)
     async with journey.seen_by(emma, "With pleasure!", "acceptance", "#confirmed"):
         await sarah.click("Accept")

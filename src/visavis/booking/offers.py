@@ -233,7 +233,7 @@ def _join(session: SessionRow, now: datetime) -> Join | None:
         return None
     return Join(
         url=session.meeting_url,
-        opens=session.starts_at - JOIN_OPENS if session.starts_at else now,
+        opens=session.starts_at - JOIN_OPENS if session.starts_at else session.created_at,
         closes=session.ends_at or now + _WHILE_OPEN,
         enabled=joinable(session.facts, now),
         words=_("Start video call") if without_slot(session) else _("Join"),

@@ -25,6 +25,7 @@ OWN = {
             or (practitioner_id is null and {_OPERATES})""",
     ),
     "credit_purchase": ("id", _BOTH_SIDES),
+    "date_override": ("practitioner_id", "practitioner_id = $1"),
     "idempotency_key": ("key", "account_id = $1"),
     "outbox_mail": ("id", "false"),
     "notification": ("number", "account_id = $1"),
@@ -59,16 +60,15 @@ OWN = {
     "session": ("id", "$1 in (client_id, practitioner_id)"),
     "session_note": ("version", "practitioner_id = $1"),
     "sign_in": ("id", "account_id = $1"),
+    "slot_switch": ("id", "practitioner_id = $1"),
+    "travel": ("id", "practitioner_id = $1"),
     "slot_hold": ("holder_id", "holder_id = $1"),
 }
 # Everybody may read of these what belongs to a published practice.
 PUBLIC = {
-    "date_override",
     "feedback",
     "offering",
     "practice",
-    "slot_switch",
-    "travel",
     "working_hours",
 }
 # No person's data: the installation, the table of steps, counters under digests.

@@ -30,25 +30,7 @@ calendar_of = Query(
     "shall move: it is left out, with the time proposed for it. Names of dates are the practitioner's own.",
     """
     select p.practitioner_id,
-        jsonb_build_array(p.time_zone, p.slot_step_minutes, p.buffer_before_minutes, p.buffer_after_minutes,
-            p.notice_minutes, p.window_days, p.most_sessions_a_day, p.most_sessions_a_week,
-            p.default_length_minutes,
-            (select jsonb_agg(jsonb_build_array(h.day_of_week, h.starts_minute, h.ends_minute, h.offering_ids)
-                    order by h.day_of_week, h.starts_minute, h.id)
-                from working_hours h where h.practitioner_id = p.practitioner_id and h.is_available),
-            (select jsonb_agg(jsonb_build_array(o.on_date, o.minutes,
-                    case when o.practitioner_id = (select current_account()) then o.name else '' end)
-                    order by o.on_date)
-                from date_override o where o.practitioner_id = p.practitioner_id
-                    and o.on_date between $2::timestamptz::date - 3 and $3::timestamptz::date + 3),
-            (select jsonb_agg(jsonb_build_array(t.id, lower(t.dates), upper(t.dates) - 1, t.time_zone)
-                    order by t.dates)
-                from travel t where t.practitioner_id = p.practitioner_id
-                    and t.dates && daterange($2::timestamptz::date - 11, $3::timestamptz::date + 12)),
-            (select jsonb_agg(jsonb_build_array(date_part('epoch', lower(w.during)),
-                    date_part('epoch', upper(w.during)), w.is_available) order by w.during)
-                from slot_switch w where w.practitioner_id = p.practitioner_id
-                    and w.during && tstzrange($2, $3)))::text as facts,
+        calendar_facts(p.practitioner_id, $2, $3) as facts,
         busy.starts as busy_from, busy.ends as busy_to,
         case when p.most_sessions_a_day is null and p.most_sessions_a_week is null then '{}'
             else array(select date_part('epoch', each)::int8 from booked_starts(p.practitioner_id,

@@ -15,7 +15,8 @@ from visavis.booking.access import SessionRow, load_history, load_session
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.offers import needs_action, offer
 from visavis.booking.rescheduling import answer_time, propose_time
-from visavis.booking.rules import NO_TIME, Status, WrongStateError, joinable
+from visavis.booking.rules import NO_TIME, Status, Verb, WrongStateError, joinable
+from visavis.booking.step_words import STEP_WORDS, hints_of, lead_of, words_for
 from visavis.booking.taking import Wish, book_slot
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database, Db
@@ -210,6 +211,21 @@ async def test_the_practitioner_makes_nothing_that_is_certain(
     for maker, side in ((people.practitioner, "practitioner"), (people.client, "client")):
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
             await by_hand(db.handle(), maker, insert, *ids, side, people.offering)
+
+
+async def test_first_times_have_words_of_their_own(db: Database, people: People) -> None:
+    """An agreement says what it leads to: a time, not a move; and an approval where it is one."""
+    at, actor = tomorrow_at(9), people.client.actor
+    session = await request(db, people)
+    await propose_time(db.handle(), people.practitioner.actor, session.id, at, "", now())
+    async with db.handle().transaction(actor) as tx:
+        seat = await load_session(tx, actor, session.id)
+    agree = words_for(next(each for each in STEP_WORDS if each.verb is Verb.AGREE_TIME), seat)
+    assert lead_of(agree, seat, actor).startswith("The session is then on")
+    assert hints_of(agree, seat, actor, now()) == [
+        "Dr. Johnson proposed this time: the session is approved with it."
+    ]
+    assert offer(seat, now()).buttons[0].words == "Agree to this time"
 
 
 async def test_what_can_begin_at_any_time_waits_for_nobody(db: Database, people: People) -> None:

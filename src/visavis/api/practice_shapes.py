@@ -39,6 +39,11 @@ class Offering(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Question]
     approval: Literal["required", "automatic"]
     payment: Literal["none", "transfer", "credits"]
+    booking: Annotated[
+        Literal["slots", "request", "proposal"],
+        Meta(description="How clients ask: with a free start, without a time, or not by themselves"),
+    ]
+    credits: Annotated[int, Meta(description="What one session takes; 0 where it is not paid by credits")]
     cancel_until_hours: Annotated[int, Meta(description="Before the start; later is late. 0: never late")]
     reschedule: Annotated[
         Literal["agreed", "at_once"],
@@ -121,6 +126,8 @@ def _offering(practice: PracticeRow, row: OfferingRow) -> Offering:
         questions=[_question(each) for each in row.asks],
         approval=row.terms.approval,
         payment=row.terms.payment,
+        booking=row.terms.booking,
+        credits=row.terms.credits_taken,
         cancel_until_hours=row.terms.cancel_until_hours,
         reschedule=row.terms.reschedule,
         reschedule_until_hours=row.terms.reschedule_until_hours,

@@ -109,6 +109,12 @@ _IN_VIEW = {
     Verb.COMPLETE: _COMPLETE,
     Verb.MARK_NO_SHOW: _NO_SHOW,
 }
+_FIRST_TIME = {
+    Verb.AGREE_TIME: msgspec.structs.replace(_AGREE_TIME, words=_("Agree to this time"), busy=_("Agreeing")),
+    Verb.DECLINE_TIME: msgspec.structs.replace(_DECLINE_TIME, words=_("Not this time")),
+    Verb.START: msgspec.structs.replace(_START, kind="second"),
+}
+"""The same where there is no time that the session could keep."""
 
 
 def needs_action(seat: Seat, now: datetime) -> bool:
@@ -141,7 +147,8 @@ def _is_on(session: SessionRow, now: datetime) -> bool:
 def offer(seat: Seat, now: datetime) -> Offer:
     """What to show to this person of the session now."""
     session, verbs = seat.session, _verbs(seat, now)
-    buttons = [_for(seat, button) for verb, button in _IN_VIEW.items() if verb in verbs]
+    in_view = _IN_VIEW | (_FIRST_TIME if session.starts_at is None else {})
+    buttons = [_for(seat, button) for verb, button in in_view.items() if verb in verbs]
     if Verb.APPROVE in verbs and without_slot(session):
         buttons = [_RESPOND, *(each for each in buttons if each not in (_APPROVE, _DECLINE))]
     if Verb.AGREE_TIME in verbs:  # the one primary button
@@ -202,7 +209,8 @@ def seen_time(seat: Seat, verb: Verb) -> str:
 def _another_time(seat: Seat, verbs: frozenset[Verb], now: datetime) -> list[Button]:
     found = [_WITHDRAW_TIME] if Verb.WITHDRAW_TIME in verbs else []
     if Verb.PROPOSE_TIME in verbs:
-        at_once, first = moves_at_once(seat.session.facts, seat.party, now), seat.session.starts_at is None
+        at_once = moves_at_once(seat.session.facts, seat.party, now)
+        first = seat.session.starts_at is None and Verb.AGREE_TIME not in verbs
         found.append((_SET if at_once else _PROPOSE) if first else (_MOVE if at_once else _PROPOSE_TIME))
     return found
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.changes import late
+from visavis.booking.changes import agreement_approves, late
 from visavis.booking.phrases import amount, called, on_both_clocks, say
 from visavis.booking.rules import Party, Status, Verb, after_approval
 from visavis.kit.actor import Actor
@@ -123,6 +123,32 @@ STEP_WORDS = (
 )
 
 
+_FIRST_TIME = {
+    Verb.AGREE_TIME: {
+        "title": _("Agree to this time?"),
+        "lead": _("The session is then on %(when)s."),
+        "button": _("Agree to this time"),
+        "busy": _("Agreeing"),
+    },
+    Verb.DECLINE_TIME: {
+        "title": _("Rather another time?"),
+        "lead": _("The time stays open, and %(name)s reads what you write."),
+        "button": _("Not this time"),
+    },
+    Verb.WITHDRAW_TIME: {
+        "title": _("Take back the time?"),
+        "lead": _("The time stays open, and %(when)s is free again."),
+    },
+}
+"""The same steps where the session has no time that it could keep."""
+
+
+def words_for(words: StepWords, seat: Seat) -> StepWords:
+    """The words that suit this session."""
+    first = _FIRST_TIME.get(words.verb, {}) if seat.session.starts_at is None else {}
+    return msgspec.structs.replace(words, **first)
+
+
 def lead_of(words: StepWords, seat: Seat, actor: Actor) -> str:
     """What the step leads to, for this session."""
     lead = _after_approval(seat) if words.verb is Verb.APPROVE else words.lead
@@ -158,8 +184,20 @@ def _approving_takes(seat: Seat) -> str:
 
 def hints_of(words: StepWords, seat: Seat, actor: Actor, now: datetime) -> list[str]:
     """What else to think of before the step is taken."""
-    hints = [late_hint(words, seat, actor, now), refund_hint(words, seat, actor)]
+    hints = [
+        late_hint(words, seat, actor, now),
+        refund_hint(words, seat, actor),
+        _agreement_hint(words, seat, actor),
+    ]
     return [each for each in hints if each]
+
+
+def _agreement_hint(words: StepWords, seat: Seat, actor: Actor) -> str:
+    """That a request is approved with the time that its practitioner proposed; else empty."""
+    if words.verb is not Verb.AGREE_TIME or not agreement_approves(seat.session.facts):
+        return ""
+    sentence = _("%(name)s proposed this time: the session is approved with it.")
+    return say(actor, sentence, name=called(seat.other_name))
 
 
 def late_hint(words: StepWords, seat: Seat, actor: Actor, now: datetime) -> str:

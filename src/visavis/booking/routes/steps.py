@@ -17,7 +17,7 @@ from visavis.booking.errors import SlotTakenError
 from visavis.booking.offers import seen_time
 from visavis.booking.rescheduling import answer_time, withdraw_time
 from visavis.booking.rules import STEPS, Verb, WrongStateError
-from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of
+from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of, words_for
 from visavis.booking.views import Card, card_of, rate_of
 from visavis.credits.errors import NotEnoughCreditsError
 from visavis.kit.actor import Actor
@@ -167,10 +167,11 @@ async def _page(
         refused = refusal(words.verb, seat, now)
         own = [actor.known_id] if words.verb is Verb.APPROVE and seat.session.terms.payment != "none" else []
         how_to_pay = await load_instructions(tx, own)
+    said = words_for(words, seat)
     return StepPage(
-        words=words,
+        words=said,
         card=card_of(seat, actor, now, {}),
-        lead=lead_of(words, seat, actor),
+        lead=lead_of(said, seat, actor),
         hints=hints_of(words, seat, actor, now),
         reason_needed=needs_reason(words.verb, seat.session.facts, now),
         seen=seen_time(seat, words.verb),

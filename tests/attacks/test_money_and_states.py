@@ -25,6 +25,9 @@ async def test_a_price_or_status_in_the_form_is_not_believed(meeting: Meeting, o
         "price": "0.01",
         "status": "confirmed",
         "created_by": "practitioner",
+        "credits": "0",
+        "instant": "true",
+        "needs_approval": "false",
         "client_id": str(meeting.practitioner.person.id),
         "policy": '{"approval": "automatic", "payment": "none"}',
     }
@@ -33,6 +36,7 @@ async def test_a_price_or_status_in_the_form_is_not_believed(meeting: Meeting, o
     row = await owner.fetchrow("select * from session")
     assert (row["price_minor"], row["status"], row["created_by"]) == (8000, "pending_approval", "client")
     assert row["client_id"] == meeting.client.person.id
+    assert (row["instant"], row["needs_approval"]) == (False, True)
     assert row["policy"]["approval"] == "required"
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.support.ways import made
+from tests.support.ways import introduce, made
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner, tomorrow_at
 from visavis.booking import actions
 from visavis.booking.access import SessionRow, load_history, load_session
@@ -39,6 +39,7 @@ class People:
 @pytest.fixture
 async def people(owner: Any) -> People:
     practitioner, client = await make_practitioner(owner), await make_person(owner)
+    await introduce(owner, practitioner, client)
     return People(practitioner, client, await make_offering(owner, practitioner, "request_to_mentor"))
 
 

@@ -10,6 +10,13 @@ from visavis.booking.making import NewSession, insert_session
 from visavis.kit.db import Database
 
 
+async def introduce(owner: Any, practitioner: Somebody, client: Somebody) -> None:
+    """Let the practitioner propose sessions to somebody they have never met."""
+    await owner.execute(
+        "insert into introduction (practitioner_id, client_id) values ($1, $2)", practitioner.id, client.id
+    )
+
+
 async def made(
     db: Database,
     maker: Somebody,

@@ -22,6 +22,7 @@ class SeenPrice(Asked, frozen=True, kw_only=True):
 
     minor: Annotated[int, Meta(ge=0, le=100_000_000)]
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    credits: Annotated[int, Meta(ge=0, le=1000, description="Of what is paid by credits")] = 0
 
 
 class NewSession(Asked, frozen=True, kw_only=True):

@@ -47,8 +47,10 @@ class Menu(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def seen(self) -> str:
-        """The price on the button, as it is sent along to be compared."""
-        return f"{self.price.minor} {self.practice.currency}"
+        """The price on the button, in money and credits, as it is sent along to be compared."""
+        terms = self.offer.terms
+        seen = f"{terms.price_of(self.price.minor)} {self.practice.currency}"
+        return f"{seen} {terms.credits_taken}" if terms.credits_taken else seen
 
 
 class BookPage(Page, frozen=True, kw_only=True):

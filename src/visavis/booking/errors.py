@@ -34,10 +34,10 @@ class FeedbackGivenError(ConflictError):
 
 
 class PriceChangedError(ConflictError):
-    """The price is not the one that was shown; `minor` and `currency` are the present ones."""
+    """The price is not the one that was shown; `minor`, `currency` and `credits` are the present ones."""
 
     type = "price-changed"
     title = _("The price has changed")
 
-    def __init__(self, message: str, minor: int, currency: str) -> None:
-        super().__init__(message, extra={"price": {"minor": minor, "currency": currency}})
+    def __init__(self, message: str, minor: int, currency: str, taken: int) -> None:
+        super().__init__(message, extra={"price": {"minor": minor, "currency": currency}, "credits": taken})

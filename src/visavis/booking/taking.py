@@ -35,6 +35,7 @@ class SeenPrice(msgspec.Struct, frozen=True, kw_only=True):
 
     minor: int
     currency: str
+    credits: int = 0
 
 
 class Wish(Time, frozen=True, kw_only=True):
@@ -115,12 +116,15 @@ def _check_words(offer: OfferRow, wish: Wish) -> list[Answer]:
 
 def check_price(offer: OfferRow, length_minutes: int, seen: SeenPrice | None) -> None:
     """PriceChangedError when the client was shown another price than the present one; None: shown none."""
-    minor = offer.terms.price_of(price_of(offer, length_minutes))
-    if seen is None or (seen.minor, seen.currency) == (minor, offer.currency):
+    minor, taken = offer.terms.price_of(price_of(offer, length_minutes)), offer.terms.credits_taken
+    if seen is None or (seen.minor, seen.currency, seen.credits) == (minor, offer.currency, taken):
         return
     sentence = _("It is {price} now. Nothing has been booked yet; you decide.")
     amount = format_money(minor, offer.currency)
-    raise PriceChangedError(sentence.format(price=amount), minor, offer.currency)
+    if taken:
+        sentence = _("It is paid by credits now: {price}. Nothing has been booked yet; you decide.")
+        amount = str(taken)
+    raise PriceChangedError(sentence.format(price=amount), minor, offer.currency, taken)
 
 
 async def _take(

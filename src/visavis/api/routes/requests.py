@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import msgspec
 from litestar import post
 from litestar.handlers import HTTPRouteHandler
 
@@ -35,7 +36,7 @@ async def ask(db: Db, actor: Actor, now: datetime, data: NewRequest) -> Session:
         length_minutes=data.length_minutes,
         wish=FreeWish(data.wished_on, data.wished_at),
         answers=data.answers,
-        seen=None if seen is None else SeenPrice(minor=seen.minor, currency=seen.currency),
+        seen=None if seen is None else SeenPrice(**msgspec.structs.asdict(seen)),
     )
     return session_of(await ask_session(db, actor, request, now), now)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
@@ -120,7 +121,7 @@ async def book(db: Db, actor: Actor, now: datetime, data: NewSession) -> Session
         length_minutes=data.length_minutes,
         notes=data.notes,
         answers=data.answers,
-        seen=None if seen is None else SeenPrice(minor=seen.minor, currency=seen.currency),
+        seen=None if seen is None else SeenPrice(**msgspec.structs.asdict(seen)),
     )
     return session_of(await book_slot(db, actor, wish, now), now)
 

@@ -75,9 +75,10 @@ def text_of(data: Mapping[str, Any], name: str) -> str:
 
 
 def seen_price(text: str) -> SeenPrice | None:
-    """The price on the button that was pressed, '8000 GBP'; a form that does not say is not compared."""
-    found = re.fullmatch(r"([0-9]{1,9}) ([A-Z]{3})", text)
-    return SeenPrice(minor=int(found[1]), currency=found[2]) if found else None
+    """The price on the button that was pressed, '8000 GBP', or '0 GBP 2' for two credits; a form that
+    does not say is not compared."""
+    found = re.fullmatch(r"([0-9]{1,9}) ([A-Z]{3})(?: ([0-9]{1,4}))?", text)
+    return SeenPrice(minor=int(found[1]), currency=found[2], credits=int(found[3] or 0)) if found else None
 
 
 async def _back(db: Db, actor: Actor, wish: Wish, data: Mapping[str, Any]) -> str:

@@ -136,6 +136,29 @@ async def test_on_a_phone_days_are_a_list_with_forms(people: People, site: Serve
     assert await time_of(emma, 9).count() == 1
 
 
+async def test_a_press_that_leaves_somebody_outside_asks_in_the_dialog(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    await meeting.confirmed(days=AHEAD)
+    await owner.execute("update working_hours set starts_minute = 0, ends_minute = 420")
+    await owner.execute(
+        """insert into date_override (practitioner_id, on_date, name, minutes)
+        values ($1, $2, 'Open house', '{540,720}')""",
+        meeting.practitioner.person.id,
+        DAY,
+    )
+    sarah = await plans(people, site, meeting, f"/calendar?view=week&on={DAY}")
+    await sarah.connected()
+    await sarah.sees("Open house", "#away")
+    await sarah.click("Remove")
+    await sarah.sees("1 session would then be outside your hours", "dialog[open]")
+    assert await sarah.page.evaluate("document.activeElement.closest('dialog') !== null")
+    await sarah.click("Save anyway")
+    await sarah.sees_no("Open house", "#away")
+    assert await sarah.page.locator("#dialog[open]").count() == 0
+    assert not people.complaints
+
+
 async def test_travel_and_changes_of_clocks_without_scripts(
     people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -21,9 +22,11 @@ def with_override(schedule: Schedule, on_date: date, ranges: Iterable[DayRange],
     return replace(schedule, overrides=(*others, Override(on_date, tuple(ranges), name)))
 
 
-def without_override(schedule: Schedule, on_date: date) -> Schedule:
-    """The weekly hours on this date again."""
-    return replace(schedule, overrides=tuple(each for each in schedule.overrides if each.date != on_date))
+def without_override(schedule: Schedule, on_date: date, last: date | None = None) -> Schedule:
+    """The weekly hours on this date again, and up to `last`."""
+    last = last or on_date
+    kept = tuple(each for each in schedule.overrides if not on_date <= each.date <= last)
+    return replace(schedule, overrides=kept)
 
 
 def with_days_off(schedule: Schedule, first: date, last: date, name: str = "") -> Schedule:
@@ -36,6 +39,11 @@ def with_days_off(schedule: Schedule, first: date, last: date, name: str = "") -
 def with_travel(schedule: Schedule, first: date, last: date, time_zone: str) -> Schedule:
     """Hours on the clock of `time_zone` (an IANA name) from `first` to `last`, both included."""
     return replace(schedule, travels=(*schedule.travels, Travel(first, last, zone(time_zone))))
+
+
+def without_travel(schedule: Schedule, travel_id: UUID) -> Schedule:
+    """Hours on the clock at home again, on the days of this travel."""
+    return replace(schedule, travels=tuple(each for each in schedule.travels if each.id != travel_id))
 
 
 def with_switch(schedule: Schedule, starts_at: datetime, minutes: int, available: bool) -> Schedule:

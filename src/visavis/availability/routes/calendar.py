@@ -13,6 +13,7 @@ from visavis.availability.access import load_booked, load_calendar, load_overrid
 from visavis.availability.actions import switch_slot
 from visavis.availability.agenda import AgendaDay, Away
 from visavis.availability.manager import CALENDAR, HOME, Desk, around, load_desk
+from visavis.availability.outside import slot_listed_first
 from visavis.availability.queries import TravelRow
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -82,9 +83,12 @@ async def days(request: Request[Any, Any, Any], db: Db, actor: Actor, now: datet
 async def switch(request: Request[Any, Any, Any], db: Db, actor: Actor, now: datetime) -> Response[Any]:
     """One single slot off or on, as its button says."""
     data = await request.form()
-    starts_at, minutes, available = read_slot(str(data.get("slot", "")))
-    await switch_slot(db, require_account(actor), starts_at, minutes, available, now)
-    return done(request, f"{CALENDAR}?view=week&on={_date(str(data.get('on', '')), now.date())}")
+    slot, known = read_slot(str(data.get("slot", ""))), require_account(actor)
+    back = f"{CALENDAR}?view=week&on={_date(str(data.get('on', '')), now.date())}"
+    if page := await slot_listed_first(request, db, known, slot, back, now):
+        return page
+    await switch_slot(db, known, *slot, now)
+    return done(request, back)
 
 
 def read_slot(text: str) -> tuple[datetime, int, bool]:

@@ -11,10 +11,11 @@ from visavis.accounts.authentication import require_account
 from visavis.availability import actions, agenda, week_form
 from visavis.availability.access import ClashRow, load_booked, load_calendar
 from visavis.availability.agenda import AgendaDay
-from visavis.availability.changes import with_override
+from visavis.availability.changes import with_override, without_override
 from visavis.availability.day_form import rearranged, shown, typed
 from visavis.availability.hours import DayRange
 from visavis.availability.manager import CALENDAR, HOME, around, unseen_clashes
+from visavis.availability.outside import Asked, listed_first, slot_listed_first
 from visavis.availability.routes.calendar import read_slot
 from visavis.availability.week_form import Row
 from visavis.kit.actor import Actor
@@ -22,6 +23,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
 from visavis.kit.forms import Form
 from visavis.kit.pages import Page, by_htmx, done, render
+from visavis.kit.words import _
 from visavis.practices.access import load_own_practice
 
 DAY = f"{HOME}/days/{{on:date}}"
@@ -86,7 +88,12 @@ async def plain_again(
         last = max(on, date.fromisoformat(str((await request.form()).get("last", on))))
     except ValueError:
         last = on
-    await actions.remove_override(db, require_account(actor), on, now, last=last)
+    asked = Asked(_("As every week"), _("Your weekly hours hold again."), _week_of(on))
+    known = require_account(actor)
+    page = await listed_first(request, db, known, lambda each: without_override(each, on, last), asked, now)
+    if page:
+        return page
+    await actions.remove_override(db, known, on, now, last=last)
     return done(request, _week_of(on))
 
 
@@ -96,7 +103,10 @@ async def switch_here(
 ) -> Response[Any]:
     """One slot off or on, and the date again: often it is not the only one."""
     slot = str((await request.form()).get("slot", ""))
-    await actions.switch_slot(db, require_account(actor), *read_slot(slot), now)
+    read, known = read_slot(slot), require_account(actor)
+    if page := await slot_listed_first(request, db, known, read, f"{HOME}/days/{on}", now):
+        return page
+    await actions.switch_slot(db, known, *read, now)
     if not by_htmx(request):
         return Redirect(f"{HOME}/days/{on}", status_code=303)
     return render(request, await _page(db, actor, on, now, pressed=slot.partition(" ")[0]))

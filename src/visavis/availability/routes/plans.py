@@ -10,9 +10,10 @@ from litestar import Request, Response, get, post
 from visavis.accounts.authentication import require_account
 from visavis.availability import actions, agenda, checks
 from visavis.availability.access import ClashRow, load_calendar
-from visavis.availability.changes import with_days_off, with_switch, with_travel
+from visavis.availability.changes import with_days_off, with_switch, with_travel, without_travel
 from visavis.availability.hours import DAY_MIN, instant, utc
 from visavis.availability.manager import CALENDAR, HOME, around, unseen_clashes
+from visavis.availability.outside import Asked, listed_first
 from visavis.availability.week_form import minute
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone_names
@@ -161,7 +162,12 @@ async def stay_home(
     request: Request[Any, Any, Any], db: Db, actor: Actor, now: datetime, travel_id: UUID
 ) -> Response[Any]:
     """The travel does not take place."""
-    await actions.end_travel(db, require_account(actor), travel_id, now)
+    asked = Asked(_("Remove travel"), _("Your hours are on the clock at home again."), CALENDAR)
+    known = require_account(actor)
+    page = await listed_first(request, db, known, lambda each: without_travel(each, travel_id), asked, now)
+    if page:
+        return page
+    await actions.end_travel(db, known, travel_id, now)
     return done(request, CALENDAR)
 
 

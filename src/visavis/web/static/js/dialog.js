@@ -17,8 +17,12 @@ async function open(link) {
     return;
   }
   link.closest("details.menu")?.removeAttribute("open");
+  show();
+}
+
+function show() {
   dialog.setAttribute("aria-labelledby", "dialog-title");
-  dialog.showModal();
+  if (!dialog.open) dialog.showModal();
 }
 
 async function close() {
@@ -48,6 +52,12 @@ if (dialog) {
     });
   }
   dialog.addEventListener("close", () => dialog.replaceChildren());
+  // A button of the page that is answered with a question. Capturing: it is open before anything in it gets the focus.
+  document.addEventListener(
+    "htmx:afterSwap",
+    ({ detail }) => detail.target === dialog && detail.requestConfig.elt.matches("form") && show(),
+    { capture: true },
+  );
   // Capturing: the dialog goes first, then everything is read again.
   document.addEventListener("visavis:changed", () => dialog.open && dialog.close(), { capture: true });
 }

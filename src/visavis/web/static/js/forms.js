@@ -54,7 +54,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   }
   const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
   const sentence = answer.querySelector("[data-error-sentence]")?.textContent.trim();
-  const again = (xhr.status === 422 || xhr.status === 409) && !sentence && form.dataset.act === undefined;
+  const again = (xhr.status === 422 || xhr.status === 409) && !sentence && (form.dataset.act === undefined || target.id === "dialog");
   detail.shouldSwap = again;
   chosen = again ? files(form) : new Map();
   if (again) takeMain(detail);

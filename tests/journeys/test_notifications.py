@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.screens import Journey, Screen, eventually, open_screen
+from tests.journeys.screens import SOON, Journey, Screen, eventually, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, now
@@ -66,7 +66,10 @@ async def sarah(people: People, site: Server, meeting: Meeting) -> Tabs:
     await context.add_init_script(LISTEN)
     second = Screen(await context.new_page())
     for tab, path in ((first, "/practice"), (second, "/account")):
-        await tab.go(path)
+        # Playwright's looking counts as a touch: nobody looks before the page knows whether it may sound.
+        async with tab.page.expect_request_finished(lambda request: request.url.endswith("/sounds.js")):
+            await tab.go(path)
+        await asyncio.sleep(0.4)
         await tab.connected()
     await first.page.bring_to_front()
     return Tabs(first, second)
@@ -115,4 +118,4 @@ async def test_a_request_is_on_the_practitioners_page_within_a_blink(
         async with journey.seen_by(sarah, badge, f"request {badge}", "#waiting-top"):
             await meeting.booked(hour=hour)
     print(journey.table())
-    assert journey.median() < 100 * 2.5  # 100 ms on a machine of its own; here others work, too
+    assert journey.median() < SOON  # 100 ms on a machine of its own, printed above; here others work, too

@@ -21,6 +21,7 @@ _OPTIONS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-gpu",
+    "--autoplay-policy=document-user-activation-required",  # as people's browsers are set
     f"--disable-features={','.join(_WITHOUT)}",
 ]
 

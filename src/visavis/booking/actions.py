@@ -13,7 +13,7 @@ from visavis.booking.errors import FeedbackGivenError, SlotTakenError
 from visavis.booking.links import meeting_link
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import STEPS, Seen, Status, Verb, WrongStateError
-from visavis.kit import audit
+from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError
@@ -112,7 +112,8 @@ def _may_give_feedback(seat: Seat, rating: int, text: str) -> None:
 
 
 async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now: datetime) -> Seat:
-    """The practitioner says where to meet: any https link; an empty one takes it away."""
+    """The practitioner says where to meet: any https link; an empty one takes it away. Each makes a mail."""
+    await throttle.count(db, "link to meet", f"{actor.known_id} {session_id}", most=20, seconds=3600)
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
         if seat.party is not rules.Party.PRACTITIONER:
@@ -120,9 +121,8 @@ async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now
         if seat.session.status not in rules.OPEN:
             raise WrongStateError(_("This session is over."))
         await queries.set_meeting_url.run(tx, session_id, meeting_link(url))
-        people = seat.session.people
-        event = await audit.record(tx, actor, "set_meeting_link", ("session", session_id), people, at=now)
-        await announce(tx, event, seat.session)
+        what = "set_meeting_link", ("session", session_id), seat.session.people
+        await announce(tx, await audit.record(tx, actor, *what, at=now), seat.session)
         return await load_session(tx, actor, session_id)
 
 
@@ -167,12 +167,12 @@ async def advance(
     InvalidInputError when a reason is missing, or SlotTakenError when a session without a time shall begin
     and one of the two is in another.
     """
-    session, step = seat.session, STEPS[verb]
+    session = seat.session
     refused = rules.refusal(verb, session.facts, seat.party, now)
     if refused:
         raise refused
     reason = checked_reason(reason, changes.needs_reason(verb, session.facts, now))
-    target = to or step.to[0]
+    target = to or STEPS[verb].to[0]
     late = verb is Verb.CANCEL and changes.late(session.facts, now)
     if target is Status.IN_PROGRESS and session.starts_at is None:
         await _begin(tx, actor, session)
@@ -221,8 +221,8 @@ async def _begin(tx: Tx, actor: Actor, session: SessionRow) -> None:
 
 
 async def _moved_on(tx: Tx, actor: Actor, session: SessionRow) -> WrongStateError:
-    there = (await load_session(tx, actor, session.id)).session.status.value
-    return WrongStateError(extra={"session_status": there})
+    there = (await load_session(tx, actor, session.id)).session
+    return WrongStateError(extra={"session_status": there.status.value})
 
 
 def checked_answer(answer: str) -> str:

@@ -64,7 +64,9 @@ async def create_session(db: Db, actor: Actor, plan: Plan, now: datetime) -> Sea
 async def _count(db: Db, actor: Actor, plan: Plan) -> None:
     """Proposals are for people; and nobody finds out with lists of addresses who has an account here."""
     await throttle.count(db, "create", actor.known_id, most=60, seconds=_HOUR)
-    if plan.client_id is None:
+    if plan.client_id is not None:  # also when each is withdrawn before the next
+        await throttle.count(db, "create for", f"{actor.known_id} {plan.client_id}", most=20, seconds=_DAY)
+    else:
         await throttle.count(db, "introduce", actor.known_id, most=10, seconds=_DAY)
         await throttle.count(db, "introduce from", actor.address, most=30, seconds=_DAY)
 

@@ -9,7 +9,7 @@ from visavis.credits import rules
 from visavis.credits.errors import NotEnoughCreditsError
 from visavis.credits.queries import ledger
 from visavis.credits.rules import Grant
-from visavis.kit import audit
+from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
@@ -43,9 +43,11 @@ async def grant(
 ) -> UUID:
     """A practitioner gives credits to her client; an operator (without a practitioner) to anybody else.
 
-    Raises InvalidInputError, NotFoundError for who is no client of hers and for oneself.
+    Raises InvalidInputError, NotFoundError for who is no client of hers and for oneself,
+    TooManyRequestsError.
     """
     rules.check(wanted)
+    await throttle.count(db, "give credits", f"{actor.known_id} {client_id}", most=20, seconds=24 * 3600)
     async with db.transaction(actor) as tx:
         if client_id == actor.account_id or not await _may_get(tx, practitioner_id, client_id):
             raise NotFoundError

@@ -14,6 +14,7 @@ from visavis.credits.errors import PackageGoneError, PurchaseMovedError
 from visavis.credits.mails import MAIL, WORDS, PurchaseAsked
 from visavis.credits.queries import PackageRow, PurchaseRow
 from visavis.credits.rules import PAYABLE, Status
+from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError, TooManyRequestsError
@@ -35,6 +36,7 @@ async def request_purchase(
 
     Raises NotFoundError, PackageGoneError, InvalidInputError, UnconfirmedError, TooManyRequestsError.
     """
+    await throttle.count(db, "buy credits", actor.known_id, most=20, seconds=3600)  # sellers hear of each
     async with db.transaction(actor) as tx:
         await require_confirmed(tx, actor)
         package = await queries.find_package.one(tx, package_id)

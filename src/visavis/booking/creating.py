@@ -47,9 +47,12 @@ async def create_session(db: Db, actor: Actor, plan: Plan, now: datetime) -> Sea
         await require_confirmed(tx, actor)
         practice = await load_own_practice(tx, actor)
         offering = await load_own_offering(tx, actor, plan.offering_id)
+        plan_terms(
+            plan, offering, practice.rate_minor
+        )  # and one's own calendar, before anybody is looked up:
+        await _check_own(tx, actor, practice, plan, now)  # what is refused for these says nothing of others
         client_id = await _whom(tx, practice, plan)
         await _check_waiting(tx, client_id, plan, now)
-        await _check_now(tx, actor, plan, now)
         session_id = await _insert(tx, practice, offering, client_id, plan, now)
         if session_id is None:
             raise await _taken(tx, actor, practice, plan, plan.starts_at or now, now)
@@ -157,12 +160,18 @@ async def _taken(
     return SlotTakenError(_("Somebody is just booking this time.") if held else _THEIRS, nearest)
 
 
-async def _check_now(tx: Tx, actor: Actor, plan: Plan, now: datetime) -> None:
+async def _check_own(tx: Tx, actor: Actor, practice: PracticeRow, plan: Plan, now: datetime) -> None:
     """Nobody invites to a session that could not begin, because of another one of their own."""
-    end = now + timedelta(minutes=plan.length_minutes)
-    mine = await queries.in_the_way.maybe(tx, now, end) if plan.starts_at is None else None
-    if mine is not None:
-        raise SlotTakenError(_own(actor, mine, now, end), [])
+    start = plan.starts_at or now
+    end = start + timedelta(minutes=plan.length_minutes)
+    if plan.starts_at is None:
+        mine = await queries.in_the_way.maybe(tx, start, end)
+        if mine is not None:
+            raise SlotTakenError(_own(actor, mine, start, end), [])
+    elif plan.client_id is None:
+        calendar = await load_calendar(tx, practice.practitioner_id, start, end)
+        if await queries.in_the_way.maybe(tx, *calendar.blocked(start, plan.length_minutes)) is not None:
+            raise await _taken(tx, actor, practice, plan, start, now)
 
 
 def _own(actor: Actor, mine: InTheWayRow, start: datetime, end: datetime) -> str:

@@ -72,7 +72,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def number(self) -> int:
         """The page of free times, from 1."""
-        return min(max(int(self.page), 1), _MOST_PAGES) if self.page[:3].isdecimal() else 1
+        return min(max(int(self.page), 1), _MOST_PAGES) if self.page.isdecimal() else 1
 
 
 class Whom(msgspec.Struct, frozen=True, kw_only=True):

@@ -82,7 +82,7 @@ async def create(db: Db, actor: Actor, now: datetime, data: NewProposal) -> Sess
         client_id=data.client_id,
         email=(data.client_email or "").strip(),
         starts_at=in_utc(data.starts_at) if data.starts_at else None,
-        name=data.name.strip(),
+        name=" ".join(data.name.split()),
         price_minor=data.price_minor,
         credits=data.credits,
         message=data.message.strip(),

@@ -74,7 +74,7 @@ async def _client(tx: Tx, actor: Actor, typed: dict[str, str], *, platform: bool
 
 def _grant_of(typed: dict[str, str]) -> Grant:
     return Grant(
-        name=typed["name"] or _("A gift"),
+        name=" ".join(typed["name"].split()) or _("A gift"),
         credits=whole(typed["credits"]),
         valid_months=whole(typed["valid_months"]),
     )

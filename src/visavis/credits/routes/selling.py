@@ -158,7 +158,7 @@ def _package_of(typed: dict[str, str], currency: str) -> Package:
     if currency not in currencies():
         raise InvalidInputError(fields={"currency": _("Please choose a currency from the list.")})
     return Package(
-        name=typed["name"],
+        name=" ".join(typed["name"].split()),
         credits=whole(typed["credits"]),
         price_minor=parse_money(typed["price"], currency, "price"),
         currency=currency,

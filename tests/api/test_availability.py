@@ -137,3 +137,14 @@ async def test_the_week_of_nobody_and_of_a_hidden_practice(world: World, owner: 
     assert (await world.his.get("/api/availability_slots", params=query)).status_code == 404
     assert len((await world.hers.get("/api/availability_slots", params=query)).json()) == 7
     assert (await world.his.get("/api/availability_slots")).status_code == 422
+
+
+async def test_not_too_often(world: World, owner: Any) -> None:
+    day = tomorrow_at(0, 3).date()
+    body = {"first": f"{day}", "last": f"{day}"}
+    assert (await world.hers.post("/api/availability/days-off", json=body)).status_code == 200
+    await owner.execute("update rate_limit set count = 600")
+    refused = await world.hers.delete(f"/api/availability/overrides/{day}")
+    assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (429, True)
+    kept = await world.hers.get("/api/availability")
+    assert [each["on_date"] for each in kept.json()["overrides"]] == [f"{day}"]

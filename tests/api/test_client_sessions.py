@@ -42,7 +42,10 @@ async def test_a_session_is_booked_listed_and_moved_on(world: World, at: str) ->
     one = f"{at}/{session['id']}"
     refused = await world.his.patch(one, json={"status": "approved"})
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/forbidden")
-    moved = await world.hers.patch(one, json={"status": "approved"})
+    yes = {"status": "approved", "seen_starts_at": tomorrow_at(11).isoformat()}
+    other = await world.hers.patch(one, json=yes)
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/wrong-state")
+    moved = await world.hers.patch(one, json=yes | {"seen_starts_at": session["start_time"]})
     assert (moved.status_code, moved.json()["status"]) == (200, "approved")
     again = await world.hers.patch(one, json={"status": "approved"})
     assert (again.status_code, again.json()["session_status"]) == (409, "approved")

@@ -34,6 +34,13 @@ class ClientSessionChange(Asked, frozen=True, kw_only=True):
 
     status: Literal["approved", "confirmed", "declined", "cancelled", "in_progress", "completed", "no_show"]
     reason: Annotated[str, Meta(max_length=1000, description="The other person reads it")] = ""
+    seen_starts_at: Annotated[
+        Instant | None,
+        Meta(
+            description="For an approval: the start that you showed. When it is another one now, nobody has "
+            "agreed (409)"
+        ),
+    ] = None
 
 
 class ClientSession(msgspec.Struct, frozen=True, kw_only=True):

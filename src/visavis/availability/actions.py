@@ -10,7 +10,7 @@ from uuid import UUID
 from visavis.availability import checks, queries, undo
 from visavis.availability.access import load_calendar
 from visavis.availability.changes import dates, switches, touched, with_switch
-from visavis.availability.changing import changing, shortest
+from visavis.availability.changing import changing, count_change, counted_change, shortest
 from visavis.availability.hours import DAY_MIN, DayRange, WeeklyRange
 from visavis.availability.queries import SlotRow
 from visavis.availability.rules import SlotSettings
@@ -136,9 +136,10 @@ async def end_travel(db: Db, actor: Actor, travel_id: UUID, now: datetime) -> No
 
 async def take_back(db: Db, actor: Actor, change_id: UUID, now: datetime) -> None:
     """Everything as it stood before the last change. ChangedSinceError when `change_id` is not the last."""
+    await count_change(db, actor)
     async with db.transaction(actor) as tx:
         stood = await undo.find_before(tx, change_id)
-        async with changing(db, actor, undo.TAKEN_BACK, now, {"change": change_id}):
+        async with counted_change(db, actor, undo.TAKEN_BACK, now, {"change": change_id}):
             await undo.put_back(tx, actor.known_id, stood)
 
 

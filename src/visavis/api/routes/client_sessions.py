@@ -25,23 +25,34 @@ from visavis.kit.words import _
 from visavis.payments.actions import reject_payment, verify_payment
 from visavis.practices.access import load_offerings, load_practice
 
-Take = Callable[[Db, Actor, UUID, str, datetime], Awaitable[Seat]]
+Take = Callable[[Db, Actor, UUID, ClientSessionChange, datetime], Awaitable[Seat]]
 _NAMES = {"starts_at": "start_time", "length": "end_time"}
 
 
 def _plain(action: Callable[[Db, Actor, UUID, datetime], Awaitable[Seat]]) -> Take:
-    async def take(db: Db, actor: Actor, session_id: UUID, _reason: str, now: datetime) -> Seat:
+    async def take(db: Db, actor: Actor, session_id: UUID, _: ClientSessionChange, now: datetime) -> Seat:
         return await action(db, actor, session_id, now)
 
     return take
 
 
+def _reasoned(action: Callable[[Db, Actor, UUID, str, datetime], Awaitable[Seat]]) -> Take:
+    async def take(db: Db, actor: Actor, session_id: UUID, data: ClientSessionChange, now: datetime) -> Seat:
+        return await action(db, actor, session_id, data.reason, now)
+
+    return take
+
+
+async def _approve(db: Db, actor: Actor, session_id: UUID, data: ClientSessionChange, now: datetime) -> Seat:
+    return await actions.approve(db, actor, session_id, now, seen=data.seen_starts_at)
+
+
 _TAKE: dict[Verb, Take] = {
-    Verb.APPROVE: _plain(actions.approve),
-    Verb.DECLINE: actions.decline,
-    Verb.CANCEL: actions.cancel,
+    Verb.APPROVE: _approve,
+    Verb.DECLINE: _reasoned(actions.decline),
+    Verb.CANCEL: _reasoned(actions.cancel),
     Verb.VERIFY_PAYMENT: _plain(verify_payment),
-    Verb.REJECT_PAYMENT: reject_payment,
+    Verb.REJECT_PAYMENT: _reasoned(reject_payment),
     Verb.START: _plain(actions.start),
     Verb.COMPLETE: _plain(actions.complete),
     Verb.MARK_NO_SHOW: _plain(actions.mark_no_show),
@@ -129,7 +140,7 @@ async def change(
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
     verb = _verb(seat, Status(data.status))
-    return client_session_of(await _TAKE[verb](db, actor, session_id, data.reason, now), now)
+    return client_session_of(await _TAKE[verb](db, actor, session_id, data, now), now)
 
 
 async def _offering(tx: Tx, actor: Actor, data: NewClientSession, length: int) -> UUID:

@@ -44,7 +44,8 @@ find_offer = Query(
         mine.waiting, mine.asked_lately, o.questions
     from offering o join practice p using (practitioner_id),
         (select count(*) filter (where s.status = 'pending_approval' and s.created_by = 'client') as waiting,
-            count(*) filter (where s.created_at > now() - interval '1 hour') as asked_lately
+            count(*) filter (where s.created_at > now() - interval '1 hour' and s.created_by = 'client')
+                as asked_lately
         from session s where s.client_id = (select current_account())
             and s.listed_at > now() - interval '31 days') mine
     where o.id = $1 and o.archived_at is null and p.published_at is not null

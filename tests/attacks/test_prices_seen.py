@@ -16,6 +16,9 @@ GIFT = """with lot as (insert into credit_lot (client_id, source, name, credits,
 async def test_more_credits_than_were_shown_are_not_taken(meeting: Meeting, owner: Any) -> None:
     """What it costs changes while the client reads: nothing is booked, nothing is taken."""
     emma = meeting.client
+    await owner.execute(COSTS, 2)
+    refused = await emma.post("/sessions", wish(meeting, seen_price="0 GBP 2"))
+    assert (refused.status_code, await owner.fetchval("select count(*) from session")) == (409, 0)
     await owner.execute(GIFT, emma.person.id)
     for costs, seen in ((2, "8000 GBP"), (2, "0 GBP"), (9, "0 GBP 2")):
         await owner.execute(COSTS, costs)

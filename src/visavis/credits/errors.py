@@ -9,7 +9,8 @@ from visavis.kit.words import _
 class NotEnoughCreditsError(ConflictError):
     """A session costs more than its client has: nothing was taken, and the session is as it was.
 
-    `missing` and `balance` are credits; `get_more` is where the client gets more, empty for anybody else.
+    `missing` and `balance` are credits, for the client alone: what else they have is no practitioner's
+    business. `get_more` is where the client gets more, empty for anybody else.
     `session_id` is the session that waits, none where it was not even made.
     """
 
@@ -23,16 +24,13 @@ class NotEnoughCreditsError(ConflictError):
             _sentence(session_id, by_client).format(
                 needed=missing + balance, balance=balance, missing=missing
             ),
-            extra={"missing": missing, "balance": balance}
-            | ({"get_more": self.get_more} if by_client else {}),
+            extra={"missing": missing, "balance": balance, "get_more": self.get_more} if by_client else {},
         )
 
 
 def _sentence(session_id: UUID | None, by_client: bool) -> str:
     if not by_client:
-        return _(
-            "It takes {needed} credits, and the client has {balance}: {missing} missing. It still waits."
-        )
+        return _("It takes {needed} credits, and the client has too few. It still waits.")
     if session_id is None:
         return _("It takes {needed} credits, and you have {balance}: {missing} missing. Nothing was booked.")
     return _("It takes {needed} credits, and you have {balance}: {missing} missing. It waits for you.")

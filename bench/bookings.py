@@ -120,6 +120,8 @@ async def _script(site: Site, server: Server) -> str:
     answers: list[bytes] = []
     first = (request(server, WEB, booking) for booking in range(20))
     await load(server.port, 1, first, lambda answer, _took: answers.append(answer))
+    # From here on the numbers of events are like no other number in a statement.
+    await owner.execute("select setval(pg_get_serial_sequence('audit_event', 'id'), 1000000000000)")
     await capture.begin(owner)
     await asyncio.sleep(0.5)
     offset, booking = log.stat().st_size, 20
@@ -129,12 +131,13 @@ async def _script(site: Site, server: Server) -> str:
     await asyncio.sleep(0.5)
     await capture.end(owner)
     made = json.loads(answers[-1].partition(b"\r\n\r\n")[2])
-    text = await capture.script(owner, capture.read(log, offset), _known(booking, made["id"]), _SETUP)
+    event = await owner.fetchval("select max(id) from audit_event")
+    text = await capture.script(owner, capture.read(log, offset), _known(booking, made["id"], event), _SETUP)
     await owner.close()
     return text
 
 
-def _known(booking: int, session_id: str) -> capture.Known:
+def _known(booking: int, session_id: str, event_id: int) -> capture.Known:
     client, practitioner = plan.client(booking), plan.practitioner(booking)
     digest = hashlib.sha256(WEB.token(client).encode()).hexdigest()
     return capture.Known(
@@ -144,6 +147,7 @@ def _known(booking: int, session_id: str) -> capture.Known:
             str(WEB.offering(practitioner)): _id("e", "practitioner"),
             f"\\x{digest}": f"sha256(('{BARE.letter}-' || :client::text)::bytea)",
             session_id: ":session_id::uuid",
+            str(event_id): ":event_id::bigint",
         },
         plan.start(booking),
         ":start::bigint",

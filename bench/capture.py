@@ -78,9 +78,15 @@ async def script(owner: asyncpg.Connection, seen: list[Seen], known: Known, setu
             lines += ["\\endpipeline"]
             continue
         sql = await _with_values(owner, each, known)
-        returns_id = sql.rstrip().endswith("returning id")
-        lines.append(sql.strip() + (" \\gset session_" if returns_id else ";"))
+        lines.append(sql.strip() + _kept(sql))
     return "\n".join(lines) + "\n"
+
+
+def _kept(sql: str) -> str:
+    """How a statement ends: its id is kept where later ones name it."""
+    if sql.rstrip().endswith("returning id"):
+        return " \\gset session_"
+    return " \\gset event_" if "insert into audit_event" in sql else ";"
 
 
 async def _with_values(owner: asyncpg.Connection, seen: Seen, known: Known) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.booking.proposals import NOON, make, met
 from tests.booking.test_pages import wish
 from tests.support.tabs import Meeting, words
 
@@ -35,3 +36,12 @@ async def test_more_credits_than_were_shown_are_not_taken(meeting: Meeting, owne
     assert (refused.status_code, refused.json().get("credits")) == (409, 2), refused.text
     assert (await emma.post("/sessions", wish(meeting, seen_price="0 GBP 2"))).status_code == 303
     assert await owner.fetchval("select remaining from credit_lot") == 7
+
+
+async def test_no_other_time_than_shown_is_approved_from_the_credits(meeting: Meeting, owner: Any) -> None:
+    """The practitioner can move what they proposed while its client buys credits for it."""
+    await owner.execute(GIFT, await met(meeting))
+    session = await make(meeting, credits=2)
+    page = await meeting.client.get(f"/credits?session={session.id}")
+    assert "You have enough now" in words(page)
+    assert f'name="seen" value="{NOON.isoformat()}"' in page.text

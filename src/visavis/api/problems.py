@@ -29,6 +29,10 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         Annotated[list[str], Meta(description="The nearest free starts, when the wanted one is taken")]
         | UnsetType
     ) = UNSET
+    credits: (
+        Annotated[int, Meta(description="What it costs in credits, when it is not what was shown")]
+        | UnsetType
+    ) = UNSET
     missing: Annotated[int, Meta(description="How many credits are too few")] | UnsetType = UNSET
     balance: Annotated[int, Meta(description="How many credits there are")] | UnsetType = UNSET
     get_more: Annotated[str, Meta(description="The page where you get more credits")] | UnsetType = UNSET

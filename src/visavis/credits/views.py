@@ -97,7 +97,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Needed(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that waits for an approval, and for as many credits as are missing."""
+    """A session that waits for an approval, and for as many credits as are missing; `seen` is the time that
+    approving agrees to, as a form sends it."""
 
     session_id: UUID
     practitioner_id: UUID
@@ -107,6 +108,7 @@ class Needed(msgspec.Struct, frozen=True, kw_only=True):
     credits: int
     missing: int
     mine_to_approve: bool
+    seen: str
 
 
 class Mine(msgspec.Struct, frozen=True, kw_only=True):

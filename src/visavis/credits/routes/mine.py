@@ -8,8 +8,9 @@ from litestar import Request, Response, get, post
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import load_session
+from visavis.booking.offers import seen_time
 from visavis.booking.routes.steps import typed_text
-from visavis.booking.rules import Party, Status
+from visavis.booking.rules import Party, Status, Verb
 from visavis.credits.access import load_balance, load_wallet
 from visavis.credits.purchasing import request_purchase
 from visavis.credits.views import Mine, Needed, mine_of
@@ -108,6 +109,7 @@ async def _needed(tx: Tx, actor: Actor, session_id: UUID) -> Needed | None:
         credits=session.credits,
         missing=max(session.credits - balance, 0),
         mine_to_approve=session.created_by == "practitioner",
+        seen=seen_time(seat, Verb.APPROVE),
     )
 
 

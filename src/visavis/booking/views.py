@@ -22,10 +22,8 @@ from visavis.kit.words import _
 Side = Literal["client", "practitioner"]
 
 _CHIPS = {
-    (Party.CLIENT, Status.PENDING_APPROVAL): _("Awaiting approval"),
     (Party.CLIENT, Status.APPROVED): _("Payment required"),
     (Party.CLIENT, Status.PAYMENT_SUBMITTED): _("Payment submitted"),
-    (Party.PRACTITIONER, Status.PENDING_APPROVAL): _("Needs your approval"),
     (Party.PRACTITIONER, Status.APPROVED): _("Awaiting payment"),
     (Party.PRACTITIONER, Status.PAYMENT_SUBMITTED): _("Payment to verify"),
 }
@@ -119,6 +117,9 @@ def _answered_by(seat: Seat, actor: Actor) -> str:
 def _chip(seat: Seat) -> str:
     if seat.session.cancelled_late:
         return _("Cancelled late")
+    if seat.session.status is Status.PENDING_APPROVAL:  # approval is the other side's
+        made_by_me = seat.session.created_by == seat.party.value
+        return _("Awaiting approval") if made_by_me else _("Needs your approval")
     return _CHIPS.get((seat.party, seat.session.status), "")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.tabs import Meeting, now
 from tests.support.world import move_to_past
-from visavis.booking import actions
+from visavis.booking import actions, feedback
 from visavis.payments.actions import reject_payment, verify_payment
 
 
@@ -153,7 +153,7 @@ async def test_history_offers_feedback_to_the_client_once(meeting: Meeting, owne
     assert "feedback" in offered((await client_sees(meeting, "history")).text)
     assert "feedback" not in offered((await practitioner_sees(meeting, "history")).text)
 
-    await actions.give_feedback(meeting.db, meeting.as_client, session.id, 4, "Clear", datetime.now(UTC))
+    await feedback.give_feedback(meeting.db, meeting.as_client, session.id, 4, "Clear", datetime.now(UTC))
     assert "feedback" not in offered((await client_sees(meeting, "history")).text)
     assert "Emma gave you 4 out of 5" in (await practitioner_sees(meeting, "history")).words
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.support.lifecycle import transitions
 from tests.support.world import make_offering, make_person, make_practitioner, move_to_past, tomorrow_at
-from visavis.booking import actions
+from visavis.booking import actions, feedback
 from visavis.booking.access import load_history
 from visavis.booking.errors import FeedbackGivenError, SlotTakenError, TimeNotOfferedError
 from visavis.booking.rules import Status, WrongStateError
@@ -67,10 +67,10 @@ async def test_approve_then_transfer_from_booking_to_feedback(
     started = await actions.start(db.handle(), practitioner.actor, session.id, now())
     assert started.session.status is Status.IN_PROGRESS
     await actions.complete(db.handle(), practitioner.actor, session.id, now())
-    rated = await actions.give_feedback(db.handle(), client.actor, session.id, 5, "Thank you", now())
+    rated = await feedback.give_feedback(db.handle(), client.actor, session.id, 5, "Thank you", now())
     assert rated.session.rating == 5
     with pytest.raises(FeedbackGivenError):
-        await actions.give_feedback(db.handle(), client.actor, session.id, 1, "again", now())
+        await feedback.give_feedback(db.handle(), client.actor, session.id, 1, "again", now())
 
     async with db.handle().transaction(client.actor) as tx:
         verbs = [event.verb for event in await load_history(tx, session.id)]

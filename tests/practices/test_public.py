@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from tests.support.tabs import Meeting, Tab, words
 from tests.support.world import make_offering, make_practitioner, move_to_past
-from visavis.booking import actions
+from visavis.booking import actions, feedback
 
 
 async def test_the_list_shows_published_practices_only(
@@ -51,7 +51,7 @@ async def test_a_profile_shows_reviews_without_names(meeting: Meeting, owner: An
     words_of_praise, at = "<b>Kind</b> and clear", datetime.now(UTC)
     for step in (actions.start, actions.complete):
         await step(meeting.db, meeting.as_practitioner, session.id, at)
-    await actions.give_feedback(meeting.db, meeting.as_client, session.id, 4, words_of_praise, at)
+    await feedback.give_feedback(meeting.db, meeting.as_client, session.id, 4, words_of_praise, at)
     page = await client().get(f"/practitioners/{meeting.practitioner.person.id}")
     assert "&lt;b&gt;Kind" in page.text
     assert "4.0" in words(page)

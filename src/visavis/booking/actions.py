@@ -9,7 +9,7 @@ import msgspec
 from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.credits import settle_credits
-from visavis.booking.errors import FeedbackGivenError, SlotTakenError
+from visavis.booking.errors import SlotTakenError
 from visavis.booking.links import meeting_link
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import STEPS, Seen, Status, Verb, WrongStateError
@@ -82,37 +82,9 @@ async def mark_no_show(db: Db, actor: Actor, session_id: UUID, now: datetime) ->
     return await _step(db, actor, session_id, Verb.MARK_NO_SHOW, now)
 
 
-async def give_feedback(
-    db: Db, actor: Actor, session_id: UUID, rating: int, text: str, now: datetime
-) -> Seat:
-    """The client rates a completed session, once: 1 to 5 and some words."""
-    async with db.transaction(actor) as tx:
-        seat = await load_session(tx, actor, session_id)
-        _may_give_feedback(seat, rating, text)
-        session = seat.session
-        seen = session.id, session.practitioner_id
-        if await queries.insert_feedback.value(tx, *seen, rating, text, now) is None:
-            raise FeedbackGivenError
-        event = await audit.record(
-            tx, actor, "give_feedback", ("session", session.id), session.people, {"rating": rating}, now
-        )
-        await announce(tx, event, session)
-        return await load_session(tx, actor, session_id)
-
-
-def _may_give_feedback(seat: Seat, rating: int, text: str) -> None:
-    if seat.party is not rules.Party.CLIENT:
-        raise ForbiddenError(_("Feedback is the client's to give."))
-    if seat.session.status is not Status.COMPLETED:
-        raise WrongStateError(_("Feedback can be given once the session is completed."))
-    if rating not in range(1, 6):
-        raise InvalidInputError(fields={"rating": _("Please choose one to five stars.")})
-    if len(text) > 2000:
-        raise InvalidInputError(fields={"text": _("Please keep this to 2000 characters.")})
-
-
 async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now: datetime) -> Seat:
     """The practitioner says where to meet: any https link; an empty one takes it away. Each makes a mail."""
+    link = meeting_link(url)  # what is none counts for nothing
     await throttle.count(db, "link to meet", f"{actor.known_id} {session_id}", most=20, seconds=3600)
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
@@ -120,7 +92,7 @@ async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now
             raise ForbiddenError(_("The meeting link is the practitioner's to set."))
         if seat.session.status not in rules.OPEN:
             raise WrongStateError(_("This session is over."))
-        await queries.set_meeting_url.run(tx, session_id, meeting_link(url))
+        await queries.set_meeting_url.run(tx, session_id, link)
         what = "set_meeting_link", ("session", session_id), seat.session.people
         await announce(tx, await audit.record(tx, actor, *what, at=now), seat.session)
         return await load_session(tx, actor, session_id)

@@ -14,6 +14,7 @@ from visavis.api.asked import Answered, Approval, Asked, Feedback, MeetingLink, 
 from visavis.api.problems import problems
 from visavis.api.shapes import Session, session_of
 from visavis.booking import actions
+from visavis.booking.feedback import give_feedback
 from visavis.booking.responding import Reply, accept
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -197,7 +198,7 @@ async def feedback(
     db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: Feedback
 ) -> Session:
     """For the client, once, when the session is completed."""
-    return session_of(await actions.give_feedback(db, actor, session_id, data.rating, data.text, now), now)
+    return session_of(await give_feedback(db, actor, session_id, data.rating, data.text, now), now)
 
 
 ROUTES: list[HTTPRouteHandler] = [

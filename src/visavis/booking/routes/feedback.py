@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
-from visavis.booking import actions
+from visavis.booking import feedback
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import FeedbackGivenError
 from visavis.booking.routes.steps import typed_text
@@ -50,7 +50,7 @@ async def give_feedback(
     typed = {name: typed_text(data, name) for name in ("rating", "text")}
     try:
         rating = int(typed["rating"]) if typed["rating"] in {"1", "2", "3", "4", "5"} else 0
-        await actions.give_feedback(db, actor, session_id, rating, typed["text"].strip(), now)
+        await feedback.give_feedback(db, actor, session_id, rating, typed["text"].strip(), now)
     except (InvalidInputError, WrongStateError, FeedbackGivenError) as refused:
         page = await _page(db, actor, session_id, now, Form.refused(typed, refused))
         return render(request, page, refused.status)

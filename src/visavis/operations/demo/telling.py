@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from PIL import Image, ImageDraw
 
-from visavis.booking import actions
+from visavis.booking import actions, feedback
 from visavis.booking.access import load_offer
 from visavis.booking.making import NewSession, insert_session
 from visavis.kit import audit
@@ -128,7 +128,7 @@ class Teller:
         if story.ending == "expired":
             await actions.expire_overdue(self.db, SYSTEM, starts_at)
         if story.rating:
-            await actions.give_feedback(self.db, client, session_id, story.rating, story.words, over + _HOUR)
+            await feedback.give_feedback(self.db, client, session_id, story.rating, story.words, over + _HOUR)
 
 
 def slip(name: str) -> bytes:

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from visavis.operations.errors import StartError
-from visavis.settings import Settings, load_settings, settings_page, table, unknown_names
+from visavis.setting_table import settings_page, table, unknown_names
+from visavis.settings import Settings, load_settings
 
 app = typer.Typer(
     name="visavis",

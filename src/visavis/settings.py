@@ -1,17 +1,15 @@
 """Every setting: its name in the environment, its default and its meaning, in one table."""
 
-import difflib
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from visavis import setting_checks as checks
 from visavis.kit.sealing import Keyring
 from visavis.operations.errors import StartError
 from visavis.operations.secrets import kept_secret
@@ -22,47 +20,6 @@ _CONSEQUENCE = "default_factory_not_called"  # of another setting's wrong value
 
 class SettingsError(StartError):
     """Settings with a wrong value; one line each: name and what is wrong."""
-
-
-def _database_url(value: str) -> str:
-    if urlsplit(value).scheme not in {"postgresql", "postgres"} or not urlsplit(value).path.strip("/"):
-        raise ValueError("must look like postgresql://owner:password@host:5432/database")
-    return value
-
-
-def _public_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError("must be http:// or https:// and a host, without a path")
-    return value.rstrip("/")
-
-
-def _smtp_url(value: str) -> str:
-    if urlsplit(value).scheme not in {"smtp", "smtps"} or not urlsplit(value).hostname:
-        raise ValueError("must look like smtp://user:password@host:587 or smtps://user:password@host:465")
-    return value
-
-
-def _mail_from(value: str) -> str:
-    if not re.fullmatch(r"[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+", value):
-        raise ValueError("must look like Visavis <visavis@example.org>")
-    return value
-
-
-def _long_enough(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < 32:
-        raise ValueError("must have at least 32 characters")
-    return value
-
-
-def _each_long_enough(value: SecretStr) -> SecretStr:
-    if any(len(key) < 32 for key in _listed(value)):
-        raise ValueError("must be keys of at least 32 characters, separated by commas")
-    return value
-
-
-def _listed(value: SecretStr | None) -> list[str]:
-    return [key.strip() for key in value.get_secret_value().split(",") if key.strip()] if value else []
 
 
 def _one_per_core() -> int:
@@ -87,19 +44,19 @@ class Settings(BaseSettings):
     home: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
         default=Path("var"), validate_default=True, description="folder of all data: database, files, keys"
     )
-    database_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
+    database_url: Annotated[str, AfterValidator(checks.database_url)] | None = Field(
         default=None,
         description="PostgreSQL 18 or newer, as its owner; without it Visavis runs its own in the home",
     )
-    public_url: Annotated[str, AfterValidator(_public_url)] = Field(
+    public_url: Annotated[str, AfterValidator(checks.public_url)] = Field(
         default_factory=_local_url, description="address that people type; https makes cookies secure"
     )
-    given_secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
+    given_secret_key: Annotated[SecretStr, AfterValidator(checks.long_enough)] | None = Field(
         default=None,
         alias="VISAVIS_SECRET_KEY",
         description="32 characters or more, the same on every machine; else made and kept in the home",
     )
-    given_old_secret_keys: Annotated[SecretStr, AfterValidator(_each_long_enough)] | None = Field(
+    given_old_secret_keys: Annotated[SecretStr, AfterValidator(checks.each_long_enough)] | None = Field(
         default=None,
         alias="VISAVIS_OLD_SECRET_KEYS",
         description="earlier secret keys, separated by commas, until `visavis seal-notes` has run",
@@ -111,11 +68,36 @@ class Settings(BaseSettings):
     web_processes: int = Field(
         default_factory=_one_per_core, ge=1, le=64, description="web processes; else one per core, at most 4"
     )
-    smtp_url: Annotated[str, AfterValidator(_smtp_url)] | None = Field(
+    smtp_url: Annotated[str, AfterValidator(checks.smtp_url)] | None = Field(
         default=None, description="mail server; without it mail stays on the outbox page"
     )
-    mail_from: Annotated[str, AfterValidator(_mail_from)] = Field(
+    mail_from: Annotated[str, AfterValidator(checks.mail_from)] = Field(
         default="Visavis <visavis@localhost>", description="sender of all mail"
+    )
+    video: Literal["built_in", "daily", "jitsi"] = Field(
+        default="built_in", description="where people meet: built_in, daily or jitsi"
+    )
+    daily_api_key: SecretStr | None = Field(default=None, description="key of the account at Daily.co")
+    daily_url: Annotated[str, AfterValidator(checks.remote_url)] = Field(
+        default="https://api.daily.co/v1", description="where Daily.co's REST API answers"
+    )
+    jitsi_url: Annotated[str, AfterValidator(checks.remote_url)] | None = Field(
+        default=None, description="Jitsi Meet server, such as https://meet.example.org"
+    )
+    jitsi_app_id: str | None = Field(
+        default=None, description="name by which the Jitsi server knows Visavis; needs the secret"
+    )
+    jitsi_secret: SecretStr | None = Field(
+        default=None, description="what Jitsi's tokens are signed with; without it whoever has the link joins"
+    )
+    stun_urls: Annotated[str, AfterValidator(checks.stun_urls)] = Field(
+        default="", description="servers that tell browsers their address, for built_in; separated by commas"
+    )
+    turn_urls: Annotated[str, AfterValidator(checks.turn_urls)] = Field(
+        default="", description="servers that relay calls, for built_in; separated by commas; need the secret"
+    )
+    turn_secret: SecretStr | None = Field(
+        default=None, description="the servers' shared secret (coturn: static-auth-secret)"
     )
     demo: bool = Field(default=False, description="made-up people and one-click sign-in; never for real data")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -124,6 +106,13 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="json for machines that collect logs"
     )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        wanting = list(_wanting(self))
+        if wanting:
+            raise ValueError("\n".join(f"{PREFIX}{name}: {why}" for name, why in wanting))
+        return self
 
     @property
     def local_url(self) -> str:
@@ -153,17 +142,34 @@ class Settings(BaseSettings):
         return Keyring(self.secret_key, self._old_keys, purpose="ways out of mail")
 
     @property
+    def stun_servers(self) -> list[str]:
+        """Addresses of STUN servers, `stun:host:port`."""
+        return checks.listed(self.stun_urls)
+
+    @property
+    def turn_servers(self) -> list[str]:
+        """Addresses of TURN servers, `turn:host:port?transport=udp`."""
+        return checks.listed(self.turn_urls)
+
+    @property
     def _old_keys(self) -> list[bytes]:
-        return [key.encode() for key in _listed(self.given_old_secret_keys)]
+        return [key.encode() for key in checks.listed(self.given_old_secret_keys)]
 
 
-class Setting(NamedTuple):
-    """One row of the table of settings."""
-
-    name: str
-    default: str
-    meaning: str
-    value: str
+def _wanting(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What is missing beside what is given: the setting's name without prefix, and the sentence."""
+    if settings.video == "daily" and not settings.daily_api_key:
+        yield "DAILY_API_KEY", f"is needed when {PREFIX}VIDEO is daily."
+    if settings.video == "jitsi" and not settings.jitsi_url:
+        yield "JITSI_URL", f"is needed when {PREFIX}VIDEO is jitsi."
+    for name, given, other, partner in (
+        ("JITSI_SECRET", settings.jitsi_secret, "JITSI_APP_ID", settings.jitsi_app_id),
+        ("JITSI_APP_ID", settings.jitsi_app_id, "JITSI_SECRET", settings.jitsi_secret),
+        ("TURN_SECRET", settings.turn_secret, "TURN_URLS", settings.turn_urls),
+        ("TURN_URLS", settings.turn_urls, "TURN_SECRET", settings.turn_secret),
+    ):
+        if partner and not given:
+            yield name, f"is needed with {PREFIX}{other}."
 
 
 def load_settings() -> Settings:
@@ -176,63 +182,13 @@ def load_settings() -> Settings:
         raise SettingsError("\n".join(lines)) from None
 
 
-def table(settings: Settings | None = None) -> list[Setting]:
-    """Every setting with its default, its meaning and, when `settings` is given, the value in force."""
-    rows = []
-    for field, info in Settings.model_fields.items():
-        default = _text(None if info.default_factory else info.get_default())
-        value = _shown(field, getattr(settings, field)) if settings else ""
-        rows.append(Setting(_name(field), default, info.description or "", value))
-    return rows
-
-
-def settings_page() -> str:
-    """The page docs/settings.md, made from the table."""
-    rows = [
-        f"| `{row.name}` | {f'`{row.default}`' if row.default else ''} | {row.meaning} |" for row in table()
-    ]
-    head = [
-        "# Settings",
-        "",
-        "Environment variables; this page is made by `visavis check-config --page`.",
-        "",
-        "| name | default | meaning |",
-        "|---|---|---|",
-    ]
-    return "\n".join([*head, *rows]) + "\n"
-
-
-def unknown_names(environment: Mapping[str, str]) -> list[str]:
-    """A sentence for each VISAVIS_ variable that is no setting, with the nearest that is."""
-    names = [_name(field) for field in Settings.model_fields]
-    strangers = sorted(name for name in environment if name.startswith(PREFIX) and name not in names)
-    return [f"{name} is not a setting{_nearest(name, names)}." for name in strangers]
-
-
-def _nearest(name: str, names: list[str]) -> str:
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.8)
-    return f"; did you mean {near[0]}?" if near else ""
-
-
-def _name(field: str) -> str:
+def name_of(field: str) -> str:
+    """A field's name in the environment."""
     return PREFIX + field.removeprefix("given_").upper()
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    return f"{_name(str(location[0]).removeprefix(PREFIX).lower())}: {message.removeprefix('Value error, ')}."
-
-
-def _shown(field: str, value: Any) -> str:
-    if field == "given_secret_key":
-        return "(given)" if value else "(in secret.key)"
-    if field == "given_old_secret_keys":
-        return "(given)" if value else ""
-    if field in {"database_url", "smtp_url"} and value:
-        return re.sub(r"(://[^:@/]*):[^@]*@", r"\1:***@", str(value))
-    return _text(value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
+    message = message.removeprefix("Value error, ")
+    if not location:  # of several settings together, which it names itself
+        return message
+    return f"{name_of(str(location[0]).removeprefix(PREFIX).lower())}: {message}."

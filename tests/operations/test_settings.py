@@ -4,14 +4,8 @@ import pytest
 
 from visavis.operations.errors import StartError
 from visavis.operations.secrets import kept_secret
-from visavis.settings import (
-    Settings,
-    SettingsError,
-    load_settings,
-    settings_page,
-    table,
-    unknown_names,
-)
+from visavis.setting_table import settings_page, table, unknown_names
+from visavis.settings import Settings, SettingsError, load_settings
 
 
 @pytest.mark.parametrize(
@@ -28,6 +22,21 @@ from visavis.settings import (
         ("VISAVIS_DEMO", "perhaps", "VISAVIS_DEMO: "),
         ("VISAVIS_LOG_LEVEL", "loud", "VISAVIS_LOG_LEVEL: "),
         ("VISAVIS_WEB_PROCESSES", "0", "VISAVIS_WEB_PROCESSES: "),
+        ("VISAVIS_VIDEO", "skype", "VISAVIS_VIDEO: "),
+        ("VISAVIS_VIDEO", "daily", "VISAVIS_DAILY_API_KEY: is needed when VISAVIS_VIDEO is daily."),
+        ("VISAVIS_VIDEO", "jitsi", "VISAVIS_JITSI_URL: is needed when VISAVIS_VIDEO is jitsi."),
+        ("VISAVIS_DAILY_URL", "http://api.daily.co/v1", "VISAVIS_DAILY_URL: must begin with https://"),
+        ("VISAVIS_JITSI_URL", "https://me:short@meet.example", "VISAVIS_JITSI_URL: must be https:// and a"),
+        ("VISAVIS_JITSI_APP_ID", "visavis", "VISAVIS_JITSI_SECRET: is needed with VISAVIS_JITSI_APP_ID."),
+        ("VISAVIS_JITSI_SECRET", "short", "VISAVIS_JITSI_APP_ID: is needed with VISAVIS_JITSI_SECRET."),
+        ("VISAVIS_STUN_URLS", "turn:turn.example", "VISAVIS_STUN_URLS: must look like stun:"),
+        ("VISAVIS_TURN_URLS", "turn:a.example,b.example", "VISAVIS_TURN_URLS: must look like turn:"),
+        (
+            "VISAVIS_TURN_URLS",
+            "turn:a.example:3478",
+            "VISAVIS_TURN_SECRET: is needed with VISAVIS_TURN_",
+        ),
+        ("VISAVIS_TURN_SECRET", "short", "VISAVIS_TURN_URLS: is needed with VISAVIS_TURN_"),
     ],
 )
 def test_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str) -> None:
@@ -75,11 +84,27 @@ def test_table_hides_passwords() -> None:
         given_secret_key="s" * 40,
         database_url="postgresql://owner:topsecret@db/visavis",
         smtp_url="smtps://me:topsecret@mail",
+        daily_api_key="topsecret",
+        jitsi_app_id="visavis",
+        jitsi_secret="topsecret",
+        turn_urls="turn:turn.example:3478?transport=udp, turns:[::1]:5349",
+        turn_secret="topsecret",
     )
     shown = " ".join(row.value for row in table(settings))
     assert "topsecret" not in shown
     assert "sss" not in shown
     assert all(row.meaning for row in table())
+
+
+def test_addresses_of_servers_are_lists() -> None:
+    settings = Settings(
+        stun_urls="stun:stun.example:3478",
+        turn_urls="turn:turn.example?transport=udp, turns:[::1]:5349 ,",
+        turn_secret="s",
+    )
+    assert settings.stun_servers == ["stun:stun.example:3478"]
+    assert settings.turn_servers == ["turn:turn.example?transport=udp", "turns:[::1]:5349"]
+    assert Settings().turn_servers == []
 
 
 def test_misspelt_name_is_noticed() -> None:

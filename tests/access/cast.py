@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 from PIL import Image
 
+from tests.access.cast_chat import make_chat
 from tests.access.cast_credits import make_credits
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner
 from visavis.accounts.authentication import digest
@@ -74,7 +75,7 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "version": "0",
         "name": "app.css",
     }
-    ids |= await make_credits(owner, store, people, status)
+    ids |= await make_credits(owner, store, people, status) | await make_chat(owner, store, people)
     await owner.execute(
         "insert into introduction (practitioner_id, client_id) values ($1, $2)", practitioner.id, client.id
     )

@@ -58,4 +58,17 @@ FORGED = [
         currency, valid_months)
     select current_account(), practitioner_id, id, name, credits, 1, currency, valid_months
     from credit_package where id = {package}""",
+    # Nobody writes to a stranger, into a foreign room, or in somebody else's name.
+    """insert into chat_message (id, room_id, author_id, body, created_at)
+    values (gen_random_uuid(), {room}, current_account(), 'x', now())""",
+    """insert into chat_message (id, room_id, author_id, body, created_at)
+    select gen_random_uuid(), id, {other}, 'x', now() from (values ({room}::uuid)) r (id)""",
+    """insert into chat_file (message_id, position, key, name, media_type, bytes)
+    values ({message}, 4, 'x', 'x', 'image/jpeg', 1)""",
+    "insert into chat_block (blocker_id, blocked_id, created_at) values (current_account(), {other}, now())",
+    "insert into chat_block (blocker_id, blocked_id, created_at) values ({other}, {third}, now())",
+    """insert into chat_report (reporter_id, reported_id, room_id, message_id, reason, created_at)
+    values (current_account(), {other}, {room}, {message}, 'x', now())""",
+    """insert into chat_report (reporter_id, reported_id, room_id, reason, created_at)
+    values ({third}, {other}, {room}, 'x', now())""",
 ]

@@ -25,6 +25,18 @@ OWN = {
             or (practitioner_id is null and {_OPERATES})""",
     ),
     "credit_purchase": ("id", _BOTH_SIDES),
+    "chat_block": ("blocked_id", "$1 in (blocker_id, blocked_id)"),
+    "chat_file": (
+        "id",
+        """exists (select from chat_message m join chat_room r on r.id = m.room_id
+            where m.id = message_id and $1 in (r.client_id, r.practitioner_id))""",
+    ),
+    "chat_message": (
+        "id",
+        "exists (select from chat_room r where r.id = room_id and $1 in (r.client_id, r.practitioner_id))",
+    ),
+    "chat_report": ("id", f"reporter_id = $1 or {_OPERATES}"),
+    "chat_room": ("id", "$1 in (client_id, practitioner_id)"),
     "date_override": ("practitioner_id", "practitioner_id = $1"),
     "idempotency_key": ("key", "account_id = $1"),
     "outbox_mail": ("id", "false"),

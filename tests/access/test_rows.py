@@ -102,7 +102,8 @@ async def test_everybody_reads_their_own(
         )
         expected = {row[0] for row in every if row[1]}
         assert await _seen(web, table, key) == expected, table
-        assert len(expected) < len(every), "the test needs rows of others, too"
+        all_are_theirs = person == "operator" and table == "chat_report"
+        assert all_are_theirs or len(expected) < len(every), "the test needs rows of others, too"
 
 
 async def _seen(connection: asyncpg.Connection, table: str, key: str) -> set[str]:

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from tests.access.cast import Cast, assemble
+from tests.access.forbidden import FORBIDDEN
 from tests.access.forged import FORGED
 from tests.access.rows import act_as, attempt
 from visavis.kit.files import files_in
@@ -18,92 +19,6 @@ async def test_secrets_are_never_read_back(web: asyncpg.Connection, cast: Cast) 
     for column, table in (("password_hash", "account"), ("token_hash", "api_key")):
         refused = await attempt(web, f"select {column} from {table}")
         assert isinstance(refused, asyncpg.InsufficientPrivilegeError), column
-
-
-# What the acting person ("own client" unless said) may not write, although the row is there.
-FORBIDDEN = [
-    "update account set is_operator = true",
-    "update account set disabled_at = null",
-    "update account set email = 'x@example.org'",
-    "update account set demonstration = true",
-    "update session set price_minor = 0",
-    "update session set currency = 'JPY'",
-    "update session set policy = '{}'",
-    "update session set client_id = practitioner_id",
-    "update session set created_by = 'practitioner'",
-    "update session set during = tstzrange(now(), now() + interval '1 hour')",
-    "update session set notes = ''",
-    "delete from session",
-    "update practice set verified_at = now()",
-    "insert into practice (practitioner_id, time_zone, verified_at) values (current_account(), 'UTC', now())",
-    "delete from practice",
-    "delete from offering",
-    "update offering set practitioner_id = current_account()",
-    "update payment_proof set file_key = 'x'",
-    "update payment_proof set session_id = session_id",
-    "delete from payment_proof",
-    "update feedback set rating = 5",
-    "delete from feedback",
-    "update audit_event set verb = 'nothing'",
-    "delete from audit_event",
-    "truncate audit_event",
-    "update sign_in set expires_at = 'infinity'",
-    "update api_key set token_hash = ''",
-    "update api_key set account_id = current_account()",
-    "update account_token set expires_at = 'infinity'",
-    "delete from idempotency_key",
-    "update installation set demonstration = true",
-    "delete from session_transition",
-    "insert into session_transition values ('pending_approval', 'completed')",
-    "update outbox_mail set to_address = 'x'",
-    "select * from outbox_mail",
-    "delete from account",
-    "update slot_hold set expires_at = expires_at + interval '1 minute'",
-    "select * from reminder_sent",
-    """insert into reminder_sent (session_id, account_id, before_minutes, starts_at, sent_at)
-    select id, client_id, 60, starts_at, now() from session""",
-    "delete from reminder_sent",
-    "update installation set reminded_until = now()",
-    "update session set blocked = blocked",
-    "update session set sequence = 0",
-    "update outbox_mail set sending_until = null",
-    "update reschedule set during = during",
-    "update reschedule set proposed_by = proposed_by",
-    "delete from reschedule",
-    "update session_note set sealed = ''",
-    "delete from session_note",
-    "insert into introduction (practitioner_id, client_id) select practitioner_id, client_id from session",
-    "update introduction set client_id = client_id",
-    "delete from introduction",
-    "update notification set number = 1",
-    "update notification set account_id = account_id",
-    "delete from notification",
-    "select * from notification_count",
-    "update notification_count set latest = 0",
-    "delete from notification_choice",
-    "update credit_package set price_minor = 1",
-    "delete from credit_package",
-    "update credit_purchase set status = 'paid'",
-    "update credit_purchase set credits = 900",
-    "delete from credit_purchase",
-    "update credit_lot set remaining = credits",
-    "update credit_lot set expires_at = 'infinity'",
-    """insert into credit_lot (client_id, source, name, credits, remaining, expires_at)
-    values (current_account(), 'granted', 'x', 5, 5, 'infinity')""",
-    """insert into credit_entry (lot_id, client_id, delta, reason, at)
-    select id, client_id, 1, 'granted', now() from credit_lot""",
-    "update credit_entry set delta = 100",
-    "delete from credit_entry",
-    "truncate credit_entry",
-    "select grant_credits(current_account(), null, 5, 'infinity', 'x', now())",
-    "select grant_credits(current_account(), current_account(), 5, 'infinity', 'x', now())",
-    """select open_credit_lot(current_account(), null, 'granted', 'x', 5, 'infinity', null, null, now())""",
-    "select * from expire_credits(now(), 100)",
-    "update installation set credit_instructions = 'Pay me'",
-    "select settle_purchase(gen_random_uuid(), 'paid', '', now())",
-    "select give_back_credits(gen_random_uuid(), now())",
-    "select take_credits(gen_random_uuid(), now())",
-]
 
 
 @pytest.mark.parametrize("person", ["own client", "own practitioner", "operator"])
@@ -166,6 +81,9 @@ WRITES = [
     "update notification set read_at = now()",
     "update notification_choice set volume = 0",
     "update credit_package set archived_at = now()",
+    "update chat_message set body = 'x', edited_at = now()",
+    "delete from chat_file",
+    "delete from chat_block",
 ]
 
 
@@ -188,6 +106,9 @@ async def _others(owner: Any, table: str, account: UUID) -> set[str]:
         "person": "id",
         "session": "practitioner_id",
         "payment_proof": "id",
+        "chat_message": "author_id",
+        "chat_file": "id",
+        "chat_block": "blocker_id",
     }
     account_columns = {"account_token", "api_key", "idempotency_key", "sign_in"}
     account_columns |= {"notification", "notification_choice"}
@@ -205,6 +126,8 @@ async def test_no_row_in_the_name_of_others(web: asyncpg.Connection, cast: Cast)
         "offering": f"'{cast.ids['offering_id']}'",
         "package": f"'{cast.ids['package_id']}'",
         "purchase": f"'{cast.ids['purchase_id']}'",
+        "room": f"'{cast.ids['room_id']}'",
+        "message": f"'{cast.ids['message_id']}'",
     }
     await act_as(web, cast.people["other client"].id)
     for forged in FORGED:

@@ -74,6 +74,7 @@ def _actor(record: Record, via: str, address: str) -> Actor:
         unread=record["unread"],
         latest=record["latest"],
         volume=record["volume"],
+        messages=record["messages"],
     )
 
 

@@ -8,8 +8,8 @@ import msgspec
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """A person (or nobody, or the system) as seen by one exchange. `time_zone` is an IANA name; `unread`
-    notifications are counted to 100, `latest` is the number of the last one; `volume` of their sounds is 0 to
-    100."""
+    notifications and `messages` are counted to 100, `latest` is the number of the last notification; `volume`
+    of their sounds is 0 to 100."""
 
     account_id: UUID | None = None
     name: str = ""
@@ -24,6 +24,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     unread: int = 0
     latest: int = 0
     volume: int = 0
+    messages: int = 0
 
     @property
     def known_id(self) -> UUID:

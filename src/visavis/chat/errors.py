@@ -1,0 +1,28 @@
+"""What can keep a message from being said."""
+
+from visavis.kit.errors import ConflictError, ForbiddenError
+from visavis.kit.words import _
+
+
+class BlockedError(ForbiddenError):
+    """One of the two has blocked the other: nobody writes until that is taken back."""
+
+    type = "blocked"
+    title = _("No messages can be sent here")
+
+
+class EditTooLateError(ConflictError):
+    type = "edit-too-late"
+    title = _("A message can be changed for five minutes, and that time is over")
+
+
+class MessageGoneError(ConflictError):
+    type = "message-deleted"
+    title = _("This message was deleted")
+
+
+class MessageIdReusedError(ConflictError):
+    """The id that the sender's page made up belongs to another message."""
+
+    type = "message-id-reused"
+    title = _("Another message was sent under this id")

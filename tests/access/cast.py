@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 from PIL import Image
 
+from tests.access.cast_call import make_call
 from tests.access.cast_chat import make_chat
 from tests.access.cast_credits import make_credits
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner
@@ -80,7 +81,7 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "insert into introduction (practitioner_id, client_id) values ($1, $2)", practitioner.id, client.id
     )
     await make_time(owner, practitioner, client, session_id)
-    ids |= await times_of(owner, practitioner)
+    ids |= await times_of(owner, practitioner) | await make_call(owner, practitioner, client, session_id)
     await owner.execute(
         "update person set picture_key = $2 where id = $1", client.id, await store.put(picture(), "webp")
     )

@@ -71,4 +71,13 @@ FORGED = [
     values (current_account(), {other}, {room}, {message}, 'x', now())""",
     """insert into chat_report (reporter_id, reported_id, room_id, reason, created_at)
     values ({third}, {other}, {room}, 'x', now())""",
+    "insert into video_room (session_id) values ({session})",
+    """insert into video_presence (session_id, account_id, joined_at, seen_at)
+    values ({session}, current_account(), now(), now())""",
+    """insert into video_presence (session_id, account_id, joined_at, seen_at)
+    values ({session}, {third}, now(), now())""",
+    """insert into video_signal (session_id, from_id, stay_id, body, created_at)
+    values ({session}, current_account(), {stay}, 'x', now())""",
+    """insert into video_signal (session_id, from_id, stay_id, body, created_at)
+    values ({session}, {third}, {stay}, 'x', now())""",
 ]

@@ -6,6 +6,9 @@ import asyncpg
 
 _OPERATES = "exists (select from account a where a.id = $1 and a.is_operator)"
 _BOTH_SIDES = f"client_id = $1 or practitioner_id = $1 or (practitioner_id is null and {_OPERATES})"
+_ITS_PEOPLE = (
+    "exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))"
+)
 
 # Private tables: by which a row is known, and when the account $1 may read it.
 OWN = {
@@ -75,6 +78,9 @@ OWN = {
     "slot_switch": ("id", "practitioner_id = $1"),
     "travel": ("id", "practitioner_id = $1"),
     "slot_hold": ("holder_id", "holder_id = $1"),
+    "video_presence": ("id", _ITS_PEOPLE),
+    "video_room": ("session_id", _ITS_PEOPLE),
+    "video_signal": ("id", _ITS_PEOPLE),
 }
 # Everybody may read of these what belongs to a published practice.
 PUBLIC = {

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from tests.access.cast import Cast, assemble
+from tests.access.cast_call import FORBIDDEN_IN_CALLS
 from tests.access.forbidden import FORBIDDEN
 from tests.access.forged import FORGED
 from tests.access.rows import act_as, attempt
@@ -24,7 +25,7 @@ async def test_secrets_are_never_read_back(web: asyncpg.Connection, cast: Cast) 
 @pytest.mark.parametrize("person", ["own client", "own practitioner", "operator"])
 async def test_forbidden_columns_and_acts(web: asyncpg.Connection, cast: Cast, person: str) -> None:
     await act_as(web, cast.people[person].id)
-    for statement in FORBIDDEN:
+    for statement in FORBIDDEN + FORBIDDEN_IN_CALLS:
         refused = await attempt(web, statement)
         assert isinstance(refused, asyncpg.InsufficientPrivilegeError), statement
 
@@ -84,6 +85,8 @@ WRITES = [
     "update chat_message set body = 'x', edited_at = now()",
     "delete from chat_file",
     "delete from chat_block",
+    "update video_presence set left_at = now()",
+    "delete from video_signal",
 ]
 
 
@@ -109,9 +112,10 @@ async def _others(owner: Any, table: str, account: UUID) -> set[str]:
         "chat_message": "author_id",
         "chat_file": "id",
         "chat_block": "blocker_id",
+        "video_signal": "from_id",
     }
     account_columns = {"account_token", "api_key", "idempotency_key", "sign_in"}
-    account_columns |= {"notification", "notification_choice"}
+    account_columns |= {"notification", "notification_choice", "video_presence"}
     column = columns.get(table, "account_id" if table in account_columns else "practitioner_id")
     rows = await owner.fetch(f"select t::text from {table} t where {column} <> $1", account)
     assert rows
@@ -128,6 +132,7 @@ async def test_no_row_in_the_name_of_others(web: asyncpg.Connection, cast: Cast)
         "purchase": f"'{cast.ids['purchase_id']}'",
         "room": f"'{cast.ids['room_id']}'",
         "message": f"'{cast.ids['message_id']}'",
+        "stay": f"'{cast.ids['stay_id']}'",
     }
     await act_as(web, cast.people["other client"].id)
     for forged in FORGED:

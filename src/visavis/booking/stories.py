@@ -36,6 +36,7 @@ _TOLD = {
     "verify_payment": ("file-check", _("confirmed the payment")),
     "reject_payment": ("file-text", _("asked for another proof")),
     "start": ("circle-play", _("began the session")),
+    "join_call": ("video", _("came into the room")),
     "complete": ("check", _("marked it as completed")),
     "mark_no_show": ("user-x", _("marked a no-show")),
     "reschedule": ("calendar-clock", _("moved it from %(was)s to %(when)s")),

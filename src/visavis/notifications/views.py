@@ -58,7 +58,7 @@ def item_of(row: NotificationRow, actor: Actor) -> Item:
 def href_of(row: NotificationRow) -> str:
     """The page of the thing that it is about."""
     if row.session_id is not None:
-        return f"/sessions/{row.session_id}"
+        return f"/sessions/{row.session_id}{'/room' if row.kind == 'join_call' else ''}"
     if row.subject_type == "credit_purchase":
         return f"/credits/purchases/{row.subject_id}"
     return "/credits" if row.side == "client" else "/notifications"

@@ -67,6 +67,7 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
         _("%(name)s moved the session from %(was)s to %(when)s"), "calendar-clock", "times", "message"
     ),
     "start": Words(_("Your session with %(name)s begins"), "circle-play", "reminders"),
+    "join_call": Words(_("%(name)s waits for you in the room"), "video", "reminders", "request"),
     "set_meeting_link": Words(_("%(name)s set where you meet"), "link", "reminders"),
     "complete": Words(
         _("%(name)s marked the session as completed. How was it?"), "star", "reminders"

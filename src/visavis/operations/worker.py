@@ -42,6 +42,7 @@ DOMAINS = (
     "payments",
     "credits",
     "notifications",
+    "video",
     "live",
     "api",
 )

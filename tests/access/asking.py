@@ -7,20 +7,17 @@ import httpx
 from litestar import Litestar
 from litestar.routes import ASGIRoute, HTTPRoute
 
+from tests.access.bodies import PROOF, REASON, talk_and_credits
 from tests.access.cast import PASSWORD, Cast, picture
 from tests.support.apps import visitor
 from tests.support.world import tomorrow_at
 from visavis.availability.rules import SlotSettings
 from visavis.availability.settings_form import values_of
 
-_REASON = {"reason": "Something came up"}
-_PROOF = {"proof": ("slip.png", picture(), "image/png")}
 _SLOTS = f"?from={tomorrow_at(0):%FT%TZ}&to={tomorrow_at(9):%FT%TZ}&length=60"
 _WEEK = "?therapist_id={practitioner_id:uuid}"
 _FAR = tomorrow_at(9, 60)
 _A_SLOT = {"slot": f"{_FAR:%FT%RZ} 30 off"}
-_PACKAGE = {"name": "10", "credits": "10", "price": "600", "currency": "GBP", "valid_months": "12"}
-_GIFT = {"credits": "1", "valid_months": "12", "email": "nobody@example.org"}
 _AVAILABILITY: dict[str, dict[str, Any]] = {
     "/practice/availability": {
         "data": {f"{end}-{day}": "00:00" for day in range(7) for end in ("starts", "ends")}
@@ -37,6 +34,8 @@ _QUERIES = {
     "/api/practitioners/{practitioner_id:uuid}/slots": _SLOTS,
     "/api/availability_slots": _WEEK,
     "/availability_slots": _WEEK,
+    "/api/chat/rooms/{room_id:uuid}/changes": "?since=0",
+    "/api/chat/rooms/{room_id:uuid}/search": "?q=dog",
 }
 
 
@@ -59,14 +58,14 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     forms: dict[str, dict[str, Any]] = _AVAILABILITY | {
         **_availability(cast),
         **_client_sessions(cast),
-        **_credits(cast),
+        **talk_and_credits(cast),
         **_requests(cast),
         "/api/sessions": {"json": wish | {"length_minutes": 60}},
         "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
         "/api/sessions/{session_id:uuid}/meeting-link": {
             "json": {"meeting_url": "https://meet.example.org/a"}
         },
-        "/api/sessions/{session_id:uuid}/submit-payment": {"files": _PROOF},
+        "/api/sessions/{session_id:uuid}/submit-payment": {"files": PROOF},
         "/account": {"data": {"name": "New Name", "time_zone": "Europe/Paris"}},
         "/account/password": {"data": {"current": PASSWORD, "password": "another long and odd sentence"}},
         "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
@@ -80,7 +79,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/sessions": {"data": wish | {"length": "60"}},
         "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},
         "/sessions/{session_id:uuid}/meeting-link": {"data": {"meeting_url": "https://meet.example.org/a"}},
-        "/sessions/{session_id:uuid}/payment": {"files": _PROOF},
+        "/sessions/{session_id:uuid}/payment": {"files": PROOF},
         "/slot-hold": {"data": wish | {"length": "60"}},
         "/slot-hold/release": {"data": wish},
         "/forgot-password": {"data": {"email": "nobody@example.org"}},
@@ -90,8 +89,8 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     }
     forms |= _changes(cast, wish["starts_at"])
     if path not in forms and path.startswith("/api/") and last in ("decline", "cancel", "reject-payment"):
-        return {"json": _REASON}
-    return forms.get(path, {"data": _REASON})
+        return {"json": REASON}
+    return forms.get(path, {"data": REASON})
 
 
 def _changes(cast: Cast, starts_at: str) -> dict[str, dict[str, Any]]:
@@ -117,21 +116,6 @@ def _changes(cast: Cast, starts_at: str) -> dict[str, dict[str, Any]]:
         "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/notes": {"data": {"notes": "Slept well", "seen": "1"}},
-    }
-
-
-def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
-    """Bodies of what gives, sells and buys credits, by address."""
-    return {
-        "/credits/purchases": {"data": {"package_id": cast.ids["package_id"]}},
-        "/credits/purchases/{purchase_id:uuid}/payment": {"files": _PROOF},
-        "/api/credits/purchases": {"json": {"package_id": cast.ids["package_id"]}},
-        "/api/credits/purchases/{purchase_id:uuid}/submit-payment": {"files": _PROOF},
-        "/practice/credits/grant": {"data": _GIFT | {"client": cast.ids["person_id"]}},
-        "/practice/credits/packages": {"data": _PACKAGE},
-        "/operator/credits/grant": {"data": _GIFT},
-        "/operator/credits/packages": {"data": _PACKAGE},
-        "/operator/credits/payment": {"data": {"words": "Sort code 00-00-00"}},
     }
 
 

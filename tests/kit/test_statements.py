@@ -29,6 +29,7 @@ WORKERS_ONLY = {
     "visavis.booking.queries.reminders.set_reminded_until",
     "visavis.booking.queries.old_seals",
     "visavis.booking.queries.seal_anew",
+    "visavis.chat.queries.keeping.forget",
     "visavis.credits.queries.ledger.expire_credits",
     "visavis.notifications.queries.forget_before",
     "visavis.operations.demo.queries.insert_account",

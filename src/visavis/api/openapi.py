@@ -32,6 +32,7 @@ _TAGS = {
     "Payment": "By transfer, with a proof.",
     "Credits": "What you have, and how to get more.",
     "Meeting": "Where, and how it ended.",
+    "Chat": "Between the two people of a session, before, between and after sessions.",
     "Availability": "When a practitioner works.",
     "Practitioners": "Who offers what, and when they are free. No key needed.",
     "You": "Whom a key belongs to.",

@@ -65,6 +65,15 @@ async def mark_read(db: Db, actor: Actor, room_id: UUID, upto: int) -> bool:
         return news
 
 
+async def type_sign(db: Db, actor: Actor, room_id: UUID) -> None:
+    """Let the other one see that the actor is writing; kept nowhere. NotFoundError for strangers."""
+    await throttle.count(db, "chat typing", actor.known_id, most=60, seconds=60)
+    async with db.transaction(actor) as tx:
+        room = await room_in(tx, actor, room_id)
+        if room.can_write:
+            await hint(tx, to=[room.other.id], about=[f"typing:{room_id}"])
+
+
 def room_token(room_id: UUID) -> str:
     """What a hint is about when anything in this room changed."""
     return f"chat:{room_id}"

@@ -15,6 +15,8 @@ EDIT_WITHIN = timedelta(minutes=5)
 MOST_CHARACTERS = 4000
 MOST_FILES = 5
 MOST_FILE_BYTES = 10 * 1024 * 1024
+MOST_REASON = 1000
+MOST_MONTHS = 120
 MOST_NAME = 120  # characters of a file's name
 
 
@@ -134,12 +136,12 @@ class RoomLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(draft: Draft) -> Draft:
     """The draft as it would be kept: without space around it. InvalidInputError on `body` or `files`."""
-    body = draft.body.replace("\r\n", "\n").strip()
-    errors = {}
-    if not body and not draft.files:
-        errors["body"] = _("Please write something first.")
-    if len(body) > MOST_CHARACTERS:
-        errors["body"] = _("Please keep this to 4000 characters.")
+    errors: dict[str, str] = {}
+    body = draft.body
+    try:
+        body = check_words(draft.body, with_files=bool(draft.files))
+    except InvalidInputError as refused:
+        errors |= refused.fields
     if len(draft.files) > MOST_FILES:
         errors["files"] = _("Please send at most five files at once.")
     if any(len(each.data) > MOST_FILE_BYTES for each in draft.files):
@@ -149,6 +151,16 @@ def check(draft: Draft) -> Draft:
     if errors:
         raise InvalidInputError(fields=errors)
     return msgspec.structs.replace(draft, body=body)
+
+
+def check_words(body: str, *, with_files: bool) -> str:
+    """The words without space around them; with files they may be none. InvalidInputError on `body`."""
+    words = body.replace("\r\n", "\n").strip()
+    if not words and not with_files:
+        raise InvalidInputError(fields={"body": _("Please write something first.")})
+    if len(words) > MOST_CHARACTERS:
+        raise InvalidInputError(fields={"body": _("Please keep this to 4000 characters.")})
+    return words
 
 
 def digest(draft: Draft) -> bytes:
@@ -190,6 +202,22 @@ def may_edit(message: Message, account_id: UUID, now: datetime) -> bool:
 def may_delete(message: Message, account_id: UUID) -> bool:
     """Whether `account_id` can take this message back: its own, at any time."""
     return refusal_to_change(message, account_id) is None
+
+
+def check_reason(reason: str) -> str:
+    """Why somebody is reported, in the reporter's words. InvalidInputError on `reason`."""
+    reason = reason.strip()
+    if not reason:
+        raise InvalidInputError(fields={"reason": _("Please say in a few words what happened.")})
+    if len(reason) > MOST_REASON:
+        raise InvalidInputError(fields={"reason": _("Please keep this to 1000 characters.")})
+    return reason
+
+
+def check_months(months: int | None) -> None:
+    """How long messages may be kept: 1 to 120 whole months, or for ever. InvalidInputError on `months`."""
+    if months is not None and not 1 <= months <= MOST_MONTHS:
+        raise InvalidInputError(fields={"months": _("Please enter whole months, at most 120.")})
 
 
 def file_name(given: str, extension: str) -> str:

@@ -40,6 +40,7 @@ DOMAINS = (
     "availability",
     "booking",
     "payments",
+    "chat",
     "credits",
     "notifications",
     "video",

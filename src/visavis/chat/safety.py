@@ -1,0 +1,83 @@
+"""Not wanting to hear from somebody, and telling the operator."""
+
+from datetime import datetime
+from uuid import UUID
+
+from visavis.accounts.access import require_operator
+from visavis.chat import rules
+from visavis.chat.access import load_message, room_in
+from visavis.chat.actions import LIST, room_token
+from visavis.chat.queries import safety
+from visavis.chat.queries.safety import ReportRow
+from visavis.kit import audit, throttle
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import InvalidInputError, NotFoundError
+from visavis.kit.words import _
+from visavis.live.actions import hint
+
+__all__ = ["REPORTS", "ReportRow", "block", "load_reports", "report", "settle", "unblock"]
+
+REPORTS = "reports"  # what a hint is about when an operator settled one
+
+
+async def block(db: Db, actor: Actor, room_id: UUID, now: datetime) -> None:
+    """Nobody writes in this room until the actor takes it back. Both still read it, and sessions go on.
+
+    Raises NotFoundError.
+    """
+    async with db.transaction(actor) as tx:
+        room = await room_in(tx, actor, room_id)
+        if await safety.insert_block.run(tx, actor.account_id, room.other.id, now):
+            await audit.record(tx, actor, "block", ("chat_room", room_id), [actor.known_id], at=now)
+            await hint(tx, to=room.people, about=[room_token(room_id), LIST])
+
+
+async def unblock(db: Db, actor: Actor, room_id: UUID, now: datetime) -> None:
+    """Take one's own block back. Raises NotFoundError."""
+    async with db.transaction(actor) as tx:
+        room = await room_in(tx, actor, room_id)
+        if await safety.delete_block.run(tx, actor.account_id, room.other.id):
+            await audit.record(tx, actor, "unblock", ("chat_room", room_id), [actor.known_id], at=now)
+            await hint(tx, to=room.people, about=[room_token(room_id), LIST])
+
+
+async def report(
+    db: Db, actor: Actor, room_id: UUID, reason: str, now: datetime, *, message_id: UUID | None = None
+) -> None:
+    """Tell the operator about the other person, or about one message of theirs, which is kept as it is now.
+    The other person does not learn of it.
+
+    Raises InvalidInputError, NotFoundError, TooManyRequestsError.
+    """
+    reason = rules.check_reason(reason)
+    await throttle.count(db, "chat report", actor.known_id, most=10, seconds=3600)
+    async with db.transaction(actor) as tx:
+        room = await room_in(tx, actor, room_id)
+        if message_id is not None:
+            message = await load_message(tx, room_id, message_id)
+            if message.author_id != room.other.id or message.session_id is not None:
+                raise InvalidInputError(fields={"message_id": _("Only what they wrote can be reported.")})
+        report_id = await safety.insert_report.value(
+            tx, actor.account_id, room.other.id, room_id, message_id, reason, now
+        )
+        await audit.record(tx, actor, "report", ("chat_report", report_id), [actor.known_id], at=now)
+
+
+async def settle(db: Db, actor: Actor, report_id: UUID, now: datetime) -> None:
+    """An operator has looked after a report; once is enough. NotFoundError for everybody else."""
+    require_operator(actor)
+    async with db.transaction(actor) as tx:
+        if not await safety.report_exists.value(tx, report_id):
+            raise NotFoundError
+        if await safety.settle_report.value(tx, report_id, actor.account_id, now):
+            subject = ("chat_report", report_id)
+            await audit.record(tx, actor, "settle_report", subject, [actor.known_id], at=now)
+            await hint(tx, to=[actor.known_id], about=[REPORTS])
+
+
+async def load_reports(db: Db, actor: Actor, most: int = 50, skip: int = 0) -> list[ReportRow]:
+    """What was reported: open ones first, the longest waiting first. NotFoundError for who is no operator."""
+    require_operator(actor)
+    async with db.transaction(actor) as tx:
+        return await safety.reports.all(tx, most, skip)

@@ -1,0 +1,44 @@
+"""What is sent to routes of chat and credits, by address."""
+
+from typing import Any
+from uuid import uuid4
+
+from tests.access.cast import Cast, picture
+
+REASON = {"reason": "Something came up"}
+PROOF = {"proof": ("slip.png", picture(), "image/png")}
+PACKAGE = {"name": "10", "credits": "10", "price": "600", "currency": "GBP", "valid_months": "12"}
+GIFT = {"credits": "1", "valid_months": "12", "email": "nobody@example.org"}
+
+
+def talk_and_credits(cast: Cast) -> dict[str, dict[str, Any]]:
+    """By address, what is sent with a changing request."""
+    return _chat(cast) | _credits(cast)
+
+
+def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Bodies of what gives, sells and buys credits, by address."""
+    return {
+        "/credits/purchases": {"data": {"package_id": cast.ids["package_id"]}},
+        "/credits/purchases/{purchase_id:uuid}/payment": {"files": PROOF},
+        "/api/credits/purchases": {"json": {"package_id": cast.ids["package_id"]}},
+        "/api/credits/purchases/{purchase_id:uuid}/submit-payment": {"files": PROOF},
+        "/practice/credits/grant": {"data": GIFT | {"client": cast.ids["person_id"]}},
+        "/practice/credits/packages": {"data": PACKAGE},
+        "/operator/credits/grant": {"data": GIFT},
+        "/operator/credits/packages": {"data": PACKAGE},
+        "/operator/credits/payment": {"data": {"words": "Sort code 00-00-00"}},
+    }
+
+
+def _chat(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Bodies of what is said, by address."""
+    room, said = "/api/chat/rooms/{room_id:uuid}", {"id": str(uuid4()), "body": "Hello"}
+    return {
+        f"{room}/messages": {"json": said},
+        f"{room}/messages/{{message_id:uuid}}": {"json": {"body": "Good morning"}},
+        f"{room}/files": {"data": said, "files": {"files": PROOF["proof"]}},
+        f"{room}/read": {"json": {"upto": 3}},
+        f"{room}/reports": {"json": REASON},
+        "/api/chat/keeping": {"json": {"months": 12}},
+    }

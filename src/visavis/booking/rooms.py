@@ -6,7 +6,8 @@ from typing import Literal
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.offers import Button, offer
+from visavis.booking.buttons import Button
+from visavis.booking.offers import offer
 from visavis.booking.phrases import called, say
 from visavis.booking.rules import JOIN_OPENS, OPEN, Party, Status, joinable
 from visavis.booking.views import Card, card_of
@@ -46,7 +47,7 @@ def room_of(seat: Seat, actor: Actor, now: datetime) -> Room:
     """Everything that the room shows at `now`."""
     session, client = seat.session, seat.party is Party.CLIENT
     state = state_of(seat, now)
-    url = session.meeting_url or ""
+    url = seat.meeting_url or ""
     return Room(
         card=card_of(seat, actor, now, {}),
         is_client=client,

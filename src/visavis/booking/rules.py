@@ -5,12 +5,13 @@ from typing import Literal
 
 import msgspec
 
-from visavis.booking.life import OPEN, Facts, Party, Proposal, Status, Verb
+from visavis.booking.life import CERTAIN, OPEN, Facts, Party, Proposal, Status, Verb
 from visavis.booking.policies import Policy
 from visavis.kit.errors import ConflictError, ForbiddenError
 from visavis.kit.words import _
 
 __all__ = [
+    "CERTAIN",
     "JOIN_OPENS",
     "MOVABLE",
     "NO_TIME",
@@ -216,10 +217,11 @@ NO_TIME: Literal["open"] = "open"
 Seen = datetime | Literal["open"] | None
 
 
-def refuse_unseen(seen: Seen, starts_at: datetime | None) -> None:
+def refuse_unseen(seen: Seen, starts_at: datetime | None, status: Status) -> None:
     """Nobody agrees to another time than the one they were shown; None: they did not say which."""
     if seen is not None and seen != (starts_at or NO_TIME):
-        raise WrongStateError(_("It has another time now. Please look at it once more."))
+        sentence = _("It has another time now. Please look at it once more.")
+        raise WrongStateError(sentence, extra={"session_status": status.value})
 
 
 def verbs_for(facts: Facts, party: Party, now: datetime) -> frozenset[Verb]:

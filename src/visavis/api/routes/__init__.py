@@ -23,8 +23,8 @@ from visavis.api.routes import (
     reschedule,
     sessions,
     steps,
-    wallet,
 )
+from visavis.api.routes import credits as credit_routes
 
 _KEY = HeaderParameter(
     annotation=str,
@@ -58,7 +58,7 @@ _READS = [
     me.read,
     *notifications.READS,
     availability.read,
-    *wallet.READS,
+    *credit_routes.READS,
     *client_sessions.READS,
     *creating.READS,
 ]
@@ -70,7 +70,7 @@ _CHANGES = [
     *availability.CHANGES,
     *availability_slots.CHANGES,
     *client_sessions.CHANGES,
-    *wallet.CHANGES,
+    *credit_routes.CHANGES,
     *notifications.CHANGES,
     *creating.CHANGES,
 ]

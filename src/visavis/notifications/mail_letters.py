@@ -49,7 +49,7 @@ WORDS = {
     ),
     MailKind.BOOKED: Words(
         _("A new session on %(when)s"), _("A new session"), _("You have a new session"), _SEE,
-        _("%(name)s booked it."),
+        _("%(name)s booked it."), _("You booked it: it is certain."),
     ),
     MailKind.PROPOSED: Words(
         _("A session on %(when)s is proposed to you"), _("A session is proposed to you"),

@@ -85,6 +85,12 @@ _TABLE = (
     Step(Verb.WITHDRAW_TIME, MOVABLE, _BOTH),  # by whom it was
 )
 STEPS: dict[Verb, Step] = {step.verb: step for step in _TABLE}
+_POSSIBLE = {
+    (status, party): [step.verb for step in _TABLE if status in step.from_ and party in step.by]
+    for status in Status
+    for party in Party
+}
+"""What this party can do there at all, at some time."""
 
 JOIN_OPENS = timedelta(minutes=10)
 """The meeting can be joined and started this long before the start."""
@@ -226,4 +232,4 @@ def refuse_unseen(seen: Seen, starts_at: datetime | None, status: Status) -> Non
 
 def verbs_for(facts: Facts, party: Party, now: datetime) -> frozenset[Verb]:
     """Everything `party` can do at `now`: what screens and the API offer."""
-    return frozenset(verb for verb in Verb if may(verb, facts, party, now))
+    return frozenset(verb for verb in _POSSIBLE[facts.status, party] if may(verb, facts, party, now))

@@ -60,6 +60,7 @@ class Database:
             server_settings={
                 "application_name": "visavis",
                 "timezone": "UTC",
+                "plan_cache_mode": "force_generic_plan",  # planning a home anew takes longer than reading it
                 "statement_timeout": "20s",
                 "idle_in_transaction_session_timeout": "20s",
             },

@@ -16,7 +16,7 @@ async def settle_credits(tx: Tx, seat: Seat, verb: Verb, now: datetime, *, late:
     """
     session, by_client = seat.session, seat.party is Party.CLIENT
     if verb is Verb.APPROVE:
-        await take_for(tx, session.id, now, by_client=by_client)
+        await take_for(tx, session.id, session.practitioner_id, now, by_client=by_client)
         return {"credits": session.credits}
     back = comes_back(by_client=by_client, late=late, credits_back=session.terms.credits_back)
     if verb is Verb.CANCEL and session.status is Status.CONFIRMED and back:

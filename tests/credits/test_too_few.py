@@ -7,6 +7,7 @@ import pytest
 from tests.credits.world import Practice, make_practice
 from tests.support.tabs import Tab, now, words
 from tests.support.world import tomorrow_at
+from visavis.booking.rescheduling import propose_time
 from visavis.booking.taking import Wish, book_slot
 from visavis.credits.errors import NotEnoughCreditsError
 from visavis.kit.db import Database
@@ -57,3 +58,25 @@ async def test_a_practitioner_who_accepts_too_early_keeps_what_she_wrote(
     theirs = await practice.proposed(hour=12)
     refused = await emma.post(f"/sessions/{theirs}/response", {"answer": "yes"})
     assert f'href="/credits?session={theirs}"' in refused.text
+
+
+async def test_a_client_who_agrees_to_the_proposed_time_is_led_to_more_and_back(
+    practice: Practice, db: Database, client: Any
+) -> None:
+    """The approval is the practitioner's; the refusal is read by the client."""
+    session, start = await practice.proposed(by="client"), tomorrow_at(15, 3)
+    await propose_time(db.handle(), practice.practitioner.actor, session, start, "", now())
+    emma = Tab(practice.client, client())
+    agreement, seen = f"/sessions/{session}/new-time/agreement", {"seen": start.isoformat()}
+    refused = await emma.post(agreement, seen)
+    assert (refused.status_code, refused.headers["location"]) == (303, f"/credits?session={session}")
+    refused = await emma.client.put(
+        f"/api/sessions/{session}/reschedule/accept",
+        headers={"x-csrftoken": emma.client.cookies["visavis-csrf"]},
+    )
+    assert (refused.json()["missing"], refused.json()["get_more"]) == (2, f"/credits?session={session}")
+    assert "you have 0: 2 missing" in refused.json()["detail"]
+    assert await practice.status(session) == "pending_approval"
+    await practice.given(2)
+    assert (await emma.post(agreement, seen)).status_code == 303
+    assert (await practice.status(session), await practice.balance()) == ("confirmed", 0)

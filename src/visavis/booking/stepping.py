@@ -59,7 +59,7 @@ async def advance(
         await _begin(tx, actor, session)
     else:
         await _take_step(tx, actor, session, target, now, reason, late, answer)
-    settled = await settle_credits(tx, seat, verb, now, late=late) if session.credits else {}
+    settled = await settle_credits(tx, actor, session, verb, now, late=late) if session.credits else {}
     if target not in rules.MOVABLE:
         await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
     details: dict[str, Any] = {"from": session.status.value, "to": target.value}

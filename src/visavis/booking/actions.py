@@ -66,7 +66,8 @@ async def mark_no_show(db: Db, actor: Actor, session_id: UUID, now: datetime) ->
 
 
 async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now: datetime) -> Seat:
-    """The practitioner says where to meet: any https link; an empty one takes it away. Each makes a mail."""
+    """The practitioner says where to meet: any https link; an empty one takes it away. Who saves what stands
+    there already changes nothing."""
     link = meeting_link(url)  # what is none counts for nothing
     await throttle.count(db, "link to meet", f"{actor.known_id} {session_id}", most=20, seconds=3600)
     async with db.transaction(actor) as tx:
@@ -75,8 +76,11 @@ async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now
             raise ForbiddenError(_("The meeting link is the practitioner's to set."))
         if seat.session.status not in rules.OPEN:
             raise WrongStateError(_("This session is over."))
+        if link == seat.session.meeting_url:
+            return seat
         await queries.set_meeting_url.run(tx, session_id, link)
-        what = "set_meeting_link", ("session", session_id), seat.session.people
+        verb = "set_meeting_link" if link else "remove_meeting_link"
+        what = verb, ("session", session_id), seat.session.people
         await announce(tx, await audit.record(tx, actor, *what, at=now), seat.session)
         return await load_session(tx, actor, session_id)
 

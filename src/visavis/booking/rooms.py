@@ -30,13 +30,15 @@ _WORDS: dict[tuple[State, Party], str] = {
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """The room as one of the two sees it. `until` is where the clock counts to."""
+    """The room as one of the two sees it. `until` is where the clock counts to; `url` leads in now, `link` is
+    what the viewer may know of it at any time."""
 
     card: Card
     is_client: bool
     state: State
     words: str
     url: str
+    link: str
     until: datetime | None
     buttons: list[Button]
     turns: str
@@ -54,6 +56,7 @@ def room_of(seat: Seat, actor: Actor, now: datetime) -> Room:
         state=state,
         words=_words(seat, actor, state, url),
         url=url if state in ("open", "asked") else "",
+        link=url,
         until=_until(seat, state),
         buttons=offer(seat, now).buttons if state == "asked" and client else [],
         turns=_turns(seat, state),

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
+from tests.support import trials
 from tests.support.apps import application, running, visitor
 from tests.support.browsers import People, chromium
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
@@ -18,8 +19,9 @@ from visavis.accounts import pace, passwords
 from visavis.operations.cluster import Cluster
 from visavis.settings import Settings
 
-_TRIALS = {"VISAVIS_FIRE_ROUNDS", "VISAVIS_PLANS_SESSIONS", "VISAVIS_RACE_ROUNDS"}  # how long, not what
-for _name in {name for name in os.environ if name.startswith("VISAVIS_")} - _TRIALS:
+pytest_plugins = ["tests.support.limits"]
+
+for _name in {name for name in os.environ if name.startswith("VISAVIS_")} - trials.SETTINGS:
     del os.environ[_name]
 
 

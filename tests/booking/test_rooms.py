@@ -73,3 +73,17 @@ async def test_instant_lapses_and_waits_for_who_is_in_another(
 async def status_of(meeting: Meeting, session: SessionRow) -> str:
     async with meeting.db.transaction(meeting.as_client) as tx:
         return (await load_session(tx, meeting.as_client, session.id)).session.status.value
+
+
+async def test_saving_the_room_changes_no_link_that_stands_there(meeting: Meeting, owner: Any) -> None:
+    session = await meeting.linked(days=3)
+    room, said = f"/sessions/{session.id}/room", "select array_agg(verb order by id) from audit_event"
+    assert f'value="{session.meeting_url}"' in (await meeting.practitioner.get(room)).text, "long before"
+    assert session.meeting_url not in (await meeting.client.get(room)).text
+    before = await owner.fetchval(said)
+    kept = {"meeting_url": str(session.meeting_url)}
+    assert (await meeting.practitioner.post(room, kept)).status_code == 303
+    assert await owner.fetchval(said) == before
+    assert (await meeting.practitioner.post(room, {"meeting_url": ""})).status_code == 303
+    assert await owner.fetchval(said) == [*before, "remove_meeting_link"]
+    assert "took away the link to meet" in words(await meeting.client.get("/notifications"))

@@ -130,3 +130,22 @@ async def test_strangers_take_nothing(meeting: Meeting, stranger: Tab, client: A
     for path in ("print", "calendar.ics"):
         assert (await stranger.get(f"/sessions/{session.id}/{path}")).status_code == 404
         assert (await client().get(f"/sessions/{session.id}/{path}")).status_code == 401
+
+
+async def test_a_client_sees_the_link_once_the_session_is_certain(meeting: Meeting) -> None:
+    session = await meeting.booked()
+    link = {"meeting_url": "https://meet.example.org/early"}
+    assert (await meeting.practitioner.post(f"/sessions/{session.id}/meeting-link", link)).status_code == 303
+    path = f"/sessions/{session.id}"
+    everywhere = (
+        path,
+        f"{path}/print",
+        f"{path}/calendar.ics",
+        f"{path}/room",
+        f"/api{path}",
+        "/api/client-sessions",
+    )
+    for place in everywhere:
+        assert "meet.example.org" not in (await meeting.client.get(place)).text, place
+    assert "Shown here once the session is certain" in words(await meeting.client.get(path))
+    assert "meet.example.org/early" in (await meeting.practitioner.get(path)).text

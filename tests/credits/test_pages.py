@@ -97,6 +97,11 @@ async def test_an_operator_does_not_verify_their_own_either(
     assert "Payments to verify 1" in words(await operator.get("/operator/credits"))
     assert (await operator.post(f"{theirs}/verification")).status_code == 303
     assert await balance(owner) == 5
+    assert "Emma Clarke wants to buy credits" in words(await operator.get("/notifications"))
+    gift = {"client": str(meeting.client.person.id), "credits": "3", "valid_months": "6"}
+    address = await owner.fetchval("select email from account where id = $1", meeting.client.person.id)
+    assert (await operator.post("/operator/credits/grant", gift | {"email": address})).status_code == 303
+    assert "Visavis gave you credits" in words(await meeting.client.get("/notifications"))
 
 
 async def test_what_it_costs_is_not_the_forms_to_say(meeting: Meeting, owner: Any) -> None:

@@ -67,6 +67,15 @@ def catch_alls(name: str, text: str) -> Iterator[str]:
             yield f"{name}:{node.lineno} catches everything and goes on"
 
 
+def lost_cancellations(name: str, text: str) -> Iterator[str]:
+    """`asyncio.wait_for` swallows a cancellation that comes with the result (before Python 3.12): a task
+    that was told to end goes on, and who awaits its end waits for ever. `asyncio.timeout` does not.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        if "asyncio.wait_for(" in line:
+            yield f"{name}:{number} may go on when cancelled: use asyncio.timeout"
+
+
 def sql_outside_queries(name: str, text: str) -> Iterator[str]:
     """SQL lives in queries (and in operations, which makes the database)."""
     path = Path(name)

@@ -32,7 +32,14 @@ def our_files() -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    "rule", [rules.forbidden_imports, rules.routes_ask_access, rules.catch_alls, rules.sql_outside_queries]
+    "rule",
+    [
+        rules.forbidden_imports,
+        rules.routes_ask_access,
+        rules.catch_alls,
+        rules.lost_cancellations,
+        rules.sql_outside_queries,
+    ],
 )
 def test_source(rule: Callable[[str, str], Iterator[str]]) -> None:
     held(rule, modules(), SOURCE)

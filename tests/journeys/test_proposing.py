@@ -54,10 +54,10 @@ async def test_an_instant_session_leads_both_into_the_room(
     sarah = await open_screen(people, site, meeting.practitioner.person)
     emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
     journey = Journey(owner)
-    await emma.go("/dashboard/client")
+    await emma.go("/account")
     await emma.connected()
     await sarah.go(f"/sessions/new?kind=instant&client={meeting.client.person.id}")
-    async with journey.seen_by(emma, "invites you to a session now", "invitation", "#asked"):
+    async with journey.seen_by(emma, "invites you to a session now", "invitation", "#invitation"):
         await sarah.click("Invite now")
     await sarah.page.wait_for_url("**/room")
     await sarah.connected()

@@ -1,12 +1,15 @@
-"""Whoever acts inside another's transaction acts as themselves, and the outer one goes on as before."""
+"""Inside another's transaction one acts as oneself, and the outer one goes on; a pool always closes."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from tests.support.databases import FreshDatabase
 from tests.support.world import make_person
-from visavis.kit.actor import Actor
+from visavis.kit.actor import NOBODY, Actor
 from visavis.kit.db import Database
+from visavis.kit.errors import UnavailableError
 
 
 async def test_an_inner_transaction_acts_for_its_own_actor(db: Database, owner: Any) -> None:
@@ -20,6 +23,21 @@ async def test_an_inner_transaction_acts_for_its_own_actor(db: Database, owner: 
             async with handle.transaction(ben):
                 raise RuntimeError
         assert await tx.fetchval("select current_account()") == emma.account_id
+
+
+async def test_a_closing_pool_waits_for_nobody_for_long(
+    database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("visavis.kit.db._CLOSE_WITHIN", 0.1)
+    opened = await Database.open(database.url)
+
+    async def still_busy() -> None:
+        async with opened.handle().transaction(NOBODY) as tx:
+            await opened.close()
+            await tx.fetchval("select 1")
+
+    with pytest.raises(UnavailableError):
+        await asyncio.wait_for(still_busy(), 20)
 
 
 async def _actor(owner: Any, name: str) -> Actor:

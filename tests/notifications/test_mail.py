@@ -15,6 +15,7 @@ from ical.calendar_stream import IcsCalendarStream
 
 from tests.support.postbox import Postbox, open_postbox
 from tests.support.tabs import Meeting, now, picture, words
+from tests.support.world import make_offering
 from visavis.booking import actions
 from visavis.booking.rescheduling import answer_time, propose_time
 from visavis.kit.db import Database
@@ -132,6 +133,26 @@ async def test_a_life_in_letters(meeting: Meeting, post: Postman) -> None:
     assert [event.sequence for event in events[1::2]] == [first, second, third]
     assert [event.dtstart for event in events] == [session.starts_at] * 2 + [to] * 4
     assert all(event.dtend - event.dtstart == timedelta(hours=1) for event in events)
+
+
+async def test_who_books_what_is_certain_at_once_has_it_in_their_calendar(
+    meeting: Meeting, post: Postman
+) -> None:
+    meeting.offering = await make_offering(post.owner, meeting.practitioner.person, "nothing_to_pay")
+    session = await meeting.booked(days=4)
+    assert await post.goes() == [("practitioner", "A new session on …"), ("client", "A new session on …")]
+    starts = [calendar_of(letter).events[0].dtstart for letter in post.came]
+    assert starts == [session.starts_at] * 2
+    assert "You booked it" in text_of(post.came[1])
+
+
+async def test_a_proof_that_comes_after_the_end_is_still_told(meeting: Meeting, post: Postman) -> None:
+    session = await meeting.approved(days=4)
+    await pay(meeting, session.id)
+    (asked,) = (await post.asked())[-1:]
+    post.box.empty()
+    await MAIL.work(Work(post.worker, post.settings, session.ends_at + timedelta(minutes=10)), asked)
+    assert [letter["Subject"][:18] for letter in post.box.empty()] == ["A payment to check"]
 
 
 async def test_nobody_learns_the_other_ones_address(meeting: Meeting, post: Postman) -> None:

@@ -12,6 +12,7 @@ from visavis.booking.life import Verb
 from visavis.kit.clock import zone
 from visavis.kit.errors import InvalidInputError
 from visavis.notifications.choosing import read_choice, values_of
+from visavis.notifications.mail_kinds import MAILED
 from visavis.notifications.rules import Choice, is_quiet, loudness
 from visavis.notifications.words import GROUPS, WORDS, Words, words_for
 
@@ -22,6 +23,7 @@ _SOURCE = Path(visavis.__file__).parent
 def kinds_told() -> Iterator[str]:
     """What modules that tell people of something call it: steps of the table, and names written there."""
     yield from (verb.value for verb in Verb)
+    yield from MAILED  # some are told under a name that stands in a variable
     for path in _SOURCE.rglob("*.py"):
         text = path.read_text()
         if "notifications.actions import tell" in text or "actions import announce" in text:

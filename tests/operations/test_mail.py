@@ -1,7 +1,7 @@
 """Mail from the outbox to a real SMTP server."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import aiosmtplib
@@ -25,9 +25,24 @@ def postbox() -> Iterator[tuple[Postbox, str]]:
         yield opened
 
 
-async def work_for(database: FreshDatabase, settings: Settings, smtp_url: str | None) -> Work:
+@pytest.fixture
+def box(postbox: tuple[Postbox, str]) -> Postbox:
+    return postbox[0]
+
+
+@pytest.fixture
+async def unsent(database: FreshDatabase, settings: Settings) -> AsyncIterator[Work]:
+    """The worker of an installation without a mail server."""
     opened = await Database.open(database.worker_url)
-    return Work(opened, settings.model_copy(update={"smtp_url": smtp_url}), utc_now())
+    yield Work(opened, settings.model_copy(update={"smtp_url": None}), utc_now())
+    await opened.close()
+
+
+@pytest.fixture
+def work(unsent: Work, postbox: tuple[Postbox, str]) -> Work:
+    """The worker of one whose mail server is the postbox."""
+    sending = unsent.settings.model_copy(update={"smtp_url": postbox[1]})
+    return Work(unsent.database, sending, unsent.now)
 
 
 async def put(db: Database, owner: asyncpg.Connection, **words: str) -> mail.MailId:
@@ -38,19 +53,13 @@ async def put(db: Database, owner: asyncpg.Connection, **words: str) -> mail.Mai
 
 
 async def test_sent_once_and_remembered(
-    database: FreshDatabase,
-    db: Database,
-    owner: asyncpg.Connection,
-    settings: Settings,
-    postbox: tuple[Postbox, str],
+    db: Database, owner: asyncpg.Connection, work: Work, box: Postbox
 ) -> None:
-    box, url = postbox
     asked = await put(db, owner, html="<p>Hello</p>")
     assert (
         await owner.fetchval("select count(*) from jobs.pgqueuer where entrypoint = 'operations.send_mail'")
         == 1
     )
-    work = await work_for(database, settings, url)
     await mail.SEND.work(work, asked)
     await mail.SEND.work(work, asked)
     (letter,) = box.letters
@@ -61,20 +70,13 @@ async def test_sent_once_and_remembered(
     assert letter.get_body(("html",)).get_content().strip() == "<p>Hello</p>"
     assert letter.get_body(("plain",)).get_content().strip() == "Hello"
     assert await owner.fetchval("select sent_at is not null and attempts = 1 from outbox_mail")
-    await work.database.close()
 
 
 async def test_refused_mail_says_why_and_is_tried_again(
-    database: FreshDatabase,
-    db: Database,
-    owner: asyncpg.Connection,
-    settings: Settings,
-    postbox: tuple[Postbox, str],
+    db: Database, owner: asyncpg.Connection, work: Work, box: Postbox
 ) -> None:
-    box, url = postbox
     box.answer = "451 come back later"
     asked = await put(db, owner)
-    work = await work_for(database, settings, url)
     with pytest.raises(aiosmtplib.SMTPException):
         await mail.SEND.work(work, asked)
     row = await owner.fetchrow("select attempts, last_error, sent_at from outbox_mail")
@@ -84,20 +86,13 @@ async def test_refused_mail_says_why_and_is_tried_again(
     box.answer = "250 taken"
     await mail.SEND.work(work, asked)
     assert len(box.letters) == 1
-    await work.database.close()
 
 
 async def test_an_address_that_does_not_exist_is_not_asked_for_again(
-    database: FreshDatabase,
-    db: Database,
-    owner: asyncpg.Connection,
-    settings: Settings,
-    postbox: tuple[Postbox, str],
+    db: Database, owner: asyncpg.Connection, work: Work, box: Postbox
 ) -> None:
-    box, url = postbox
     box.unknown.add("ann@example.org")
     asked = await put(db, owner)
-    work = await work_for(database, settings, url)
     await mail.SEND.work(work, asked)
     box.unknown.clear()
     await mail.SEND.work(work, asked)
@@ -105,20 +100,13 @@ async def test_an_address_that_does_not_exist_is_not_asked_for_again(
     assert (row["attempts"], row["given_up_at"]) == (1, work.now)
     assert "no such person" in row["last_error"]
     assert box.letters == []
-    await work.database.close()
 
 
 async def test_two_workers_send_one_mail(
-    database: FreshDatabase,
-    db: Database,
-    owner: asyncpg.Connection,
-    settings: Settings,
-    postbox: tuple[Postbox, str],
+    db: Database, owner: asyncpg.Connection, work: Work, box: Postbox
 ) -> None:
     """The slower one does not wait: it looks again later, in case the other dies."""
-    box, url = postbox
     asked = await put(db, owner)
-    work = await work_for(database, settings, url)
     both = await asyncio.gather(*(mail.SEND.work(work, asked) for _ in range(2)), return_exceptions=True)
     assert {type(each) for each in both} <= {type(None), mail.InHandError}
     assert len(box.letters) == 1
@@ -130,45 +118,31 @@ async def test_two_workers_send_one_mail(
     await mail.SEND.work(work, asked)  # whoever had it in hand died
     assert len(box.letters) == 2
     assert box.letters[0]["Message-ID"] == box.letters[1]["Message-ID"]
-    await work.database.close()
 
 
 async def test_without_a_server_it_stays_in_the_outbox(
-    database: FreshDatabase, db: Database, owner: asyncpg.Connection, settings: Settings
+    db: Database, owner: asyncpg.Connection, unsent: Work
 ) -> None:
     asked = await put(db, owner)
-    work = await work_for(database, settings, None)
-    await mail.SEND.work(work, asked)
+    await mail.SEND.work(unsent, asked)
     assert await owner.fetchval("select sent_at is null and attempts = 0 from outbox_mail")
-    await work.database.close()
 
 
 async def test_subject_cannot_add_headers(
-    database: FreshDatabase,
-    db: Database,
-    owner: asyncpg.Connection,
-    settings: Settings,
-    postbox: tuple[Postbox, str],
+    db: Database, owner: asyncpg.Connection, work: Work, box: Postbox
 ) -> None:
-    box, url = postbox
     asked = await put(db, owner, subject="Hello\r\nBcc: everybody@example.org")
-    work = await work_for(database, settings, url)
     with pytest.raises(ValueError, match="linefeed"):
         await mail.SEND.work(work, asked)
     assert box.letters == []
-    await work.database.close()
 
 
-async def test_old_mail_is_forgotten(
-    database: FreshDatabase, db: Database, owner: asyncpg.Connection, settings: Settings
-) -> None:
+async def test_old_mail_is_forgotten(db: Database, owner: asyncpg.Connection, unsent: Work) -> None:
     await put(db, owner)
     asked = await put(db, owner)
     await owner.execute(
         "update outbox_mail set created_at = now() - interval '31 days' where id = $1", asked.mail_id
     )
-    work = await work_for(database, settings, None)
     (schedule,) = mail.SCHEDULES
-    await schedule.work(work)
+    await schedule.work(unsent)
     assert await owner.fetchval("select count(*) from outbox_mail") == 1
-    await work.database.close()

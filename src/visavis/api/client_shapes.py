@@ -82,7 +82,7 @@ def client_session_of(seat: Seat, now: datetime) -> ClientSession:
         status=row.status,
         price=price_of(row.price_minor, row.currency),
         notes=row.notes,
-        meeting_url=row.meeting_url,
+        meeting_url=seat.meeting_url,
         reason=row.reason,
         cancelled_late=row.cancelled_late,
         reschedule=proposed_of(row, now),

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 from visavis.api.asked import Instant
-from visavis.api.shapes import Price
+from visavis.api.shapes import Price, price_of
 from visavis.credits.access import EntryRow, LotRow, PackageRow, PurchaseRow
 from visavis.credits.rules import Status
-from visavis.kit.money import format_money
 
 Seller = Annotated[
     UUID | None, Meta(description="The practitioner; null: the platform, good at every practitioner")
@@ -62,15 +61,9 @@ class CreditPackage(msgspec.Struct, frozen=True, kw_only=True):
     valid_months: int
 
 
-class CreditPurchase(msgspec.Struct, frozen=True, kw_only=True):
-    """A package on its way to you, as it was sold when you began."""
+class CreditPurchase(CreditPackage, frozen=True, kw_only=True):
+    """A package on its way to its client, as it was sold when they began."""
 
-    id: UUID
-    practitioner_id: Seller
-    name: str
-    credits: int
-    price: Price
-    valid_months: int
     status: Status
     reason: Annotated[str, Meta(description="Of the latest refusal")]
     created_at: Instant
@@ -119,25 +112,13 @@ def entry_of(row: EntryRow) -> CreditEntry:
 
 def package_of(row: PackageRow) -> CreditPackage:
     """A package as it is sold now."""
-    return CreditPackage(
-        id=row.id,
-        practitioner_id=row.practitioner_id,
-        name=row.name,
-        credits=row.credits,
-        price=_price(row.price_minor, row.currency),
-        valid_months=row.valid_months,
-    )
+    return CreditPackage(**_sold(row))
 
 
 def purchase_of(row: PurchaseRow) -> CreditPurchase:
     """A purchase as both of its sides see it."""
     return CreditPurchase(
-        id=row.id,
-        practitioner_id=row.practitioner_id,
-        name=row.name,
-        credits=row.credits,
-        price=_price(row.price_minor, row.currency),
-        valid_months=row.valid_months,
+        **_sold(row),
         status=Status(row.status),
         reason=row.reason,
         created_at=row.created_at,
@@ -145,5 +126,12 @@ def purchase_of(row: PurchaseRow) -> CreditPurchase:
     )
 
 
-def _price(minor: int, currency: str) -> Price:
-    return Price(minor, currency, format_money(minor, currency))
+def _sold(row: PackageRow | PurchaseRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "practitioner_id": row.practitioner_id,
+        "name": row.name,
+        "credits": row.credits,
+        "price": price_of(row.price_minor, row.currency),
+        "valid_months": row.valid_months,
+    }

@@ -131,7 +131,7 @@ _SEGMENTS = {
 
 def session_of(seat: Seat, now: datetime) -> Session:
     """A session as `seat.party` sees it at `now`."""
-    return Session(**_fields(seat.session, seat.party, now))
+    return Session(**_fields(seat, now))
 
 
 def session_in_full(
@@ -139,7 +139,7 @@ def session_in_full(
 ) -> SessionInFull:
     """The same, with what happened to it and the proofs of its payment."""
     return SessionInFull(
-        **_fields(seat.session, seat.party, now),
+        **_fields(seat, now),
         history=[Event(each.at, each.verb, each.actor_name, each.details) for each in history],
         proofs=[_proof(each) for each in proofs],
     )
@@ -160,7 +160,8 @@ def actions_of(row: SessionRow, party: Party, now: datetime) -> list[str]:
     return steps
 
 
-def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
+def _fields(seat: Seat, now: datetime) -> dict[str, Any]:
+    row, party = seat.session, seat.party
     return {
         "id": row.id,
         "status": row.status,
@@ -180,7 +181,7 @@ def _fields(row: SessionRow, party: Party, now: datetime) -> dict[str, Any]:
         "wished_at": row.wished_at,
         "notes": row.notes,
         "answers": answers_in(row.answers),
-        "meeting_url": row.meeting_url,
+        "meeting_url": seat.meeting_url,
         "reason": row.reason,
         "answer": row.answer,
         "due_at": row.due_at,

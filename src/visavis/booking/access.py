@@ -10,7 +10,7 @@ from visavis.booking import queries
 from visavis.booking.queries import EventRow, OfferRow, ReviewRow, SessionRow, home
 from visavis.booking.queries.creating import asked_of, waits_for
 from visavis.booking.queries.home import ActivityRow, FigureRow
-from visavis.booking.rules import Party, Status
+from visavis.booking.rules import CERTAIN, Party, Status
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
@@ -46,6 +46,13 @@ class Seat(msgspec.Struct, frozen=True):
     def other_name(self) -> str:
         session = self.session
         return session.practitioner_name if self.party is Party.CLIENT else session.client_name
+
+    @property
+    def meeting_url(self) -> str | None:
+        """Where to meet, for everything that is shown or sent to this person: who set it always sees it, the
+        client once the session is certain (an instant one with its approval)."""
+        shown = self.party is not Party.CLIENT or self.session.status in CERTAIN
+        return self.session.meeting_url if shown else None
 
 
 async def load_offer(tx: Tx, offering_id: UUID) -> OfferRow:

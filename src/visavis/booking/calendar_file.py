@@ -8,12 +8,10 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from visavis.booking.access import Seat
 from visavis.booking.phrases import say
-from visavis.booking.rules import OPEN, Status
+from visavis.booking.rules import CERTAIN, OPEN, Status
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_minutes
 from visavis.kit.words import _
-
-_CERTAIN = frozenset({Status.CONFIRMED, Status.IN_PROGRESS, Status.COMPLETED, Status.NO_SHOW})
 
 
 def calendar_file(seat: Seat, actor: Actor, site: str, mail_from: str, now: datetime) -> tuple[str, bytes]:
@@ -22,7 +20,7 @@ def calendar_file(seat: Seat, actor: Actor, site: str, mail_from: str, now: date
     Times are instants in UTC, so no calendar can shift them. Notes, answers and money stay at home: a
     calendar is often shared. `site` is the public address, `mail_from` the sender of its mail.
     """
-    method = "PUBLISH" if seat.session.status in OPEN | _CERTAIN else "CANCEL"
+    method = "PUBLISH" if seat.session.status in OPEN | CERTAIN else "CANCEL"
     return method, _file(method, _event(seat, actor, site, mail_from, now))
 
 
@@ -33,7 +31,7 @@ def invitation(
 
     We are the organizer and the reader is the only attendee: neither person's address reaches the other.
     """
-    method = "REQUEST" if seat.session.status in OPEN | _CERTAIN else "CANCEL"
+    method = "REQUEST" if seat.session.status in OPEN | CERTAIN else "CANCEL"
     event = _event(seat, actor, site, mail_from, now)
     attendee = vCalAddress(f"mailto:{_line(address)}")
     attendee.params["CN"] = vText(_line(actor.name))
@@ -79,7 +77,7 @@ def _event(seat: Seat, actor: Actor, site: str, mail_from: str, now: datetime) -
 
 
 def _status(status: Status) -> str:
-    if status in _CERTAIN:
+    if status in CERTAIN:
         return "CONFIRMED"
     return "TENTATIVE" if status in OPEN else "CANCELLED"
 
@@ -87,8 +85,8 @@ def _status(status: Status) -> str:
 def _place(seat: Seat) -> str:
     """Where to meet: the link while there is something to join, else the place."""
     session = seat.session
-    if session.meeting_url and session.status in OPEN:
-        return _line(session.meeting_url)
+    if seat.meeting_url and session.status in OPEN:
+        return _line(seat.meeting_url)
     return _line(session.location)
 
 

@@ -7,7 +7,6 @@ from visavis.accounts.access import require_confirmed
 from visavis.availability.access import load_calendar
 from visavis.availability.nearest import load_nearest
 from visavis.booking.access import Seat, load_session
-from visavis.booking.actions import announce
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.making import NewSession, insert_session
 from visavis.booking.phrases import say
@@ -15,6 +14,7 @@ from visavis.booking.plans import Plan, check_plan, plan_terms
 from visavis.booking.queries import OfferRow, held_by_others_until
 from visavis.booking.queries import creating as queries
 from visavis.booking.queries.creating import InTheWayRow
+from visavis.booking.stepping import announce
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
-from visavis.booking.actions import announce
 from visavis.booking.errors import FeedbackGivenError
 from visavis.booking.rules import Party, Status, WrongStateError
+from visavis.booking.stepping import announce
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

@@ -26,6 +26,8 @@ OPEN = frozenset(
     {Status.PENDING_APPROVAL, Status.APPROVED, Status.PAYMENT_SUBMITTED, Status.CONFIRMED, Status.IN_PROGRESS}
 )
 """These hold the slot."""
+CERTAIN = frozenset({Status.CONFIRMED, Status.IN_PROGRESS, Status.COMPLETED, Status.NO_SHOW})
+"""Agreed to and settled: it takes place, or did."""
 
 
 class Verb(StrEnum):

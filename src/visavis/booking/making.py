@@ -77,7 +77,7 @@ async def insert_session(tx: Tx, made: NewSession, now: datetime) -> UUID | None
         now,
     )
     if session_id is not None and terms.credits_taken and status is rules.Status.CONFIRMED:
-        await take_for(tx, session_id, now, by_client=True, waits=False)
+        await take_for(tx, session_id, offer.practitioner_id, now, by_client=True, waits=False)
     return session_id
 
 

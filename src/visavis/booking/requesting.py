@@ -8,10 +8,10 @@ import msgspec
 
 from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
-from visavis.booking.actions import announce
 from visavis.booking.making import NewSession, insert_session
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer, answered, questions_in
+from visavis.booking.stepping import announce
 from visavis.booking.taking import MOST_NOTES, SeenPrice, check_client, check_price, check_way
 from visavis.booking.wishes import FreeWish, check_wish
 from visavis.kit import audit

@@ -10,15 +10,17 @@ from visavis.availability.access import AHEAD, Calendar, load_calendar
 from visavis.availability.rules import Reason
 from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
-from visavis.booking.actions import Told, announce, approve_in, checked_reason
+from visavis.booking.actions import approve_in
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
 from visavis.booking.queries import SessionRow
 from visavis.booking.refusing import not_offered
 from visavis.booking.rules import Party, Proposal, Verb
+from visavis.booking.stepping import Told, announce
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
+from visavis.kit.reasons import checked_reason
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.notifications.actions import tell
@@ -81,7 +83,7 @@ async def answer_time(
         seat = await alone(tx, actor, session_id)
         proposal = _open_proposal(verb, seat, now)
         if accept:
-            rules.refuse_unseen(seen, proposal.starts_at)
+            rules.refuse_unseen(seen, proposal.starts_at, seat.session.status)
             blocked = await queries.find_blocked.maybe(tx, session_id)
             if blocked is None:
                 raise rules.WrongStateError(_("No other time is proposed any more."))

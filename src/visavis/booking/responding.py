@@ -38,7 +38,7 @@ async def accept(
     url = meeting_link(reply.meeting_url)
     async with db.transaction(actor) as tx:
         seat = await alone(tx, actor, session_id)
-        rules.refuse_unseen(seen, seat.session.starts_at)
+        rules.refuse_unseen(seen, seat.session.starts_at, seat.session.status)
         refused = rules.refusal(Verb.APPROVE, seat.session.facts, seat.party, now)
         if refused:
             raise refused

@@ -6,7 +6,8 @@ from typing import Literal
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.offers import Button, offer
+from visavis.booking.buttons import Button
+from visavis.booking.offers import offer
 from visavis.booking.phrases import called, say
 from visavis.booking.rules import JOIN_OPENS, OPEN, Party, Status, joinable
 from visavis.booking.views import Card, card_of
@@ -29,13 +30,15 @@ _WORDS: dict[tuple[State, Party], str] = {
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """The room as one of the two sees it. `until` is where the clock counts to."""
+    """The room as one of the two sees it. `until` is where the clock counts to; `url` leads in now, `link` is
+    what the viewer may know of it at any time."""
 
     card: Card
     is_client: bool
     state: State
     words: str
     url: str
+    link: str
     until: datetime | None
     buttons: list[Button]
     turns: str
@@ -46,13 +49,14 @@ def room_of(seat: Seat, actor: Actor, now: datetime) -> Room:
     """Everything that the room shows at `now`."""
     session, client = seat.session, seat.party is Party.CLIENT
     state = state_of(seat, now)
-    url = session.meeting_url or ""
+    url = seat.meeting_url or ""
     return Room(
         card=card_of(seat, actor, now, {}),
         is_client=client,
         state=state,
         words=_words(seat, actor, state, url),
         url=url if state in ("open", "asked") else "",
+        link=url,
         until=_until(seat, state),
         buttons=offer(seat, now).buttons if state == "asked" and client else [],
         turns=_turns(seat, state),

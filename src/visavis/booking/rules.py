@@ -5,12 +5,13 @@ from typing import Literal
 
 import msgspec
 
-from visavis.booking.life import OPEN, Facts, Party, Proposal, Status, Verb
+from visavis.booking.life import CERTAIN, OPEN, Facts, Party, Proposal, Status, Verb
 from visavis.booking.policies import Policy
 from visavis.kit.errors import ConflictError, ForbiddenError
 from visavis.kit.words import _
 
 __all__ = [
+    "CERTAIN",
     "JOIN_OPENS",
     "MOVABLE",
     "NO_TIME",
@@ -84,6 +85,12 @@ _TABLE = (
     Step(Verb.WITHDRAW_TIME, MOVABLE, _BOTH),  # by whom it was
 )
 STEPS: dict[Verb, Step] = {step.verb: step for step in _TABLE}
+_POSSIBLE = {
+    (status, party): [step.verb for step in _TABLE if status in step.from_ and party in step.by]
+    for status in Status
+    for party in Party
+}
+"""What this party can do there at all, at some time."""
 
 JOIN_OPENS = timedelta(minutes=10)
 """The meeting can be joined and started this long before the start."""
@@ -216,12 +223,13 @@ NO_TIME: Literal["open"] = "open"
 Seen = datetime | Literal["open"] | None
 
 
-def refuse_unseen(seen: Seen, starts_at: datetime | None) -> None:
+def refuse_unseen(seen: Seen, starts_at: datetime | None, status: Status) -> None:
     """Nobody agrees to another time than the one they were shown; None: they did not say which."""
     if seen is not None and seen != (starts_at or NO_TIME):
-        raise WrongStateError(_("It has another time now. Please look at it once more."))
+        sentence = _("It has another time now. Please look at it once more.")
+        raise WrongStateError(sentence, extra={"session_status": status.value})
 
 
 def verbs_for(facts: Facts, party: Party, now: datetime) -> frozenset[Verb]:
     """Everything `party` can do at `now`: what screens and the API offer."""
-    return frozenset(verb for verb in Verb if may(verb, facts, party, now))
+    return frozenset(verb for verb in _POSSIBLE[facts.status, party] if may(verb, facts, party, now))

@@ -47,6 +47,7 @@ _TOLD = {
     "write_note": ("pencil", _("wrote private notes")),  # its author only reads this
     "give_feedback": ("star", _("gave feedback")),
     "set_meeting_link": ("link", _("set the meeting link")),
+    "remove_meeting_link": ("link", _("took away the meeting link")),
 }
 _FIRST_TIME = {
     "reschedule": _("chose %(when)s for it"),

@@ -20,8 +20,16 @@ _ABOUT = ("credits", "dashboard")
 _AT_ONCE = 100  # lots written off in one transaction
 
 
-async def take_for(tx: Tx, session_id: UUID, now: datetime, *, by_client: bool, waits: bool = True) -> None:
-    """Take what the session costs from its client, in the transaction that makes it certain.
+async def take_for(
+    tx: Tx,
+    session_id: UUID,
+    practitioner_id: UUID,
+    now: datetime,
+    *,
+    by_client: bool,
+    waits: bool = True,
+) -> None:
+    """Take what the practitioner's session costs from its client, in the transaction that makes it certain.
 
     Raises NotEnoughCreditsError (who asks reads it: `by_client` or not; `waits`: it is still there to be
     approved later). Then the transaction must not be committed, and the database would not let it.
@@ -29,7 +37,9 @@ async def take_for(tx: Tx, session_id: UUID, now: datetime, *, by_client: bool, 
     found = await ledger.take_credits.one(tx, session_id, now)
     if found.missing:
         waiting = session_id if waits else None
-        raise NotEnoughCreditsError(found.missing, found.balance, waiting, by_client=by_client)
+        raise NotEnoughCreditsError(
+            found.missing, found.balance, waiting, practitioner_id, by_client=by_client
+        )
 
 
 async def give_back(tx: Tx, session_id: UUID, now: datetime) -> int:

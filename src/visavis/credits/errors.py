@@ -11,15 +11,19 @@ class NotEnoughCreditsError(ConflictError):
 
     `missing` and `balance` are credits, for the client alone: what else they have is no practitioner's
     business. `get_more` is where the client gets more, empty for anybody else.
-    `session_id` is the session that waits, none where it was not even made.
+    `session_id` is the session that waits, none where it was not even made: then the packages of the
+    practitioner are where it leads, whom a first client has not met in any other way.
     """
 
     type = "not-enough-credits"
     title = _("There are too few credits")
 
-    def __init__(self, missing: int, balance: int, session_id: UUID | None, *, by_client: bool) -> None:
+    def __init__(
+        self, missing: int, balance: int, session_id: UUID | None, practitioner_id: UUID, *, by_client: bool
+    ) -> None:
         self.missing, self.balance = missing, balance
-        self.get_more = (f"/credits?session={session_id}" if session_id else "/credits") if by_client else ""
+        what = f"session={session_id}" if session_id else f"practitioner={practitioner_id}"
+        self.get_more = f"/credits?{what}" if by_client else ""
         super().__init__(
             _sentence(session_id, by_client).format(
                 needed=missing + balance, balance=balance, missing=missing

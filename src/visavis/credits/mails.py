@@ -10,12 +10,12 @@ from visavis.credits.queries import PurchaseRow, ledger
 from visavis.credits.rules import Status
 from visavis.kit.actor import SYSTEM
 from visavis.kit.format import babel_locale
-from visavis.kit.letters import Fact, Letter, Way, write
+from visavis.kit.letters import Fact, Letter, write
 from visavis.kit.money import format_money
 from visavis.kit.sql import Tx
 from visavis.kit.words import _, translations
 from visavis.notifications.access import ReaderRow, load_reader
-from visavis.notifications.mail_links import unsubscribe_url
+from visavis.notifications.mail_links import unsubscribe_url, ways_out
 from visavis.operations import mail
 from visavis.operations.jobs import Job, Work
 
@@ -99,7 +99,6 @@ def letter_of(purchase: PurchaseRow, reader: ReaderRow, site: str, out: str) -> 
     say = translations(reader.locale).gettext
     words = WORDS[Status(purchase.status)]
     price = format_money(purchase.price_minor, purchase.currency, babel_locale(reader.locale))
-    about = say(_("This mail is about: %(group)s.")) % {"group": say(_("Credits"))}
     return Letter(
         subject=say(words.subject),
         heading=say(words.heading),
@@ -107,10 +106,7 @@ def letter_of(purchase: PurchaseRow, reader: ReaderRow, site: str, out: str) -> 
         facts=[Fact(say(_("Package")), [purchase.name]), Fact(say(_("Amount")), [price])],
         button=say(words.button),
         link=f"{site}/credits/purchases/{purchase.id}",
-        ways=[
-            Way(about, say(_("Send me no more of these")), out),
-            Way("", say(_("Choose what is sent where")), f"{site}/account/notifications"),
-        ],
+        ways=ways_out(_("Credits"), out, reader.locale, site),
         locale=reader.locale,
     )
 

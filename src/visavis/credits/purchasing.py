@@ -20,13 +20,13 @@ from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError, TooManyRequestsError
 from visavis.kit.files import FileStore
 from visavis.kit.money import format_money
+from visavis.kit.reasons import checked_reason
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.payments import proofs
 from visavis.payments.proofs import Proof
 
 _MOST_OPEN = 20
-MOST_REASON = 1000  # characters
 
 
 async def request_purchase(
@@ -104,9 +104,7 @@ async def verify(db: Db, actor: Actor, purchase_id: UUID, now: datetime) -> Purc
 
 async def refuse(db: Db, actor: Actor, purchase_id: UUID, reason: str, now: datetime) -> PurchaseRow:
     """The seller has not found the money, and says so; another proof can be sent."""
-    reason = reason.strip()
-    if not reason or len(reason) > MOST_REASON:
-        raise InvalidInputError(fields={"reason": _("Please say why, in at most 1000 characters.")})
+    reason = checked_reason(reason, needed=True)
     async with db.transaction(actor) as tx:
         found = await load_purchase(tx, purchase_id)
         _only(found.client_id != actor.account_id)

@@ -213,11 +213,12 @@ def _line(entry: EntryRow, actor: Actor, people: Mapping[UUID, PersonRow], *, of
     icon, words = _TOLD[entry.reason]
     with_whom = entry.client_id if of_client else entry.session_practitioner_id
     name = who_is(with_whom, actor, people).name if with_whom else ""
+    offering = entry.offering_name or _say(actor, _("A session"))  # an operator sees nobody's sessions
     return Line(
         at=entry.at,
         icon=icon,
         who=who_is(entry.client_id, actor, people).name if of_client else "",
-        words=_say(actor, words, lot=entry.lot_name, offering=entry.offering_name or "", name=name),
+        words=_say(actor, words, lot=entry.lot_name, offering=offering, name=name),
         delta=f"+{entry.delta}" if entry.delta > 0 else f"\N{MINUS SIGN}{-entry.delta}",
     )
 

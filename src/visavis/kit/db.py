@@ -1,6 +1,6 @@
 """The pool of a process, and the database handle of one exchange."""
 
-from asyncio import Semaphore
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
@@ -22,6 +22,8 @@ _LOST = (
     asyncpg.OperatorInterventionError,
 )
 
+_CLOSE_WITHIN = 10.0  # seconds: a process that stops never waits for somebody else's query
+
 
 async def _prepare_connection(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec(
@@ -42,7 +44,7 @@ class Database:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self.pool = pool
-        self.long_exchanges = Semaphore(max(1, pool.get_max_size() // 2))
+        self.long_exchanges = asyncio.Semaphore(max(1, pool.get_max_size() // 2))
         """Exchanges that hold a connection from their beginning to their end: half are left to others."""
 
     @classmethod
@@ -58,6 +60,7 @@ class Database:
             server_settings={
                 "application_name": "visavis",
                 "timezone": "UTC",
+                "plan_cache_mode": "force_generic_plan",  # planning a home anew takes longer than reading it
                 "statement_timeout": "20s",
                 "idle_in_transaction_session_timeout": "20s",
             },
@@ -65,7 +68,10 @@ class Database:
         return cls(pool)
 
     async def close(self) -> None:
-        await self.pool.close()
+        """Close the connections; one that is still in use after a while is cut off."""
+        with suppress(TimeoutError):  # the pool has cut off what was left
+            async with asyncio.timeout(_CLOSE_WITHIN):
+                await self.pool.close()
 
     def handle(self) -> "Db":
         """A handle for one exchange (one request, one job)."""

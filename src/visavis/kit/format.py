@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
+from math import floor, inf
 from typing import Any, ParamSpec, cast
 
 from babel import Locale, dates
@@ -75,10 +76,20 @@ def format_zone(zone_name: str, instant: datetime, locale: str = "en") -> str:
 
 
 def format_relative(instant: datetime, now: datetime, locale: str = "en") -> str:
-    """'in 3 days', '5 minutes ago'."""
-    return dates.format_timedelta(
-        instant - now, add_direction=True, threshold=1.2, locale=babel_locale(locale)
-    )
+    """'in 3 days', '5 minutes ago'; a script keeps it true (web/static/js/time.js)."""
+    seconds = floor((instant - now).total_seconds())
+    unit, size = next((each for each in _UNITS if abs(seconds) / each[1] >= 1.2), _UNITS[-1])
+    return _format_away(round(seconds / size) * size, unit, locale)
+
+
+_UNITS = dates.TIMEDELTA_UNITS
+"""Names and seconds, from years to seconds."""
+
+
+@_remembered
+def _format_away(seconds: int, unit: Any, locale: str) -> str:
+    words = babel_locale(locale)
+    return dates.format_timedelta(seconds, unit, threshold=inf, add_direction=True, locale=words)
 
 
 def format_countdown(instant: datetime, now: datetime, locale: str = "en") -> str:

@@ -1,14 +1,15 @@
-"""Jinja, a little quicker: a dashboard calls hundreds of macros and sentences."""
+"""Jinja, a little quicker: a home calls hundreds of macros and sentences, and escapes a thousand values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
-from types import FunctionType
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from typing import Any
 
 from jinja2 import Environment, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
-from markupsafe import Markup
+from jinja2.utils import missing
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from visavis.kit.words import translations
 
@@ -16,27 +17,70 @@ PER_PAGE = "_made"
 """In the context of a page: an empty dict, where its components are kept."""
 
 
+class QuickMacro(Macro):
+    """A macro called as most are: by a template, with the arguments that it names."""
+
+    def call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What it makes. Whatever is unusual or wrong is left to Jinja."""
+        if self.catch_kwargs or self.catch_varargs:
+            return self(*args, **kwargs)
+        named = [kwargs.pop(name, missing) for name in self.arguments[len(args) :]]
+        if self.caller and not self.explicit_caller:
+            named.append(kwargs.pop("caller", None) or self._environment.undefined(name="caller"))
+        if kwargs or len(args) > self._argument_count:
+            return self(*args, **kwargs)  # it says what is wrong
+        return _safe(self._func(*args, *named))
+
+
+def _safe(html: str) -> Markup:
+    """What has been escaped already; the constructor itself looks for more than a string."""
+    return str.__new__(Markup, html)
+
+
+def _escape(value: Any) -> Markup:
+    if type(value) is str:
+        return _safe(_escape_inner(value))
+    return value if isinstance(value, Markup) else escape(value)
+
+
+_DIRECT = frozenset({FunctionType, MethodType, BuiltinMethodType})
+
+
 class QuickContext(Context):
     """Calls macros and functions directly; Jinja looks into each as if it could be anything."""
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's own names
         kind = type(__obj)
-        if kind is not Macro and (kind is not FunctionType or hasattr(__obj, "jinja_pass_arg")):
+        if kind is not QuickMacro and (kind not in _DIRECT or hasattr(__obj, "jinja_pass_arg")):
             return super().call(__obj, *args, **kwargs)
-        kwargs.pop("_block_vars", None)
-        kwargs.pop("_loop_vars", None)
-        return __obj(__self.eval_ctx, *args, **kwargs) if kind is Macro else __obj(*args, **kwargs)
+        if kwargs:
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+        return __obj.call(args, kwargs) if kind is QuickMacro else __obj(*args, **kwargs)
 
 
-class ComponentsOnce(Template):
-    """Components imported with context are made once for a page, not once for each template that imports."""
+class QuickTemplate(Template):
+    """A template whose code uses what is here in place of Jinja's own."""
+
+    @classmethod
+    def from_code(
+        cls,
+        environment: Environment,
+        code: CodeType,
+        globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's own names
+        uptodate: Callable[[], bool] | None = None,
+    ) -> Template:
+        made = super().from_code(environment, code, globals, uptodate)
+        made.root_render_func.__globals__.update(escape=_escape, Macro=QuickMacro)
+        return made
 
     def make_module(
         self,
-        vars: dict[str, Any] | None = None,  # noqa: A002 - Jinja's own names
+        vars: dict[str, Any] | None = None,  # noqa: A002
         shared: bool = False,
         locals: Mapping[str, Any] | None = None,  # noqa: A002
     ) -> TemplateModule:
+        """Components imported with context are made once for a page, not for each template that imports."""
         made: dict[str, TemplateModule] | None = (vars or {}).get(PER_PAGE)
         if made is None or self.name is None or not self.name.startswith("web/"):
             return super().make_module(vars, shared, locals)
@@ -44,10 +88,16 @@ class ComponentsOnce(Template):
             made[self.name] = super().make_module(vars, shared, locals)
         return made[self.name]
 
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002
+        """Those without are made once. Jinja compares all globals each time; here they never differ."""
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
 
 class QuickEnvironment(Environment):
     context_class = QuickContext
-    template_class = ComponentsOnce
+    template_class = QuickTemplate
 
 
 def say(sentence: str, /, **values: Any) -> Markup:

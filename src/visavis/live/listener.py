@@ -67,7 +67,8 @@ class Listener:
     async def _watch(self, connection: asyncpg.Connection, gone: asyncio.Event) -> None:
         while not gone.is_set():
             try:
-                await asyncio.wait_for(gone.wait(), _HEARTBEAT)
+                async with asyncio.timeout(_HEARTBEAT):
+                    await gone.wait()
             except TimeoutError:
                 if not await queries.still_listening.value(connection, CHANNEL):
                     raise asyncpg.InterfaceError("the connection does not listen any more") from None

@@ -34,7 +34,8 @@ class MailKind(StrEnum):
 def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) -> MailKind | None:
     """What to write to this seat about an event; None when there is nothing to write, or not any more."""
     session = seat.session
-    if session.status in OPEN and session.ends_at is not None and now >= session.ends_at:
+    over = session.status in OPEN and session.ends_at is not None and now >= session.ends_at
+    if over and verb not in _SETTLED_AFTERWARDS:
         return None
     match verb:
         case "book" | "propose_session" | "invite":
@@ -49,6 +50,8 @@ def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) ->
     return kind if session.status is status else None
 
 
+_SETTLED_AFTERWARDS = frozenset({"submit_payment", "reject_payment"})
+"""Payments have a little longer than the session (`booking.rules`), and somebody waits for them."""
 _BY_STATUS = {
     "decline": (MailKind.DECLINED, Status.DECLINED),
     "cancel": (MailKind.CANCELLED, Status.CANCELLED),
@@ -112,5 +115,5 @@ MAILED = frozenset(
 )  # fmt: skip
 """What may be worth a mail; nothing else is asked about."""
 _SHOWN = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.MOVED, MailKind.LINK})
-COPIED = frozenset({MailKind.CONFIRMED, MailKind.MOVED, MailKind.CANCELLED})
+COPIED = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.MOVED, MailKind.CANCELLED})
 """Whoever did it themselves gets these, too, when their calendar has to change."""

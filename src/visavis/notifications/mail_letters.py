@@ -22,9 +22,10 @@ from visavis.kit.format import (
     format_zone,
     same_clock,
 )
-from visavis.kit.letters import Fact, Letter, Way
+from visavis.kit.letters import Fact, Letter
 from visavis.kit.words import _
 from visavis.notifications.mail_kinds import MailKind
+from visavis.notifications.mail_links import ways_out
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ WORDS = {
     ),
     MailKind.BOOKED: Words(
         _("A new session on %(when)s"), _("A new session"), _("You have a new session"), _SEE,
-        _("%(name)s booked it."),
+        _("%(name)s booked it."), _("You booked it: it is certain."),
     ),
     MailKind.PROPOSED: Words(
         _("A session on %(when)s is proposed to you"), _("A session is proposed to you"),
@@ -143,7 +144,7 @@ def letter_of(told: Told, reader: Actor, site: str) -> Letter:
         button=say(reader, words.button),
         link=f"{site}/sessions/{session.id}",
         small=_small(told, reader),
-        ways=ways_out(told.group, told.out, reader, site),
+        ways=ways_out(told.group, told.out, reader.locale, site),
         locale=reader.locale,
     )
 
@@ -222,12 +223,3 @@ def _small(told: Told, reader: Actor) -> list[str]:
     if told.dated:
         small.append(say(reader, _("The attached file keeps your calendar in step.")))
     return small
-
-
-def ways_out(group: str, out: str, reader: Actor, site: str) -> list[Way]:
-    """At the end of every letter: how to get no more of it, and where to choose."""
-    about = say(reader, _("This mail is about: %(group)s."), group=say(reader, group))
-    return [
-        Way(about, say(reader, _("Send me no more of these")), out),
-        Way("", say(reader, _("Choose what is sent where")), f"{site}/account/notifications"),
-    ]

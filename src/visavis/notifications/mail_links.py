@@ -10,8 +10,9 @@ from uuid import UUID
 import msgspec
 
 from visavis.kit.errors import NotFoundError
+from visavis.kit.letters import Way
 from visavis.kit.sealing import Keyring, Sealed, SealedAwayError
-from visavis.kit.words import _
+from visavis.kit.words import _, translations
 
 BEFORE = "before"
 """The group of reminders before a session; the others are groups of notifications."""
@@ -51,3 +52,16 @@ def read_token(keys: Keyring, token: str) -> WayOut:
 def unsubscribe_url(keys: Keyring, site: str, account_id: UUID, group: str) -> str:
     """The address; `site` is the public one."""
     return f"{site}/unsubscribe?token={token_of(keys, WayOut(account_id, group))}"
+
+
+def ways_out(group: str, out: str, locale: str, site: str) -> list[Way]:
+    """At the end of every letter: how to get no more of it (`out`), and where to choose."""
+    say = translations(locale).gettext
+    return [
+        Way(
+            say(_("This mail is about: %(group)s.")) % {"group": say(group)},
+            say(_("Send me no more of these")),
+            out,
+        ),
+        Way("", say(_("Choose what is sent where")), f"{site}/account/notifications"),
+    ]

@@ -76,7 +76,12 @@ def by_day(rows: Iterable[NotificationRow], actor: Actor, now: datetime) -> list
 def _values(row: NotificationRow, actor: Actor) -> dict[str, str]:
     times = {"was": row.details.get("was"), "when": row.details.get("starts_at")}
     said = {name: _instant(value, actor) for name, value in times.items()}
-    return said | {"name": row.actor_name or row.other_name or say(actor, _("Somebody"))}
+    return said | {"name": row.actor_name or row.other_name or say(actor, _nobody(row))}
+
+
+def _nobody(row: NotificationRow) -> str:
+    """Who did it when that is no person one knows; credits come from the platform then."""
+    return _("Visavis") if row.subject_type.startswith("credit_") else _("Somebody")
 
 
 def _instant(value: Any, actor: Actor) -> str:

@@ -52,17 +52,12 @@ class Job(Generic[P]):
     work: Callable[[Work, P], Awaitable[None]]
     attempts: int = 12
 
-    async def ask(self, tx: Tx, payload: P, *, at: datetime | None = None, key: str | None = None) -> None:
-        """Queue it on the caller's transaction, for now or for `at` (UTC).
-
-        While a job with the same `key` waits or runs, asking again does nothing.
-        """
-        delay = max(at - await tx.fetchval("select now()"), timedelta(0)) if at else timedelta(0)
-        body = msgspec.json.encode(payload)
-        await enqueue.values(tx, [0], [self.name], [body], [delay], [key], [None])
+    async def ask(self, tx: Tx, payload: P) -> None:
+        """Queue it on the caller's transaction."""
+        await self.ask_each(tx, [payload])
 
     async def ask_each(self, tx: Tx, payloads: Sequence[P]) -> None:
-        """Queue several for now, in one statement."""
+        """Queue several, in one statement."""
         if not payloads:
             return
         many, bodies = len(payloads), [msgspec.json.encode(payload) for payload in payloads]

@@ -133,7 +133,10 @@ async def _run_while_connected(queuer: PgQueuer, connection: asyncpg.Connection)
     await asyncio.wait({run, watch}, timeout=_STOP_WITHIN)
     for task in (watch, run):
         task.cancel()
-    for outcome in await asyncio.gather(watch, run, return_exceptions=True):
+    ended, _deaf = await asyncio.wait(
+        {run, watch}, timeout=_STOP_WITHIN
+    )  # what does not hear it is left behind
+    for outcome in (task.exception() for task in ended if not task.cancelled()):
         if isinstance(outcome, Exception):
             raise LostDatabaseError(f"The worker lost its database: {outcome!r}.") from outcome
 

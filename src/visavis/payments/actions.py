@@ -5,8 +5,8 @@ from uuid import UUID
 
 from visavis.booking import rules
 from visavis.booking.access import Seat, load_session
-from visavis.booking.actions import advance
 from visavis.booking.rules import Verb
+from visavis.booking.stepping import advance
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.files import FileStore

@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.access import Seat, load_session
-from visavis.booking.actions import Told, advance
 from visavis.booking.rules import Verb, may
+from visavis.booking.stepping import Told, advance
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

@@ -25,8 +25,8 @@ from visavis.api.routes import (
     reschedule,
     sessions,
     steps,
-    wallet,
 )
+from visavis.api.routes import credits as credit_routes
 
 _KEY = HeaderParameter(
     annotation=str,
@@ -62,7 +62,7 @@ _READS = [
     availability.read,
     *chat.READS,
     *chat_writing.READS,
-    *wallet.READS,
+    *credit_routes.READS,
     *client_sessions.READS,
     *creating.READS,
 ]
@@ -75,7 +75,7 @@ _CHANGES = [
     *availability_slots.CHANGES,
     *client_sessions.CHANGES,
     *chat_writing.CHANGES,
-    *wallet.CHANGES,
+    *credit_routes.CHANGES,
     *notifications.CHANGES,
     *creating.CHANGES,
 ]

@@ -10,6 +10,8 @@ from visavis.booking.policies import Policy
 from visavis.booking.rules import Facts, Proposal, Status
 from visavis.kit.sql import Query, Statement
 
+_STATUSES = {each.value: each for each in Status}
+
 
 class SessionRow(msgspec.Struct, frozen=True):
     """A session with both people, as either of them may see it.
@@ -67,7 +69,7 @@ class SessionRow(msgspec.Struct, frozen=True):
 
     @property
     def status(self) -> Status:
-        return Status(self.status_text)
+        return _STATUSES[self.status_text]
 
     @property
     def terms(self) -> Policy:

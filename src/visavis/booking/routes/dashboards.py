@@ -18,7 +18,7 @@ from visavis.booking.queries import SessionRow
 from visavis.booking.routes.sides import own_side, side_of
 from visavis.booking.rules import OPEN, Party, Status
 from visavis.booking.views import Side, cards_of
-from visavis.credits.access import load_balance, load_people, load_to_check
+from visavis.credits.access import load_balances, load_people, load_to_check
 from visavis.credits.views import Bought, bought_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -52,6 +52,7 @@ class WaitingFragment(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "booking/waiting.html"
     side: Side
     count: int
+    invitations: list[Asked]
 
 
 @get("/dashboard", include_in_schema=False, sync_to_thread=False)
@@ -83,12 +84,16 @@ async def sections(
 async def waiting(
     request: Request[Any, Any, Any], side: FromPath[str], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
-    """How many sessions need the reader: the live badge in the navigation of every other page."""
+    """How many sessions need the reader: the live badge in the navigation of every other page; and what
+    begins now, unless that is the page they look at."""
     shown = side_of(side, actor)
     async with db.transaction(actor) as tx:
         rows = await load_open(tx, actor, Party(shown))
+        asked = await _asked(tx, actor, rows if shown == "client" else None, now)
     count = sum(needs_action(Seat(row, Party(shown)), now) for row in rows)
-    return render(request, WaitingFragment(side=shown, count=count))
+    here = request.headers.get("hx-current-url", "")
+    now_open = [each for each in asked if each.instant and each.card.href not in here]
+    return render(request, WaitingFragment(side=shown, count=count, invitations=now_open))
 
 
 async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board, Home, list[str]]:
@@ -121,8 +126,7 @@ async def _asked(tx: Tx, actor: Actor, rows: list[SessionRow] | None, now: datet
     else:
         waits = [row for row in rows if is_asked(row, now)]
     sellers = {each.practitioner_id for each in waits if each.credits}
-    balances = {each: await load_balance(tx, actor.known_id, each) for each in sellers}
-    return asked_of(waits, actor, now, balances)
+    return asked_of(waits, actor, now, await load_balances(tx, actor, sellers))
 
 
 async def _credits_to_check(tx: Tx, actor: Actor) -> list[Bought]:

@@ -61,7 +61,7 @@ async def _page(db: Db, actor: Actor, session_id: UUID, now: datetime, form: For
         raise ForbiddenError(_("The meeting link is the practitioner's to set."))
     return MeetingLinkPage(
         card=card_of(seat, actor, now, {}),
-        meeting_url=seat.session.meeting_url or "",
+        meeting_url=seat.meeting_url or "",
         moved="" if seat.session.status in OPEN else _("This session is over."),
         form=form,
     )

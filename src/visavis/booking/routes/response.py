@@ -22,6 +22,7 @@ from visavis.booking.routes.steps import instant_of, refusal, seen_of
 from visavis.booking.rules import STEPS, Verb, WrongStateError
 from visavis.booking.views import Card, card_of
 from visavis.booking.wishes import read_date, read_time, wall_clock, wished
+from visavis.credits.errors import NotEnoughCreditsError
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
@@ -35,7 +36,8 @@ _FIELDS = ("answer", "message", "meeting_url", "when", "starts_at", "on", "at", 
 
 class ResponsePage(Page, frozen=True, kw_only=True):
     """`times`: free ones to choose from, where the session has none yet; `wished`: the instant wished for, as
-    text, while it can still be had; `moved` says why no answer is awaited any more."""
+    text, while it can still be had; `moved` says why no answer is awaited any more; `get_more` is where a
+    client with too few credits gets some."""
 
     template: ClassVar[str] = "booking/response.html"
     card: Card
@@ -47,6 +49,7 @@ class ResponsePage(Page, frozen=True, kw_only=True):
     notes: str
     moved: str
     already: bool
+    get_more: str
     form: Form
 
 
@@ -68,8 +71,9 @@ async def respond(
     typed = {name: text_of(data, name) for name in _FIELDS}
     try:
         await _respond(db, actor, session_id, typed, now)
-    except (InvalidInputError, WrongStateError, SlotTakenError) as refused:
-        page = await _page(db, actor, session_id, now, _refused(typed, refused))
+    except (InvalidInputError, WrongStateError, SlotTakenError, NotEnoughCreditsError) as refused:
+        get_more = refused.get_more if isinstance(refused, NotEnoughCreditsError) else ""
+        page = await _page(db, actor, session_id, now, _refused(typed, refused), get_more)
         return render(request, page, refused.status)
     return done(request, f"/sessions/{session_id}")
 
@@ -118,7 +122,12 @@ def _refused(typed: Mapping[str, str], refused: VisavisError) -> Form:
 
 
 async def _page(
-    db: Db, actor: Actor, session_id: UUID, now: datetime, form: Form | None = None
+    db: Db,
+    actor: Actor,
+    session_id: UUID,
+    now: datetime,
+    form: Form | None = None,
+    get_more: str = "",
 ) -> ResponsePage:
     form = form or Form()
     async with db.transaction(actor) as tx:
@@ -140,6 +149,7 @@ async def _page(
         notes=session.notes,
         moved=refused.message if refused else "",
         already=session.status in (*STEPS[Verb.APPROVE].to, *STEPS[Verb.DECLINE].to),
+        get_more=get_more,
         form=form,
     )
 

@@ -26,6 +26,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     card: Card
     session: SessionRow
     is_client: bool
+    meeting_url: str
     rate: str
     agreement: list[str]
     answers: list[Answer]
@@ -75,6 +76,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         card=card_of(seat, actor, now, how_to_pay),
         session=seat.session,
         is_client=seat.party is Party.CLIENT,
+        meeting_url=seat.meeting_url or "",
         rate=rate_of(seat.session, actor),
         agreement=agreement(seat, actor),
         answers=answers_in(seat.session.answers),

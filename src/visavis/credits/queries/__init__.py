@@ -54,13 +54,14 @@ packages_of = Query(
 )
 packages_for = Query(
     PackageRow,
-    "What the asker may want: of whom they meet or have credits from, and the platform's, which come last.",
+    "What the asker may want: of $2 first, whom they meet or have credits from, and the platform's last.",
     f"""{_PACKAGE} where archived_at is null and (practitioner_id is null
         or practitioner_id in (select practitioner_id from session where client_id = $1)
         or practitioner_id in (select practitioner_id from credit_lot where client_id = $1)
         or practitioner_id = $2)
         and practitioner_id is distinct from $1
-        order by practitioner_id nulls last, price_minor, id limit 100""",
+        order by coalesce(practitioner_id = $2, false) desc, practitioner_id nulls last, price_minor, id
+        limit 100""",
 )
 insert_package = Statement(
     "Sell a package.",

@@ -53,6 +53,13 @@ class ClientRow(msgspec.Struct, frozen=True):
     name: str
 
 
+class BalanceRow(msgspec.Struct, frozen=True):
+    """What somebody can spend at one practitioner."""
+
+    practitioner_id: UUID
+    credits: int
+
+
 class Shortfall(msgspec.Struct, frozen=True):
     """How many credits are too few (0: they were taken), and how many there were."""
 
@@ -74,6 +81,16 @@ balance = Statement(
     """
     select coalesce(sum(remaining), 0)::int from credit_lot
     where client_id = $1 and (practitioner_id = $2 or practitioner_id is null) and expires_at > now()
+    """,
+)
+balances = Query(
+    BalanceRow,
+    "The same at several practitioners at once.",
+    """
+    select seller as practitioner_id, coalesce(sum(remaining), 0)::int as credits
+    from unnest($2::uuid[]) seller left join credit_lot l on l.client_id = $1 and l.expires_at > now()
+        and (l.practitioner_id = seller or l.practitioner_id is null)
+    group by seller
     """,
 )
 _LOT = """

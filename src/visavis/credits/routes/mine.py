@@ -24,31 +24,34 @@ HOME = "/credits"
 
 
 class MinePage(Page, frozen=True, kw_only=True):
-    """`needed` is the session that they came for."""
+    """`needed` is the session that they came for; `query` what else the page is asked with."""
 
     template: ClassVar[str] = "credits/mine_page.html"
     mine: Mine
     needed: Needed | None
+    query: str
 
 
 class MineFragment(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "credits/mine.html"
     mine: Mine
     needed: Needed | None
+    query: str
 
 
 @get(HOME, include_in_schema=False)
 async def own_credits(request: Request[Any, Any, Any], actor: Actor, db: Db) -> Response[Any]:
-    """Everything about one's credits; `?session` is one that waits for them."""
-    mine, needed = await _mine(request, db, require_account(actor))
-    return render(request, MinePage(mine=mine, needed=needed))
+    """Everything about one's credits; `?session` is one that waits for them, `?practitioner` one whose
+    packages are wanted before the first session."""
+    mine, needed, query = await _mine(request, db, require_account(actor))
+    return render(request, MinePage(mine=mine, needed=needed, query=query))
 
 
 @get(f"{HOME}/wallet", include_in_schema=False)
 async def wallet(request: Request[Any, Any, Any], actor: Actor, db: Db) -> Response[Any]:
     """The live part of the page."""
-    mine, needed = await _mine(request, db, require_account(actor))
-    return render(request, MineFragment(mine=mine, needed=needed))
+    mine, needed, query = await _mine(request, db, require_account(actor))
+    return render(request, MineFragment(mine=mine, needed=needed, query=query))
 
 
 @post(f"{HOME}/purchases", include_in_schema=False)
@@ -81,12 +84,14 @@ def _minor(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
 
 
-async def _mine(request: Request[Any, Any, Any], db: Db, actor: Actor) -> tuple[Mine, Needed | None]:
+async def _mine(request: Request[Any, Any, Any], db: Db, actor: Actor) -> tuple[Mine, Needed | None, str]:
     asked = _uuid(request.query_params.get("session", ""))
+    seller = _uuid(request.query_params.get("practitioner", ""))
     async with db.transaction(actor) as tx:
         needed = await _needed(tx, actor, asked) if asked else None
-        wallet = await load_wallet(tx, actor, needed.practitioner_id if needed else None)
-    return mine_of(wallet, actor), needed
+        wallet = await load_wallet(tx, actor, needed.practitioner_id if needed else seller)
+    query = f"?session={needed.session_id}" if needed else f"?practitioner={seller}" if seller else ""
+    return mine_of(wallet, actor), needed, query
 
 
 async def _needed(tx: Tx, actor: Actor, session_id: UUID) -> Needed | None:

@@ -30,8 +30,10 @@ class NotificationRow(msgspec.Struct, frozen=True):
 
 
 _ROW = """
-    select n.number, n.kind, n.created_at, n.read_at, coalesce(a.name, '') as actor_name, e.details,
-        e.subject_type, e.subject_id, n.session_id,
+    select n.number, n.kind, n.created_at, n.read_at,
+        coalesce(a.name, case when n.session_id is null and e.actor_id is not null
+            then (select c.name from people_of_credits(array[e.actor_id]) c) end, '') as actor_name,
+        e.details, e.subject_type, e.subject_id, n.session_id,
         case when n.account_id = coalesce(s.client_id, e.concerns[cardinality(e.concerns)]) then 'client'
             else 'practitioner' end as side, -- who buys comes last of those concerned
         coalesce(o.name, '') as other_name, s.offering_name, s.starts_at, s.policy ->> 'approval' as approval

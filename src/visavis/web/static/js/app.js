@@ -13,3 +13,4 @@ import "./presets.js";
 import "./account.js";
 import "./bell.js";
 import "./notifications.js";
+import "./invitation.js";

@@ -52,8 +52,9 @@ function turn() {
   const before = looked;
   looked = now();
   const passed = (instant) => before < Date.parse(instant) && Date.parse(instant) <= looked;
-  const turned = [...document.querySelectorAll("[data-live] [data-turns]")].filter((each) => each.dataset.turns.split(" ").some(passed));
-  for (const live of new Set(turned.map((each) => each.closest("[data-live]")))) reread(live, Date.now());
+  const turned = [...document.querySelectorAll("[data-turns]")].filter((each) => each.dataset.turns.split(" ").some(passed));
+  const badge = document.getElementById("waiting-top"); // an invitation comes along with it
+  for (const live of new Set(turned.map((each) => each.closest("[data-live]") ?? badge))) if (live) reread(live, Date.now());
 }
 
 function enable(link) {

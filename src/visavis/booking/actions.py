@@ -20,6 +20,7 @@ from visavis.kit.errors import ForbiddenError, InvalidInputError
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.notifications.actions import tell
+from visavis.video.keeping import keep_later
 
 MOST_REASON = 1000  # characters
 MOST_ANSWER = 2000
@@ -216,7 +217,9 @@ def checked_reason(reason: str, needed: bool) -> str:
 
 
 async def announce(tx: Tx, event: audit.Event, session: SessionRow, *, freed: bool = False) -> None:
-    """Who did not do it is told, and both read again; where a slot is free again, whoever looks for one."""
+    """Who did not do it is told, and both read again; where a slot is free again, whoever looks for one. The
+    room in which they meet follows."""
+    await keep_later(tx, event.verb, session)
     slots = [f"slots:{session.practitioner_id}"] if freed else []
     about = ["dashboard", f"session:{session.id}", *(["credits"] if session.credits else [])]
     await tell(tx, event, about=about, public=slots)

@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Callable
 
-from bench import bookings, dashboard, month, notifications, race, rules, slots, start, streams
+from bench import bookings, chat, dashboard, month, notifications, race, rules, slots, start, streams
 from bench.site import Site, site
 from bench.table import Row, show
 
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[Site, bool], list[Row]]] = {
     "month": lambda site, short: month.measure(site, seconds=3 if short else 10),
     "streams": lambda site, short: streams.measure(site, hints=200 if short else 1000),
     "notifications": lambda site, short: notifications.measure(site, seconds=3 if short else 15),
+    "chat": lambda site, short: chat.measure(site, seconds=3 if short else 15, cuts=1000 if short else 10000),
     "dashboard": lambda site, short: dashboard.measure(site, requests=100 if short else 500),
     "race": lambda site, short: race.measure(site, rounds=20 if short else 100),
     "start": lambda _site, _short: start.measure(),

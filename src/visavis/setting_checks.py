@@ -53,9 +53,17 @@ def each_long_enough(value: SecretStr) -> SecretStr:
 
 
 def remote_url(value: str) -> str:
-    """An address that keys and people are sent to: encrypted, except on this machine; no slash at the end."""
+    """An address that keys are sent to: encrypted, except on this machine; without a slash at the end."""
     parts = urlsplit(value)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _THIS_MACHINE):
+    if parts.scheme == "http" and parts.hostname in _THIS_MACHINE:
+        return value.rstrip("/")
+    return secure_url(value)
+
+
+def secure_url(value: str) -> str:
+    """An address that people are sent to, always encrypted; without a slash at the end."""
+    parts = urlsplit(value)
+    if parts.scheme != "https":
         raise ValueError("must begin with https://")
     if not parts.hostname or parts.username or parts.query or parts.fragment:
         raise ValueError("must be https:// and a host, with a path at most")

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     daily_url: Annotated[str, AfterValidator(checks.remote_url)] = Field(
         default="https://api.daily.co/v1", description="where Daily.co's REST API answers"
     )
-    jitsi_url: Annotated[str, AfterValidator(checks.remote_url)] | None = Field(
+    jitsi_url: Annotated[str, AfterValidator(checks.secure_url)] | None = Field(
         default=None, description="Jitsi Meet server, such as https://meet.example.org"
     )
     jitsi_app_id: str | None = Field(

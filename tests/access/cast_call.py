@@ -13,6 +13,8 @@ async def make_call(
 ) -> dict[str, Any]:
     """The client's stay, which is what a page asks with."""
     await owner.execute("insert into video_room (session_id) values ($1)", session_id)
+    place = "insert into meeting_place (practitioner_id, url) values ($1, 'https://meet.example.org/own')"
+    await owner.execute(place, practitioner.id)
     stays = [
         await owner.fetchval(
             """insert into video_presence (session_id, account_id, joined_at, seen_at)
@@ -39,6 +41,11 @@ FORBIDDEN_IN_CALLS = [
     "insert into video_room (session_id, maker) select id, 'daily' from session",
     "update video_room set url = 'https://example.org'",
     "update video_room set latest = 0",
+    "update video_room set provider = 'daily'",
+    "update video_room set name = 'x'",
+    "update video_room set closes_at = 'infinity'",
+    "update video_room set closed_at = now()",
+    "insert into video_room (session_id, url) select id, 'https://example.org' from session",
     "delete from video_room",
     "update video_presence set joined_at = seen_at",
     "update video_presence set account_id = account_id",

@@ -87,6 +87,9 @@ WRITES = [
     "delete from chat_block",
     "update video_presence set left_at = now()",
     "delete from video_signal",
+    "update video_room set maker = 'built_in', trouble = 'x'",
+    "update meeting_place set url = 'https://example.org'",
+    "delete from meeting_place",
 ]
 
 
@@ -113,6 +116,7 @@ async def _others(owner: Any, table: str, account: UUID) -> set[str]:
         "chat_file": "id",
         "chat_block": "blocker_id",
         "video_signal": "from_id",
+        "video_room": "session_id",
     }
     account_columns = {"account_token", "api_key", "idempotency_key", "sign_in"}
     account_columns |= {"notification", "notification_choice", "video_presence"}

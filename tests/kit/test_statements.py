@@ -44,6 +44,8 @@ WORKERS_ONLY = {
     "visavis.operations.queries.mark_mail_sent",
     "visavis.operations.queries.put_mail",
     "visavis.operations.queries.take_mail",
+    "visavis.video.room_queries.mark_closed",
+    "visavis.video.room_queries.put_room",
 }
 
 # What asyncpg makes of each type of PostgreSQL.

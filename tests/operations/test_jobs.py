@@ -93,6 +93,18 @@ async def test_rolled_back_job_never_was(db: Database, start: Start) -> None:
     await until(lambda: runs == [2])
 
 
+async def test_waits_for_its_time(db: Database, start: Start) -> None:
+    runs: Runs = []
+    job = counting(runs)
+    await start(job)
+    async with db.handle().transaction(SYSTEM) as tx:
+        await job.ask(tx, Number(1), at=utc_now() + timedelta(seconds=1.5))
+        await job.ask(tx, Number(2))
+        await job.ask(tx, Number(3), at=utc_now() - timedelta(days=1))
+    await until(lambda: sorted(runs) == [2, 3])
+    await until(lambda: sorted(runs) == [1, 2, 3])
+
+
 async def test_failing_job_runs_again(db: Database, start: Start) -> None:
     runs: Runs = []
 

@@ -27,6 +27,7 @@ from visavis.settings import Settings, SettingsError, load_settings
         ("VISAVIS_VIDEO", "jitsi", "VISAVIS_JITSI_URL: is needed when VISAVIS_VIDEO is jitsi."),
         ("VISAVIS_DAILY_URL", "http://api.daily.co/v1", "VISAVIS_DAILY_URL: must begin with https://"),
         ("VISAVIS_JITSI_URL", "https://me:short@meet.example", "VISAVIS_JITSI_URL: must be https:// and a"),
+        ("VISAVIS_JITSI_URL", "http://127.0.0.1:8443", "VISAVIS_JITSI_URL: must begin with https://"),
         ("VISAVIS_JITSI_APP_ID", "visavis", "VISAVIS_JITSI_SECRET: is needed with VISAVIS_JITSI_APP_ID."),
         ("VISAVIS_JITSI_SECRET", "short", "VISAVIS_JITSI_APP_ID: is needed with VISAVIS_JITSI_SECRET."),
         ("VISAVIS_STUN_URLS", "turn:turn.example", "VISAVIS_STUN_URLS: must look like stun:"),

@@ -18,6 +18,7 @@ from visavis.kit.reasons import checked_reason
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.notifications.actions import tell
+from visavis.video.keeping import keep_later
 
 MOST_ANSWER = 2000  # characters
 
@@ -115,7 +116,9 @@ def checked_answer(answer: str) -> str:
 
 
 async def announce(tx: Tx, event: audit.Event, session: SessionRow, *, freed: bool = False) -> None:
-    """Who did not do it is told, and both read again; where a slot is free again, whoever looks for one."""
+    """Who did not do it is told, and both read again; where a slot is free again, whoever looks for one. The
+    room in which they meet follows."""
+    await keep_later(tx, event.verb, session)
     slots = [f"slots:{session.practitioner_id}"] if freed else []
     about = ["dashboard", f"session:{session.id}", *(["credits"] if session.credits else [])]
     await tell(tx, event, about=about, public=slots)

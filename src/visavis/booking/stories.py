@@ -46,6 +46,7 @@ _TOLD = {
     "withdraw_time": ("x", _("took back the proposal of %(when)s")),
     "write_note": ("pencil", _("wrote private notes")),  # its author only reads this
     "give_feedback": ("star", _("gave feedback")),
+    "meet_here": ("video", _("found the other room closed: you meet in the one of Visavis")),
     "set_meeting_link": ("link", _("set the meeting link")),
     "remove_meeting_link": ("link", _("took away the meeting link")),
 }
@@ -57,6 +58,7 @@ _FIRST_TIME = {
 }
 _BY_ITSELF = {
     "start": ("circle-play", _("The session began.")),
+    "meet_here": ("video", _("The other room could not be made: you meet in the one of Visavis.")),
     "lapse_time": ("timer", _("The proposal of %(when)s was not answered in time.")),
     "expire": ("timer", _("It was not answered in time, so the time was set free.")),
     "approved": ("timer", _("It was not paid in time, so the time was set free.")),

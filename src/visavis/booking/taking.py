@@ -24,6 +24,7 @@ from visavis.kit.money import format_money
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.notifications.actions import tell
+from visavis.video.keeping import keep_later
 
 MOST_NOTES = 2000  # characters
 MOST_WAITING = 20  # requests of one client: a request holds its slot, and slots are for people
@@ -70,9 +71,11 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
             raise await not_free(tx, offer, wish, refused or Reason.TAKEN, now)
         people = [offer.practitioner_id, actor.known_id]
         event = await audit.record(tx, actor, "book", ("session", session_id), people, at=now)
+        seat = await load_session(tx, actor, session_id)
+        await keep_later(tx, event.verb, seat.session)
         about = ["dashboard", f"session:{session_id}"]
         await tell(tx, event, about=about, public=[f"slots:{offer.practitioner_id}"])
-        return await load_session(tx, actor, session_id)
+        return seat
 
 
 def check_client(actor: Actor, offer: OfferRow, length_minutes: int) -> None:

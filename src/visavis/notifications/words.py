@@ -68,6 +68,7 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
     ),
     "start": Words(_("Your session with %(name)s begins"), "circle-play", "reminders"),
     "join_call": Words(_("%(name)s waits for you in the room"), "video", "reminders", "request"),
+    "meet_here": Words(_("You and %(name)s meet in the room of Visavis itself"), "video", "reminders"),
     "set_meeting_link": Words(_("%(name)s set where you meet"), "link", "reminders"),
     "remove_meeting_link": Words(_("%(name)s took away the link to meet"), "link", "reminders"),
     "complete": Words(

@@ -52,12 +52,14 @@ class Job(Generic[P]):
     work: Callable[[Work, P], Awaitable[None]]
     attempts: int = 12
 
-    async def ask(self, tx: Tx, payload: P) -> None:
-        """Queue it on the caller's transaction."""
-        await self.ask_each(tx, [payload])
+    async def ask(self, tx: Tx, payload: P, *, at: datetime | None = None) -> None:
+        """Queue it on the caller's transaction, for now or for `at` (UTC)."""
+        delay = max(at - await tx.fetchval("select now()"), timedelta(0)) if at else timedelta(0)
+        body = msgspec.json.encode(payload)
+        await enqueue.values(tx, [0], [self.name], [body], [delay], [None], [None])
 
     async def ask_each(self, tx: Tx, payloads: Sequence[P]) -> None:
-        """Queue several, in one statement."""
+        """Queue several for now, in one statement."""
         if not payloads:
             return
         many, bodies = len(payloads), [msgspec.json.encode(payload) for payload in payloads]

@@ -58,19 +58,23 @@ async def join(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Joined:
     """
     await throttle.count(db, "join a call", f"{actor.known_id} {session_id}", most=60, seconds=600)
     async with db.transaction(actor) as tx:
-        call = await load_call(tx, actor, session_id, now)
-        other = call.other(now)
-        begins = may(Verb.START, call.seat.session.facts, call.seat.party, now)
-        seat = call.seat
-        if begins:
-            told = None if other else Told(_JOINED)
-            seat = await advance(tx, actor, seat, Verb.START, now, told=told)
+        return await arrive(tx, actor, await load_call(tx, actor, session_id, now), now, here=True)
+
+
+async def arrive(tx: Tx, actor: Actor, call: Call, now: datetime, *, here: bool) -> Joined:
+    """The same inside the caller's transaction; `here`: into our own room, and not a provider's."""
+    session_id, other, seat = call.seat.session.id, call.other(now), call.seat
+    begins = may(Verb.START, seat.session.facts, seat.party, now)
+    if begins:
+        told = None if other else Told(_JOINED)
+        seat = await advance(tx, actor, seat, Verb.START, now, told=told)
+    if here:
         await queries.open_room.run(tx, session_id, now)
-        await _end(tx, actor, session_id, None, now)
-        stay_id = await queries.insert_stay.value(tx, session_id, actor.known_id, now)
-        latest = await queries.latest_signal.value(tx, session_id)
-        await _announce(tx, actor, call, now, quiet=begins or other is not None)
-        return Joined(stay_id, seat, other, latest)
+    await _end(tx, actor, session_id, None, now)
+    stay_id = await queries.insert_stay.value(tx, session_id, actor.known_id, now)
+    latest = await queries.latest_signal.value(tx, session_id) or 0
+    await _announce(tx, actor, call, now, quiet=begins or other is not None)
+    return Joined(stay_id, seat, other, latest)
 
 
 async def _announce(tx: Tx, actor: Actor, call: Call, now: datetime, *, quiet: bool) -> None:

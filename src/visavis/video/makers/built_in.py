@@ -12,8 +12,8 @@ class BuiltIn:
     goes_to = ""
 
     async def make(self, meeting: Meeting) -> Made:
-        """Always there."""
-        url = f"/sessions/{meeting.session_id}/call"
+        """Always there: a call is held on the page of the room."""
+        url = f"/sessions/{meeting.session_id}/room"
         return Made(name="", url=url, opens_at=meeting.opens_at, closes_at=meeting.closes_at)
 
     async def link(self, room: Made, _person: Person) -> str:

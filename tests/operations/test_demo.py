@@ -23,6 +23,18 @@ async def test_a_demonstration_has_sessions_in_every_status(
         == 6
     )
     assert await owner.fetchval("select count(*) from feedback") >= 5
+    rooms = await owner.fetch(
+        """select r.latest, count(*), count(*) filter (where m.number <> o.nth) as wrong,
+            unread_messages(r.client_id) as unread, bool_or(m.body <> '') as talk
+        from chat_room r join chat_message m on m.room_id = r.id
+            join (select id, row_number() over (partition by room_id order by created_at) as nth
+                from chat_message) o on o.id = m.id
+        group by r.id"""
+    )
+    assert all(room["latest"] == room["count"] for room in rooms)
+    assert not any(room["wrong"] for room in rooms)
+    assert sum(room["talk"] for room in rooms) == 5
+    assert any(room["unread"] for room in rooms)
 
 
 async def test_a_second_load_changes_nothing(database: Any, owner: Any, settings: Settings) -> None:

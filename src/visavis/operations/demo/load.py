@@ -15,6 +15,7 @@ from visavis.operations.demo import queries
 from visavis.operations.demo.credits import tell_credits
 from visavis.operations.demo.people import CLIENTS, OPERATOR, PRACTITIONERS, DemoPerson, DemoPractitioner
 from visavis.operations.demo.stories import STORIES
+from visavis.operations.demo.talk import tell_talks
 from visavis.operations.demo.telling import Cast, Teller
 from visavis.operations.demo.ways import REQUESTS, add_ways, ask
 from visavis.operations.errors import StartError
@@ -53,6 +54,7 @@ async def _load(database: Database, settings: Settings, now: datetime) -> bool:
         offerings = await add_ways(tx, cast.actors)
         for request in REQUESTS:
             await ask(db, tx, cast.actors, offerings, request, now)
+        await tell_talks(teller)
         await queries.read_before.run(tx, now - timedelta(hours=4))
         await queries.mark_loaded.run(tx)
     return True

@@ -1,6 +1,6 @@
 """SQL of a demonstration, run as the worker."""
 
-from visavis.kit.sql import Statement
+from visavis.kit.sql import Statement, Tx
 
 is_loaded = Statement("Whether this is a demonstration already.", "select demonstration from installation")
 mark_loaded = Statement("This is a demonstration.", "update installation set demonstration = true")
@@ -43,5 +43,52 @@ insert_offering = Statement(
     insert into offering (practitioner_id, name, description, lengths_minutes, pricing, fixed_price_minor,
         policy, position)
     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id
+    """,
+)
+
+
+async def number_cards(tx: Tx) -> None:
+    """Cards of sessions get their numbers now, not with the commit."""
+    await tx.execute("set constraints chat_cards_numbered immediate")
+
+
+find_room = Statement(
+    "The room of a client and a practitioner.",
+    "select id from chat_room where client_id = $1 and practitioner_id = $2",
+)
+number_by_time = Statement(
+    "Everything is made in one moment, and told as if it took weeks: places follow the told time.",
+    """
+    update chat_message m set number = -o.nth, version = -o.nth
+    from (select id, row_number() over (partition by room_id order by created_at, number) as nth
+        from chat_message) o
+    where m.id = o.id
+    """,
+)
+count_upwards = Statement(
+    "No two have the same number at any time.",
+    "update chat_message set number = -number, version = -version where number < 0",
+)
+count_rooms = Statement(
+    "What rooms know of their messages.",
+    """
+    update chat_room r set version = latest, latest_at = m.at, client_said = coalesce(m.client, 0),
+        practitioner_said = coalesce(m.practitioner, 0)
+    from (select room_id, max(c.created_at) as at,
+            max(number) filter (where author_id = o.client_id and session_id is null) as client,
+            max(number) filter (where author_id = o.practitioner_id and session_id is null) as practitioner
+        from chat_message c join chat_room o on o.id = room_id group by room_id) m
+    where m.room_id = r.id
+    """,
+)
+COUNT_ROOMS = (number_by_time, count_upwards, count_rooms)
+read_rooms_until = Statement(
+    "Both have read what was said until then, and whatever stands before what they wrote themselves.",
+    """
+    update chat_room r set client_seen = greatest(m.upto, r.client_said),
+        practitioner_seen = greatest(m.upto, r.practitioner_said)
+    from (select room_id, coalesce(max(number) filter (where created_at < $1), 0) as upto
+        from chat_message group by room_id) m
+    where m.room_id = r.id
     """,
 )

@@ -75,6 +75,7 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/practice/offerings/{offering_id:uuid}": {"data": _offering()},
         "/practice/payment": {"data": {"words": "Sort code 00-00-00"}},
         "/practice/profile": {"data": {"title": "Psychologist", "time_zone": "Europe/London"}},
+        "/practice/meeting-place": {"data": {"meeting_url": "https://meet.example.org/own"}},
         "/practice/rate": {"data": {"rate": "90.00", "currency": "GBP"}},
         "/sessions": {"data": wish | {"length": "60"}},
         "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},

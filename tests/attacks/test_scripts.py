@@ -141,6 +141,7 @@ async def test_words_typed_wrong_come_back_as_words(meeting: Meeting) -> None:
         (f"/sessions/{booked.id}/meeting-link", {"meeting_url": EVIL}),
         ("/practice/profile", {"title": EVIL, "about": EVIL, "languages": EVIL, "time_zone": EVIL}),
         ("/practice/rate", {"rate": EVIL, "currency": EVIL}),
+        ("/practice/meeting-place", {"meeting_url": EVIL}),
         (
             "/practice/offerings",
             {"name": EVIL, "description": EVIL, "lengths": EVIL, "price": EVIL, "preset": EVIL},

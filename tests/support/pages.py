@@ -12,7 +12,7 @@ _PAGES = {
     " /credits /account /account/preferences /account/password /account/picture /account/sign-ins"
     " /account/keys /account/notifications /notifications /operator",
     PRACTITIONER: "/dashboard/practitioner /sessions /practice /practice/profile"
-    " /practice/rate /practice/offerings/new /practice/availability"
+    " /practice/rate /practice/meeting-place /practice/offerings/new /practice/availability"
     " /practice/availability/calendar /practice/availability/calendar?view=week&on=2026-12-01"
     " /practice/availability/settings /practice/availability/days-off /practice/availability/stretch"
     " /practice/availability/travel /practice/payment /practice/credits /practice/credits/packages/new"

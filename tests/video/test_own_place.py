@@ -6,7 +6,7 @@ import pytest
 
 from tests.access.rows import act_as
 from tests.support.databases import FreshDatabase, connect
-from tests.support.tabs import Meeting, now
+from tests.support.tabs import Meeting, now, words
 from visavis.booking import actions as booking
 from visavis.booking.access import load_session
 from visavis.payments.actions import verify_payment
@@ -54,3 +54,17 @@ async def test_nobody_else_reads_it(
         assert await web.fetch("select url from meeting_place") == []
     finally:
         await web.close()
+
+
+async def test_said_on_the_page_of_the_practice(meeting: Meeting, owner: Any) -> None:
+    tab = meeting.practitioner
+    assert "Each session has a room of its own." in words(await tab.get("/practice"))
+    refused = await tab.post("/practice/meeting-place", {"meeting_url": "http://meet.example.org"})
+    assert refused.status_code == 422
+    assert 'value="http://meet.example.org"' in refused.text
+    assert (await tab.post("/practice/meeting-place", {"meeting_url": f" {PLACE} "})).status_code == 303
+    assert "Always at meet.example.org/dr-johnson" in words(await tab.get("/practice"))
+    assert (await meeting.confirmed()).meeting_url == PLACE
+    assert (await tab.post("/practice/meeting-place", {"meeting_url": ""})).status_code == 303
+    assert (await meeting.confirmed(hour=12)).meeting_url is None
+    assert await owner.fetchval("select count(*) from meeting_place") == 0

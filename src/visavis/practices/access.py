@@ -16,6 +16,7 @@ __all__ = [
     "find_own_practice",
     "load_offerings",
     "load_own_offering",
+    "load_own_place",
     "load_own_practice",
     "load_practice",
     "load_published",
@@ -44,6 +45,12 @@ async def load_own_practice(tx: Tx, actor: Actor) -> PracticeRow:
     if practice is None:
         raise NoPracticeError
     return practice
+
+
+async def load_own_place(tx: Tx, actor: Actor) -> str:
+    """The link at which the acting practitioner always meets; empty for none. Raises as the above."""
+    practice = await load_own_practice(tx, actor)
+    return await queries.find_place.value(tx, practice.practitioner_id) or ""
 
 
 async def find_own_practice(tx: Tx, actor: Actor) -> PracticeRow | None:

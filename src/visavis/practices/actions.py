@@ -9,6 +9,7 @@ import msgspec
 
 from visavis.accounts.access import require_confirmed
 from visavis.availability.access import load_calendar
+from visavis.booking.links import meeting_link
 from visavis.booking.policies import PRESETS
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -16,7 +17,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import ConflictError, InvalidInputError, NotFoundError, SignInRequiredError
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
-from visavis.live.actions import hint_everyone
+from visavis.live.actions import hint, hint_everyone
 from visavis.practices import queries, rules
 from visavis.practices.access import load_offerings, load_own_offering, load_own_practice
 from visavis.practices.queries import OfferingRow, PracticeRow
@@ -68,6 +69,23 @@ async def set_rate(db: Db, actor: Actor, rate_minor: int, currency: str, now: da
             await _refuse_fixed_prices(tx, practice)
         await queries.update_rate.run(tx, actor.account_id, rate_minor, currency)
         await _changed(tx, actor, "set_rate", now, {"rate_minor": rate_minor, "currency": currency})
+
+
+async def set_meeting_place(db: Db, actor: Actor, url: str, now: datetime) -> None:
+    """The link for every session that becomes certain from now on; empty: each gets a room of its own.
+
+    Raises InvalidInputError on `meeting_url`, NoPracticeError.
+    """
+    link = meeting_link(url)
+    async with db.transaction(actor) as tx:
+        await load_own_practice(tx, actor)
+        if link is None:
+            await queries.forget_place.run(tx, actor.account_id)
+        else:
+            await queries.put_place.run(tx, actor.account_id, link)
+        subject = ("practice", actor.known_id)
+        await audit.record(tx, actor, "set_meeting_place", subject, [actor.known_id], at=now)
+        await hint(tx, to=[actor.known_id], about=[f"practice:{actor.known_id}"])
 
 
 async def _refuse_fixed_prices(tx: Tx, practice: PracticeRow) -> None:

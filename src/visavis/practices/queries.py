@@ -95,6 +95,21 @@ update_rate = Statement(
     "The rate from now on; sessions keep the price they were made with.",
     "update practice set rate_minor = $2, currency = $3 where practitioner_id = $1",
 )
+find_place = Statement(
+    "The link at which a practitioner always meets; only for themselves.",
+    "select url from meeting_place where practitioner_id = $1",
+)
+put_place = Statement(
+    "Sessions that become certain from now on have this link.",
+    """
+    insert into meeting_place (practitioner_id, url) values ($1, $2)
+    on conflict (practitioner_id) do update set url = excluded.url
+    """,
+)
+forget_place = Statement(
+    "Sessions that become certain from now on have no link.",
+    "delete from meeting_place where practitioner_id = $1",
+)
 update_published = Statement(
     "Show the practice to everybody ($2: since when), or to nobody (null).",
     "update practice set published_at = $2 where practitioner_id = $1",

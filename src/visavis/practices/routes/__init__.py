@@ -1,5 +1,5 @@
 """Pages of practices: public ones, and the practitioner's own."""
 
-from visavis.practices.routes import details, offerings, own, public
+from visavis.practices.routes import details, offerings, own, place, public
 
-ROUTES = [*public.ROUTES, *own.ROUTES, *details.ROUTES, *offerings.ROUTES]
+ROUTES = [*public.ROUTES, *own.ROUTES, *details.ROUTES, *place.ROUTES, *offerings.ROUTES]

@@ -16,7 +16,7 @@ from visavis.kit.pages import Page, done, go, render
 from visavis.kit.sql import Tx
 from visavis.payments.access import load_instructions
 from visavis.practices import actions
-from visavis.practices.access import find_own_practice, load_offerings, load_own_practice
+from visavis.practices.access import find_own_practice, load_offerings, load_own_place, load_own_practice
 from visavis.practices.queries import PracticeRow
 from visavis.practices.views import Offer, offers_of, picture_of
 
@@ -35,6 +35,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     offers: list[Offer]
     hours: list[tuple[str, str]]
     instructions: str
+    place: str
     missing: list[str]
 
 
@@ -81,6 +82,7 @@ async def _whole(tx: Tx, actor: Actor, practice: PracticeRow, now: datetime) -> 
         offers=offers_of(practice, offerings),
         hours=in_words(week, actor.locale),
         instructions=(await load_instructions(tx, [mine])).get(mine, ""),
+        place=await load_own_place(tx, actor),
         missing=[step.name for step in steps if not step.done],
     )
 

@@ -75,7 +75,6 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
         "/practice/offerings/{offering_id:uuid}": {"data": _offering()},
         "/practice/payment": {"data": {"words": "Sort code 00-00-00"}},
         "/practice/profile": {"data": {"title": "Psychologist", "time_zone": "Europe/London"}},
-        "/practice/meeting-place": {"data": {"meeting_url": "https://meet.example.org/own"}},
         "/practice/rate": {"data": {"rate": "90.00", "currency": "GBP"}},
         "/sessions": {"data": wish | {"length": "60"}},
         "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},
@@ -100,6 +99,7 @@ def _changes(cast: Cast, starts_at: str) -> dict[str, dict[str, Any]]:
     return {
         "/account/keys": {"data": {"name": "A key"}},
         "/account/notifications": {"data": {"volume": "40"}},
+        "/practice/meeting-place": {"data": {"meeting_url": "https://meet.example.org/own"}},
         "/notifications/read": {"data": {"first": "1", "last": "9"}},
         "/api/notifications/read": {"json": {"first": 1, "last": 9}},
         "/api/sessions/approve": {"json": {"session_id": cast.session_id}},

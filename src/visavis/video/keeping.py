@@ -32,7 +32,7 @@ _WORTH = frozenset(
         "invite",
         "start",
         "join_call",
-        "set_meeting_link",
+        "remove_meeting_link",
     }
 )
 _MOST_TROUBLE = 200

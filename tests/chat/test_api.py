@@ -74,6 +74,10 @@ async def test_only_the_other_one_is_rung(
     assert heard == [{"to": [emma], "about": ["chat", f"chat:{room_id}"]}, rung]
     await his.post(f"/api/chat/rooms/{room_id}/typing")
     assert await hints.next() == {"to": [sarah], "about": [f"typing:{room_id}"]}
+    await meeting.booked(hour=15, days=6)
+    await hints.any()  # the booking's own
+    card = await hints.any()
+    assert (set(card["to"]), card["about"]) == ({emma, sarah}, ["card", "chat", f"chat:{room_id}"])
 
 
 async def test_a_third_person_gets_nowhere(

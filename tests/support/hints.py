@@ -21,9 +21,16 @@ class Hints:
         self._heard.put_nowait(said[-1])
 
     async def next(self) -> dict[str, Any]:
-        """The next hint; TimeoutError when there is none."""
-        said = await asyncio.wait_for(self._heard.get(), 2)
-        found: dict[str, Any] = msgspec.json.decode(said)
+        """The next hint, but for cards of sessions, which every booking puts into a chat; TimeoutError when
+        there is none."""
+        found: dict[str, Any] = {"about": ["card"]}
+        while "card" in found["about"]:
+            found = await self.any()
+        return found
+
+    async def any(self) -> dict[str, Any]:
+        """The next hint, of whatever kind."""
+        found: dict[str, Any] = msgspec.json.decode(await asyncio.wait_for(self._heard.get(), 30))
         return found
 
 

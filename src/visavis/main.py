@@ -36,6 +36,7 @@ ROUTES = (
     "payments",
     "credits",
     "notifications",
+    "video",
     "live",
     "api",
 )

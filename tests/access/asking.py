@@ -113,6 +113,7 @@ def _changes(cast: Cast, starts_at: str) -> dict[str, dict[str, Any]]:
                 "starts_at": starts_at,
             }
         },
+        "/sessions/{session_id:uuid}/call/signals": {"data": {"stay": cast.ids["stay_id"], "body": "{}"}},
         "/sessions/{session_id:uuid}/room": {"data": {"meeting_url": "https://meet.example.org/a"}},
         "/api/sessions/{session_id:uuid}/reschedule": {"json": {"starts_at": starts_at}},
         "/sessions/{session_id:uuid}/new-time": {"data": {"starts_at": starts_at}},

@@ -45,29 +45,3 @@ async def test_a_custom_session_is_proposed_and_approved(
         )
         == 1
     )
-
-
-async def test_an_instant_session_leads_both_into_the_room(
-    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
-) -> None:
-    await meeting.booked(days=9)
-    sarah = await open_screen(people, site, meeting.practitioner.person)
-    emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
-    journey = Journey(owner)
-    await emma.go("/account")
-    await emma.connected()
-    await sarah.go(f"/sessions/new?kind=instant&client={meeting.client.person.id}")
-    async with journey.seen_by(emma, "invites you to a session now", "invitation", "#invitation"):
-        await sarah.click("Invite now")
-    await sarah.page.wait_for_url("**/room")
-    await sarah.connected()
-    async with journey.seen_by(sarah, "Time left", "approval", "#room"):
-        await emma.click("Approve & join now")
-    await emma.page.wait_for_url("**/room")
-    await emma.sees("has not said yet where you meet", "#room")
-    await emma.connected()
-    await sarah.fill(meeting_url="https://meet.example.org/sarah")
-    async with journey.seen_by(emma, "Open the meeting", "link", "#room"):
-        await sarah.click("Save link")
-    way = emma.page.get_by_role("link", name="Open the meeting")
-    assert await way.get_attribute("href") == "https://meet.example.org/sarah"

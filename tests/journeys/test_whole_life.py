@@ -161,7 +161,7 @@ async def sees_the_picture(image: Any) -> None:
 
 async def meet(journey: Journey, sarah: Screen, emma: Screen, session_id: Any) -> None:
     """The link, its moment, the beginning and the end."""
-    await sarah.follow("Add meeting link")
+    await sarah.menu("Add meeting link")
     await sarah.dialog()
     await sarah.fill(meeting_url=MEETING)
     async with journey.seen_by(emma, "meet.example.org", "meeting link", "#session"):

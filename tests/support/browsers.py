@@ -22,6 +22,9 @@ _OPTIONS = [
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--autoplay-policy=document-user-activation-required",  # as people's browsers are set
+    # A camera and a microphone that everybody has and lends: a moving picture, a beep each second.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
     f"--disable-features={','.join(_WITHOUT)}",
 ]
 

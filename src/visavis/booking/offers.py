@@ -1,6 +1,6 @@
 """Which buttons a session offers to whom: read from the table of steps, never decided twice. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -29,19 +29,9 @@ from visavis.booking.buttons import (
     Button,
 )
 from visavis.booking.changes import moves_at_once
+from visavis.booking.joining import Join, client_missed, join_of, without_slot
 from visavis.booking.queries import SessionRow
-from visavis.booking.rules import JOIN_OPENS, NO_TIME, OPEN, Party, Status, Verb, joinable, verbs_for
-from visavis.kit.words import _
-
-
-class Join(msgspec.Struct, frozen=True, kw_only=True):
-    """The way into the meeting, open between two instants."""
-
-    url: str
-    opens: datetime
-    closes: datetime
-    enabled: bool
-    words: str
+from visavis.booking.rules import NO_TIME, OPEN, Party, Status, Verb, joinable, verbs_for
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,18 +43,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     acting: bool
 
 
-_WHILE_OPEN = timedelta(days=1)
-"""A page that shows a session without a time reads it again before this."""
-
-
 def needs_action(seat: Seat, now: datetime) -> bool:
     """Whether this session waits for this person: an answer, a payment, a check, the meeting, its ending."""
     return _acting(seat.session, _verbs(seat, now), now)
-
-
-def without_slot(session: SessionRow) -> bool:
-    """Whether the client asked for it without choosing a time."""
-    return session.created_by == "client" and session.terms.booking == "request"
 
 
 def _acting(session: SessionRow, verbs: frozenset[Verb], now: datetime) -> bool:
@@ -80,8 +61,7 @@ def _verbs(seat: Seat, now: datetime) -> frozenset[Verb]:
 
 
 def _is_on(session: SessionRow, now: datetime) -> bool:
-    timed = session.starts_at is not None and session.meeting_url is not None
-    return timed and joinable(session.facts, now)
+    return session.starts_at is not None and joinable(session.facts, now)
 
 
 def offer(seat: Seat, now: datetime) -> Offer:
@@ -91,6 +71,8 @@ def offer(seat: Seat, now: datetime) -> Offer:
     buttons = [_for(seat, button) for verb, button in in_view.items() if verb in verbs]
     if Verb.APPROVE in verbs and without_slot(session):
         buttons = [RESPOND, *(each for each in buttons if each not in (APPROVE, DECLINE))]
+    if Verb.MARK_NO_SHOW in verbs and client_missed(session):
+        buttons = _missed_first(buttons)
     if Verb.AGREE_TIME in verbs:  # the one primary button
         agree = msgspec.structs.replace(buttons[0], seen=seen_time(seat, Verb.AGREE_TIME))
         buttons = [agree, *(msgspec.structs.replace(each, kind="second") for each in buttons[1:])]
@@ -98,7 +80,7 @@ def offer(seat: Seat, now: datetime) -> Offer:
     if session.instant and _room_is_open(seat, now):
         buttons = [ROOM, *(msgspec.structs.replace(each, kind="second") for each in buttons)]
     if seat.party is Party.PRACTITIONER and session.status in OPEN:
-        _offer_link(session, buttons, menu)
+        menu.append(ADD_LINK if session.meeting_url is None else CHANGE_LINK)
     if seat.party is Party.CLIENT and session.status is Status.COMPLETED and session.rating is None:
         buttons.append(FEEDBACK)
     times = _another_time(seat, verbs, now)
@@ -113,7 +95,7 @@ def offer(seat: Seat, now: datetime) -> Offer:
     if Verb.CANCEL in verbs:
         asked = session.status is Status.PENDING_APPROVAL and seat.party is Party.CLIENT and not buttons
         (buttons if asked else menu).append(WITHDRAW if asked else CANCEL)
-    join = _join(seat, now)
+    join = join_of(seat, now)
     if join is not None and join.enabled:
         buttons = [msgspec.structs.replace(button, kind="second") for button in buttons]
     return Offer(buttons=buttons, menu=menu, join=join, acting=_acting(session, verbs, now))
@@ -125,6 +107,13 @@ def _for(seat: Seat, button: Button) -> Button:
     if button is not APPROVE or session.created_by == "client":
         return button
     return msgspec.structs.replace(JOIN_NOW if session.instant else AGREE, seen=seen_time(seat, Verb.APPROVE))
+
+
+def _missed_first(buttons: list[Button]) -> list[Button]:
+    """Who was waited for and never came most probably missed it."""
+    kinds = {"no-show": "primary", "completion": "second"}
+    changed = [msgspec.structs.replace(each, kind=kinds.get(each.path, each.kind)) for each in buttons]
+    return sorted(changed, key=lambda each: each.path != "no-show")
 
 
 def _room_is_open(seat: Seat, now: datetime) -> bool:
@@ -161,27 +150,3 @@ def _first_time(choose: Button, buttons: list[Button], *, primary: bool) -> list
         msgspec.structs.replace(choose, kind="primary"),
         *(msgspec.structs.replace(each, kind="second") for each in buttons),
     ]
-
-
-def _offer_link(session: SessionRow, buttons: list[Button], menu: list[Button]) -> None:
-    if session.meeting_url is not None:
-        menu.append(CHANGE_LINK)
-    elif session.status in (Status.CONFIRMED, Status.IN_PROGRESS) and not buttons:
-        buttons.append(ADD_LINK)
-    else:
-        menu.append(ADD_LINK)
-
-
-def _join(seat: Seat, now: datetime) -> Join | None:
-    session, url = seat.session, seat.meeting_url
-    live = session.status in (Status.CONFIRMED, Status.IN_PROGRESS)
-    over = session.ends_at is not None and now >= session.ends_at
-    if url is None or not live or over:
-        return None
-    return Join(
-        url=url,
-        opens=session.starts_at - JOIN_OPENS if session.starts_at else session.created_at,
-        closes=session.ends_at or now + _WHILE_OPEN,
-        enabled=joinable(session.facts, now),
-        words=_("Start video call") if without_slot(session) else _("Join"),
-    )

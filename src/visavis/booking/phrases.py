@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from visavis.booking.access import Seat
+from visavis.booking.joining import both_came, client_missed, practitioner_missed
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status, joinable
 from visavis.kit.actor import Actor
@@ -146,6 +147,8 @@ def _for_client(session: SessionRow, now: datetime) -> str:
             return _confirmed_for_client(session, now)
         case Status.IN_PROGRESS if session.ends_at is not None and now < session.ends_at:
             return _("It has begun: %(name)s is there until %(ends)s.")
+        case Status.IN_PROGRESS if practitioner_missed(session):
+            return _("The time is over. %(name)s did not come into the room, and will close the session.")
         case Status.IN_PROGRESS:
             return _("The time is over. %(name)s will close the session.")
         case Status.COMPLETED if session.rating is None:
@@ -166,12 +169,8 @@ def _pending_for_client(session: SessionRow) -> str:
 
 
 def _confirmed_for_client(session: SessionRow, now: datetime) -> str:
-    if session.starts_at is None and session.meeting_url is None:
-        return _("It is certain, and its time is open: either of you can propose one.")
     if session.starts_at is None:
         return _("It is certain, and its time is open: propose one, or join whenever you are both there.")
-    if session.meeting_url is None:
-        return _("All set. When %(name)s adds a meeting link, it appears here.")
     if joinable(session.facts, now):
         return _("It is time: you can join now.")
     return _("All set. You can join from %(opens)s.")
@@ -192,7 +191,7 @@ def _for_practitioner(session: SessionRow, now: datetime) -> str:
         case Status.IN_PROGRESS if session.ends_at is not None and now < session.ends_at:
             return _("You are meeting %(name)s until %(ends)s.")
         case Status.IN_PROGRESS:
-            return _("The time is over. Did %(name)s come?")
+            return _over_for_practitioner(session)
         case Status.COMPLETED if session.rating is None:
             return _("%(name)s has not given feedback yet.")
         case Status.COMPLETED:
@@ -213,13 +212,19 @@ def _pending_for_practitioner(session: SessionRow) -> str:
 def _confirmed_for_practitioner(session: SessionRow, now: datetime) -> str:
     if session.starts_at is None:
         return _("It is certain, and its time is open: propose one, or start whenever you are both there.")
-    if joinable(session.facts, now) and session.meeting_url is None:
-        return _("It is time. If you meet online, %(name)s needs a link to join.")
     if joinable(session.facts, now):
         return _("It is time: %(name)s can join now.")
-    if session.meeting_url is None:
-        return _("All set. If you meet online, add a link for %(name)s.")
     return _("All set. You can start from %(opens)s.")
+
+
+def _over_for_practitioner(session: SessionRow) -> str:
+    if both_came(session):
+        return _("The time is over, and you were both there. Please mark the session as complete.")
+    if client_missed(session):
+        return _("The time is over. You were in the room, and %(name)s did not come.")
+    if practitioner_missed(session):
+        return _("The time is over. %(name)s was in the room, and you were not.")
+    return _("The time is over. Did %(name)s come?")
 
 
 def _ended(session: SessionRow) -> str:

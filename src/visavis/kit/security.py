@@ -34,8 +34,12 @@ _HEADERS = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(self), microphone=(self), geolocation=()",
+    "permissions-policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
 }
+WITH_CAMERA = {
+    "permissions-policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
+}
+"""For the one page that shows people to each other."""
 PROGRAMS = ("/api/", "/availability_slots", "/client_sessions")
 """Where the addresses begin that programs call."""
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"

@@ -123,8 +123,9 @@ async def signal(db: Db, actor: Actor, session_id: UUID, stay_id: UUID, body: st
 async def signals_after(db: Db, actor: Actor, session_id: UUID, after: int, now: datetime) -> Heard:
     """What the other person's page said after number `after`, and who is there."""
     async with db.transaction(actor) as tx:
-        call = await load_going(tx, actor, session_id, now)
+        # Before who is there: a page that spoke is known by then.
         said = await queries.signals_after.all(tx, session_id, after, actor.known_id)
+        call = await load_going(tx, actor, session_id, now)
         mine = rules.present(call.stays, actor.known_id, now)
         return Heard(call.seat, said, mine, call.other(now))
 

@@ -58,6 +58,12 @@ def window(facts: Facts) -> tuple[datetime, datetime] | None:
     return facts.starts_at - JOIN_OPENS, facts.ends_at + JOIN_CLOSES
 
 
+def closes_at(facts: Facts) -> datetime | None:
+    """When the call of a session ends for good; None while its time is open."""
+    times = window(facts)
+    return times and times[1]
+
+
 def open_to(facts: Facts, party: Party, now: datetime) -> bool:
     """Whether `party` can join the call at `now`."""
     return refusal(facts, party, now) is None

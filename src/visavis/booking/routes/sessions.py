@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import Seat, SessionRow, load_history, load_session
+from visavis.booking.joining import somebody_came
 from visavis.booking.questions import Answer, answers_in
 from visavis.booking.rules import Party
 from visavis.booking.stories import Event, agreement, story
@@ -18,6 +19,8 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
 from visavis.payments.access import ProofRow, load_instructions, load_proofs_of
+from visavis.video.access import load_stays
+from visavis.video.presence import Attendance, attendance
 
 
 class Whole(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +35,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     answers: list[Answer]
     proofs: list[ProofRow]
     events: list[Event]
+    attendance: list[Attendance]
 
 
 class SessionPage(Page, frozen=True, kw_only=True):
@@ -72,6 +76,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         proofs = await load_proofs_of(tx, seat)
         history = await load_history(tx, session_id)
         how_to_pay = await load_instructions(tx, _whom_to_pay(seat))
+        stays = await load_stays(tx, session_id) if somebody_came(seat.session) else []
     return Whole(
         card=card_of(seat, actor, now, how_to_pay),
         session=seat.session,
@@ -82,6 +87,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         answers=answers_in(seat.session.answers),
         proofs=proofs,
         events=story(history, actor),
+        attendance=attendance(seat, stays, actor, now),
     )
 
 

@@ -108,3 +108,8 @@ document.addEventListener("visavis:changed", ({ target }) => {
   const main = document.getElementById("main");
   if (!main.querySelector("[data-live]") || (main.contains(target) && !target.closest("[data-live]"))) rereadPage();
 });
+
+// A room that is open now is another page: with a camera, and not re-read while people talk in it.
+document.addEventListener("visavis:shown", ({ detail }) => {
+  if (document.getElementById(detail.element)?.dataset.reload !== undefined) location.reload();
+});

@@ -2,6 +2,7 @@
 // ours is in front of the reader. The server has said of each how loud it is.
 import { alone, anyVisible, heard, setHeard } from "./bell.js";
 import { allowed, play } from "./sounds.js";
+import { tell as say, word } from "./words.js";
 
 const address = document.getElementById("bell").dataset.news;
 const MOST = 3; // notifications outside the page at once
@@ -23,6 +24,7 @@ export async function tell(latest) {
     if (news.length) setHeard(Math.max(latest, news.at(-1).number));
     await sound(news);
     if (!(await anyVisible())) show(news);
+    else invite(news);
   });
 }
 
@@ -47,6 +49,12 @@ export async function offerSound() {
   const silent = !(await allowed());
   document.getElementById("enable-sound").hidden = !silent;
   for (const touch of TOUCHES) (silent ? addEventListener : removeEventListener)(touch, offerSound, true);
+}
+
+/** Somebody waits in a room: that is said in front of the reader, too, with the way in, unless they are in it. */
+function invite(news) {
+  const waiting = news.filter(({ href }) => href.endsWith("/room") && href !== location.pathname).at(-1);
+  if (waiting) say(waiting.sentence, { href: waiting.href, words: word("join") });
 }
 
 function show(news) {

@@ -15,14 +15,15 @@ export function announce(sentence) {
   setTimeout(() => line.remove(), 5000);
 }
 
-/** Show a passing message; it stays until dismissed or 8 s are over. */
-export function tell(sentence) {
+/** Show a passing message, perhaps with a `link` {href, words}; until dismissed, or for 8 s (with a link a minute). */
+export function tell(sentence, link) {
   const template = document.getElementById("message");
   const message = template.content.firstElementChild.cloneNode(true);
   message.querySelector("p").textContent = sentence;
   message.querySelector("button").addEventListener("click", () => message.remove());
+  if (link) message.querySelector("p").append(" ", Object.assign(document.createElement("a"), { href: link.href, textContent: link.words }));
   document.getElementById("messages").append(message);
-  setTimeout(() => message.remove(), 8000);
+  setTimeout(() => message.remove(), link ? 60_000 : 8000);
 }
 
 /** Ask yes or no in the confirm dialog; resolves to true or false. */

@@ -1,6 +1,6 @@
 """What the room of a session shows to one of its people: where it stands, until when, where to meet. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -13,6 +13,7 @@ from visavis.booking.rules import JOIN_OPENS, OPEN, Party, Status, joinable
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
 from visavis.kit.words import _
+from visavis.video.rules import closes_at, open_to
 
 State = Literal["asked", "waiting", "early", "open", "over", "ended"]
 _WORDS: dict[tuple[State, Party], str] = {
@@ -27,11 +28,13 @@ _WORDS: dict[tuple[State, Party], str] = {
     ("ended", Party.CLIENT): _("This session has ended."),
     ("ended", Party.PRACTITIONER): _("This session has ended."),
 }
+_JUST_APPROVED = timedelta(minutes=2)
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """The room as one of the two sees it. `until` is where the clock counts to; `url` leads in now, `link` is
-    what the viewer may know of it at any time."""
+    """The room as one of the two sees it. `until` is where the clock counts to; `url` leads to where they
+    meet, `link` is what the viewer may know of it at any time. Without one they meet here: `here` while the
+    call is open, `at_once` when the approval just led into it."""
 
     card: Card
     is_client: bool
@@ -43,25 +46,35 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     buttons: list[Button]
     turns: str
     can_link: bool
+    here: bool
+    at_once: bool
 
 
-def room_of(seat: Seat, actor: Actor, now: datetime) -> Room:
-    """Everything that the room shows at `now`."""
+def room_of(seat: Seat, actor: Actor, now: datetime, url: str) -> Room:
+    """Everything that the room shows at `now`; `url`: where they meet, if elsewhere."""
     session, client = seat.session, seat.party is Party.CLIENT
     state = state_of(seat, now)
-    url = seat.meeting_url or ""
     return Room(
         card=card_of(seat, actor, now, {}),
         is_client=client,
         state=state,
-        words=_words(seat, actor, state, url),
+        words=_words(seat, actor, state),
         url=url if state in ("open", "asked") else "",
         link=url,
         until=_until(seat, state),
         buttons=offer(seat, now).buttons if state == "asked" and client else [],
         turns=_turns(seat, state),
         can_link=not client and session.status in OPEN,
+        here=not url and open_to(session.facts, seat.party, now),
+        at_once=not url and client and session.instant and _just_begun(seat, now),
     )
+
+
+def _just_begun(seat: Seat, now: datetime) -> bool:
+    """The approval of what is instant leads into the running call, once."""
+    session = seat.session
+    fresh = now - session.status_changed_at < _JUST_APPROVED
+    return session.status is Status.IN_PROGRESS and session.client_came_at is None and fresh
 
 
 def state_of(seat: Seat, now: datetime) -> State:
@@ -78,21 +91,11 @@ def state_of(seat: Seat, now: datetime) -> State:
     return "early" if session.starts_at is not None and now < session.starts_at else "over"
 
 
-def _words(seat: Seat, actor: Actor, state: State, url: str) -> str:
+def _words(seat: Seat, actor: Actor, state: State) -> str:
     name = called(seat.other_name)
-    if state != "open":
-        return say(actor, _WORDS[state, seat.party], name=name)
-    if url:
+    if state == "open":
         return say(actor, _("Everything is ready. %(name)s meets you there."), name=name)
-    if seat.party is Party.CLIENT:
-        return say(
-            actor,
-            _("%(name)s has not said yet where you meet. The way in appears here by itself."),
-            name=name,
-        )
-    return say(
-        actor, _("%(name)s cannot see where to meet yet. Please add the link of your meeting."), name=name
-    )
+    return say(actor, _WORDS[state, seat.party], name=name)
 
 
 def _until(seat: Seat, state: State) -> datetime | None:
@@ -109,8 +112,13 @@ def _turns(seat: Seat, state: State) -> str:
     session = seat.session
     if state == "asked":
         return session.due_at.isoformat() if session.due_at else ""
-    if session.starts_at is None or session.ends_at is None or state not in ("early", "open"):
+    closes = closes_at(session.facts)
+    if (
+        session.starts_at is None
+        or session.ends_at is None
+        or closes is None
+        or state in ("ended", "waiting")
+    ):
         return ""
-    return " ".join(
-        each.isoformat() for each in (session.starts_at - JOIN_OPENS, session.starts_at, session.ends_at)
-    )
+    instants = (session.starts_at - JOIN_OPENS, session.starts_at, session.ends_at, closes)
+    return " ".join(each.isoformat() for each in instants)

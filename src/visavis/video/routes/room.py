@@ -1,4 +1,5 @@
-"""The room of a session: where the two meet. Built-in video takes its place here; until then a link does."""
+"""The room of a session: the door to where the two meet. A link the practitioner typed always wins; else the
+provider's room; else they meet here."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,7 +11,6 @@ from litestar.params import FromPath
 from visavis.accounts.authentication import require_account
 from visavis.booking import actions
 from visavis.booking.access import load_session
-from visavis.booking.rooms import Room, room_of
 from visavis.booking.routes.steps import typed_text
 from visavis.booking.rules import WrongStateError
 from visavis.kit.actor import Actor
@@ -18,29 +18,41 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form
 from visavis.kit.pages import Page, go, render
+from visavis.kit.security import WITH_CAMERA
+from visavis.video.relays import Helped, helped
+from visavis.video.rooms import Room, room_of
 
 _ROOM = "/sessions/{session_id:uuid}/room"
 
 
 class RoomPage(Page, frozen=True, kw_only=True):
-    template: ClassVar[str] = "booking/room.html"
+    template: ClassVar[str] = "video/room.html"
     room: Room
     form: Form
 
 
 class RoomFragment(Page, frozen=True, kw_only=True):
-    template: ClassVar[str] = "booking/room_alone.html"
+    template: ClassVar[str] = "video/room_alone.html"
     room: Room
     form: Form
+
+
+class CallPage(Page, frozen=True, kw_only=True):
+    template: ClassVar[str] = "video/call.html"
+    room: Room
+    helped: Helped
 
 
 @get(_ROOM, include_in_schema=False)
 async def room_page(
     request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
-    """Where to meet, and until when."""
+    """Where to meet, and until when; or the call itself, while it is open."""
     room = await _load(db, require_account(actor), session_id, now)
-    return render(request, RoomPage(room=room, form=Form()))
+    if not room.here:
+        return render(request, RoomPage(room=room, form=Form()))
+    page = CallPage(room=room, helped=helped(request.app.state.settings))
+    return render(request, page, headers=WITH_CAMERA)
 
 
 @get(f"{_ROOM}/inside", include_in_schema=False)
@@ -70,7 +82,8 @@ async def set_link(
 
 async def _load(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Room:
     async with db.transaction(actor) as tx:
-        return room_of(await load_session(tx, actor, session_id), actor, now)
+        seat = await load_session(tx, actor, session_id)
+        return room_of(seat, actor, now, seat.meeting_url or "")
 
 
 ROUTES = [room_page, room_inside, set_link]

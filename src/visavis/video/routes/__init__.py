@@ -1,0 +1,5 @@
+"""The room of a session, and the call in it."""
+
+from visavis.video.routes import call, room
+
+ROUTES = [*room.ROUTES, *call.ROUTES]

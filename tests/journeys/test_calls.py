@@ -1,0 +1,113 @@
+"""Two people see and hear each other: each browser really gets the other's picture and voice."""
+
+import time
+
+import asyncpg
+from playwright.async_api import expect
+
+from tests.journeys.calls import WITHIN, hears, joined, sees_moving, until, watched
+from tests.journeys.screens import Journey, Screen, open_screen
+from tests.support.browsers import People
+from tests.support.servers import Server
+from tests.support.tabs import Meeting
+from tests.support.world import move_to_past
+
+_WAY = "window.__calls.at(-1).currentLocalDescription.sdp.match(/ice-ufrag:(.*)/)[1]"
+
+
+async def test_a_call_from_the_lobby_to_the_feedback(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    session = await meeting.confirmed()
+    await move_to_past(owner, session.id, hours=-0.05)
+    sarah = await open_screen(people, site, meeting.practitioner.person)
+    emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
+    await sarah.go("/dashboard/practitioner")
+    await sarah.connected()
+    await joined(emma, session.id)
+    await sarah.sees("Emma Clarke waits for you in the room", "#messages", within=WITHIN)
+    await sarah.page.locator("#messages").get_by_role("link", name="Join").click()
+    await sarah.page.wait_for_url("**/room")
+    await joined(sarah, session.id)
+    for each in (sarah, emma):
+        await sees_moving(each)
+        await hears(each)
+    assert await owner.fetchval("select status from session where id = $1", session.id) == "in_progress"
+    await _what_one_does_the_other_sees(sarah, emma)
+    await _another_way_is_found(sarah, emma)
+    await emma.page.reload()  # and is in the call again by itself
+    for each in (emma, sarah):
+        await sees_moving(each)
+        await hears(each)
+    await _over(sarah, emma)
+    await Journey(owner).time_passes(session.id, -2 * 60 * 60)
+    await sarah.page.get_by_role("link", name="To the session").click()
+    await sarah.sees("you were both there", "#step", within=WITHIN)
+    await sarah.click("Mark complete")
+    await sarah.sees("Completed", within=WITHIN)
+    await emma.page.get_by_role("link", name="To the session").click()
+    await emma.follow("Leave feedback")
+    await (await emma.dialog()).locator(".rating label").nth(4).click()
+    await emma.click("Send feedback")
+    await emma.sees("Thank you for your feedback", within=WITHIN)
+
+
+async def _what_one_does_the_other_sees(sarah: Screen, emma: Screen) -> None:
+    """Muted, dark and shared, each by its key or its button."""
+    muted = emma.page.locator(".tags [data-muted]")
+    await expect(muted).to_be_hidden()
+    await sarah.page.keyboard.press("Alt+m")
+    await expect(muted).to_be_visible(timeout=WITHIN)
+    await emma.sees("Dr. Sarah Johnson is muted.", ".stage .said", within=WITHIN)
+    await sarah.page.locator(".stage [data-do=audio]").click()
+    await expect(muted).to_be_hidden(timeout=WITHIN)
+    await sarah.page.keyboard.press("Alt+v")
+    await expect(emma.page.locator(".stage.seen")).to_have_count(0, timeout=WITHIN)
+    await sarah.page.keyboard.press("Alt+v")
+    await expect(emma.page.locator(".stage.seen")).to_be_visible(timeout=WITHIN)
+    await sees_moving(emma)
+
+
+async def _another_way_is_found(sarah: Screen, emma: Screen) -> None:
+    """Both look for one at the same moment: the polite one gives way, and the pictures go on."""
+    before = [await each.page.evaluate(_WAY) for each in (sarah, emma)]
+    for each in (sarah, emma):
+        await each.page.evaluate("window.__calls.at(-1).restartIce()")
+    for each, way in zip((sarah, emma), before, strict=True):
+        await until(each, f"() => {_WAY} !== {way!r}", "the same way")
+        await sees_moving(each)
+
+
+async def _over(sarah: Screen, emma: Screen) -> None:
+    await emma.page.get_by_role("button", name="Hang up").click()
+    await emma.sees("You have left the call", within=WITHIN)
+    await sarah.sees("Emma Clarke has left the call.", ".stage", within=WITHIN)
+    await sarah.page.keyboard.press("Alt+x")
+    await sarah.sees("You have left the call", within=WITHIN)
+
+
+async def test_an_instant_session_leads_both_into_the_call(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    await meeting.booked(days=9)
+    sarah = await open_screen(people, site, meeting.practitioner.person)
+    emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
+    for each in (sarah, emma):
+        await watched(each)
+    await emma.go("/dashboard/client")
+    await emma.connected()
+    await sarah.go(f"/sessions/new?kind=instant&client={meeting.client.person.id}")
+    await sarah.click("Invite now")
+    await sarah.page.wait_for_url("**/room")
+    await sarah.sees("has been invited and can join at once", within=WITHIN)
+    await sarah.page.get_by_role("button", name="Join the call").click()
+    await sarah.sees("Waiting for Emma Clarke", ".stage", within=WITHIN)
+    await emma.sees("invites you to a session now", "#asked", within=WITHIN)
+    began = time.monotonic()
+    await emma.click("Approve & join now")
+    await emma.page.wait_for_url("**/room")
+    for each in (emma, sarah):
+        await sees_moving(each)
+    took = time.monotonic() - began
+    print(f"approved → both see each other: {took:.1f} s")
+    assert took < WITHIN / 1000

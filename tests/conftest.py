@@ -60,7 +60,7 @@ def databases() -> Iterator[Databases]:
 @pytest.fixture
 def database(databases: Databases) -> Iterator[FreshDatabase]:
     """A migrated database of this test's own: `.url` (web), `.worker_url`, `.owner_url`, `.superuser_url`."""
-    with databases.migrated() as fresh:
+    with databases.lent() as fresh:
         yield fresh
 
 

@@ -54,11 +54,14 @@ class Menu(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BookPage(Page, frozen=True, kw_only=True):
+    """`short`: there were too few credits for it."""
+
     template: ClassVar[str] = "availability/book.html"
     menu: Menu
     view: View
     form: Form
     zones: list[str]
+    short: bool
 
 
 class NothingPage(Page, frozen=True, kw_only=True):
@@ -94,6 +97,8 @@ async def booking_page(
     choice: Choice,
     now: datetime,
     form: Form = NOTHING_TYPED,
+    *,
+    short: bool = False,
 ) -> BookPage | NothingPage:
     """Everything to choose from. NotFoundError for a practice one may not see."""
     async with db.transaction(actor) as tx:
@@ -101,7 +106,7 @@ async def booking_page(
         if isinstance(menu, PracticeRow):
             return await nothing_page(tx, actor, menu, "request")
         view = await load_slots(tx, menu, now)
-    return BookPage(menu=menu, view=view, form=form, zones=sorted(zone_names()))
+    return BookPage(menu=menu, view=view, form=form, zones=sorted(zone_names()), short=short)
 
 
 async def nothing_page(tx: Tx, actor: Actor, practice: PracticeRow, other_way: Way) -> NothingPage:

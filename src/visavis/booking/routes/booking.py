@@ -96,8 +96,8 @@ async def _again(
         offer: OfferRow = await load_offer(tx, wish.offering_id)
     typed = {"notes": wish.notes} | {f"{ANSWER}{key}": text for key, text in wish.answers.items()}
     form = Form.refused(typed, refused)
-    short = isinstance(refused, NotEnoughCreditsError)
-    return await booking_page(db, actor, offer.practitioner_id, _choice(data), now, form, short=short)
+    more = refused.get_more if isinstance(refused, NotEnoughCreditsError) else ""
+    return await booking_page(db, actor, offer.practitioner_id, _choice(data), now, form, more)
 
 
 def _choice(data: Mapping[str, Any]) -> Choice:

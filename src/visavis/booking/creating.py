@@ -11,7 +11,7 @@ from visavis.booking.errors import SlotTakenError
 from visavis.booking.making import NewSession, insert_session
 from visavis.booking.phrases import say
 from visavis.booking.plans import Plan, check_plan, plan_terms
-from visavis.booking.queries import OfferRow, held_by_others_until
+from visavis.booking.queries import OfferRow, held_by_others_until, lock_calendars
 from visavis.booking.queries import creating as queries
 from visavis.booking.queries.creating import InTheWayRow
 from visavis.booking.stepping import announce
@@ -52,8 +52,11 @@ async def create_session(db: Db, actor: Actor, plan: Plan, now: datetime) -> Sea
         )  # and one's own calendar, before anybody is looked up:
         await _check_own(tx, actor, practice, plan, now)  # what is refused for these says nothing of others
         client_id = await _whom(tx, practice, plan)
+        await lock_calendars.run(tx, practice.practitioner_id, client_id)  # two at once are counted as two
         await _check_waiting(tx, client_id, plan, now)
         session_id = await _insert(tx, practice, offering, client_id, plan, now)
+        if session_id is None and plan.starts_at is None:
+            raise UnderWayError
         if session_id is None and plan.client_id is None:
             raise _nobody(practice)  # their calendar is no business of who only knows an address
         if session_id is None:

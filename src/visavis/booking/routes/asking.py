@@ -27,7 +27,7 @@ from visavis.practices.access import PracticeRow
 
 
 class AskPage(Page, frozen=True, kw_only=True):
-    """`first` is today on the asker's clock: no earlier day can be wished for; `form_id` is this form alone."""
+    """`first` is today on the asker's clock: no earlier day can be wished for; `form_id` is this form."""
 
     template: ClassVar[str] = "booking/ask.html"
     menu: Menu

@@ -79,7 +79,7 @@ async def owner(database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
     """A connection that passes row-level security, to arrange and to look behind the scenes."""
     connection = await connect(database.superuser_url)
     yield connection
-    await connection.close()
+    await connection.close(timeout=20)
 
 
 @pytest.fixture

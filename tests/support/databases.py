@@ -152,7 +152,8 @@ def short_folder() -> Iterator[Path]:
 
 async def connect(url: str) -> asyncpg.Connection:
     """A plain connection that reads and writes jsonb as Python values."""
-    connection = await asyncpg.connect(url)
+    # Whoever waits for a lock that a failed test still holds gives up.
+    connection = await asyncpg.connect(url, timeout=60, server_settings={"lock_timeout": "60s"})
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",

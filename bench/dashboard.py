@@ -6,8 +6,8 @@ from itertools import repeat
 
 from tests.support.servers import Server
 
-from bench import capture
-from bench.load import load
+from bench import capture, processor
+from bench.load import get, load
 from bench.site import Crowd, Site, run, settle
 from bench.table import Row
 
@@ -52,7 +52,7 @@ async def _fill(site: Site) -> None:
 
 async def _look(site: Site, server: Server, side: str, requests: int) -> list[Row]:
     token = CROWD.token(0) if side == "client" else "the practitioner"
-    request = f"GET /dashboard/{side} HTTP/1.1\r\nHost: x\r\nCookie: visavis={token}\r\n\r\n".encode()
+    request = get(f"/dashboard/{side}", token)
     took: list[float] = []
     sizes: list[int] = []
 
@@ -64,13 +64,16 @@ async def _look(site: Site, server: Server, side: str, requests: int) -> list[Ro
 
     await load(server.port, 1, repeat(request, 30), answered)
     took.clear()
+    before = processor.spent(site, server)
     await load(server.port, 1, repeat(request, requests), answered)
+    after = processor.spent(site, server)
     statements = await _statements(site, server, request, answered)
     p50, p99 = statistics.median(took), statistics.quantiles(took, n=100)[98]
     note = f"through HTTP, p99 {p99:.1f} ms, {sizes[-1] / 1024:.0f} KB, 32 sessions"
     what = f"dashboard of a {side}"
     return [
         Row(f"{what}, p50", p50, 10, note=note, unit="ms"),
+        processor.row(before, after, requests),
         Row(f"{what}, statements", len(statements), 8, note="sign-in and transaction included"),
     ]
 

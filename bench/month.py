@@ -5,16 +5,16 @@ from datetime import timedelta
 from itertools import repeat
 from urllib.parse import urlencode
 
-import psutil
 from tests.support.servers import Server
 
-from bench.load import load
+from bench import processor
+from bench.load import get, load
 from bench.site import Site, run
 from bench.slots import fill
 from bench.table import Row
 from visavis.kit.clock import utc_now
 
-CONNECTIONS = 8
+CONNECTIONS, ROUNDS = 8, 5
 MONTH = timedelta(days=30)
 
 
@@ -47,8 +47,7 @@ async def _people(site: Site) -> tuple[str, str, str]:
 async def _look(
     site: Site, server: Server, what: str, path: str, token: str, target: int | None, seconds: float
 ) -> list[Row]:
-    cookie = f"Cookie: visavis={token}\r\n" if token else ""
-    request = f"GET {path} HTTP/1.1\r\nHost: x\r\n{cookie}\r\n".encode()
+    request = get(path, token)
     took: list[float] = []
     sizes: list[int] = []
 
@@ -58,28 +57,18 @@ async def _look(
         took.append(duration * 1000)
         sizes.append(len(answer))
 
-    await load(server.port, CONNECTIONS, repeat(request, 400), answered)
-    rate = len(took) / sum(took) * 1000 * CONNECTIONS
+    warm = await load(server.port, CONNECTIONS, repeat(request, 400), answered)
     took.clear()
-    before = _cpu(site, server)
-    lasted = await load(server.port, CONNECTIONS, repeat(request, int(rate * seconds) + 100), answered)
-    spent = {name: after - before[name] for name, after in _cpu(site, server).items()}
-    each = ", ".join(f"{name} {cpu / len(took) * 1000:.2f} ms" for name, cpu in spent.items())
-    p99 = statistics.quantiles(took, n=100)[98]
-    note = f"{sizes[-1] / 1024:.0f} KB, processor time of each: {each}"
-    return [
-        Row(f"a month of slots, {what}", len(took) / lasted, target, "at least", note, "/s"),
-        Row(f"a month of slots, {what}, p99", p99, 40, note=f"{CONNECTIONS} at once", unit="ms"),
+    count = int(400 / warm * seconds / ROUNDS) + 100
+    before = processor.spent(site, server)
+    rates = [
+        count / await load(server.port, CONNECTIONS, repeat(request, count), answered) for _ in range(ROUNDS)
     ]
-
-
-def _cpu(site: Site, server: Server) -> dict[str, float]:
-    """Processor seconds spent so far: by the web processes, by the database."""
-    postmaster = psutil.Process(int((site.cluster.server.data / "postmaster.pid").read_text().split()[0]))
-    database = [postmaster, *postmaster.children(recursive=True)]
-    return {"web": _seconds(server.processes()), "database": _seconds(database)}
-
-
-def _seconds(processes: list[psutil.Process]) -> float:
-    times = [each.cpu_times() for each in processes]
-    return float(sum(each.user + each.system for each in times))
+    after = processor.spent(site, server)
+    p99 = statistics.quantiles(took, n=100)[98]
+    note = f"{sizes[-1] / 1024:.0f} KB, {min(rates):.0f} to {max(rates):.0f} in {ROUNDS} rounds"
+    return [
+        Row(f"a month of slots, {what}", statistics.median(rates), target, "at least", note, "/s"),
+        Row(f"a month of slots, {what}, p99", p99, 40, note=f"{CONNECTIONS} at once", unit="ms"),
+        processor.row(before, after, len(took)),
+    ]

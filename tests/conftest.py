@@ -19,7 +19,7 @@ from visavis.accounts import pace, passwords
 from visavis.operations.cluster import Cluster
 from visavis.settings import Settings
 
-pytest_plugins = ["tests.support.limits"]
+pytest_plugins = ["tests.support.limits", "tests.support.order"]
 
 for _name in {name for name in os.environ if name.startswith("VISAVIS_")} - trials.SETTINGS:
     del os.environ[_name]
@@ -60,7 +60,7 @@ def databases() -> Iterator[Databases]:
 @pytest.fixture
 def database(databases: Databases) -> Iterator[FreshDatabase]:
     """A migrated database of this test's own: `.url` (web), `.worker_url`, `.owner_url`, `.superuser_url`."""
-    with databases.migrated() as fresh:
+    with databases.lent() as fresh:
         yield fresh
 
 
@@ -79,7 +79,7 @@ async def owner(database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
     """A connection that passes row-level security, to arrange and to look behind the scenes."""
     connection = await connect(database.superuser_url)
     yield connection
-    await connection.close()
+    await connection.close(timeout=20)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
         "/credits/purchases/{purchase_id:uuid}/payment": {"files": PROOF},
         "/api/credits/purchases": {"json": {"package_id": cast.ids["package_id"]}},
         "/api/credits/purchases/{purchase_id:uuid}/submit-payment": {"files": PROOF},
+        "/api/credits/purchases/{purchase_id:uuid}/reject-payment": {"json": {"reason": "Not there yet"}},
         "/practice/credits/grant": {"data": GIFT | {"client": cast.ids["person_id"]}},
         "/practice/credits/packages": {"data": PACKAGE},
         "/operator/credits/grant": {"data": GIFT},

@@ -23,7 +23,7 @@ async def test_sign_out_is_everywhere_at_once(server: Any, people: Any, owner: A
     await page.click("text=Sign out")
     await expect(page).to_have_url(f"{started.url}/")
     for each in (tab, phone):
-        await expect(each.locator("h1")).to_have_text("Please sign in first", timeout=2_000)
+        await expect(each.locator("h1")).to_have_text("Please sign in first", timeout=20_000)
 
 
 async def test_ending_a_device_puts_it_out(server: Any, people: Any, owner: Any) -> None:
@@ -43,4 +43,4 @@ async def test_ending_a_device_puts_it_out(server: Any, people: Any, owner: Any)
     await expect(places).to_have_count(2)
     await places.last.get_by_role("button").click()
     await expect(places).to_have_count(1)
-    await expect(phone.locator("h1")).to_have_text("Please sign in first", timeout=2_000)
+    await expect(phone.locator("h1")).to_have_text("Please sign in first", timeout=20_000)

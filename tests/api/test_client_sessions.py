@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Program, World
+from tests.credits.world import make_practice
 from tests.support.world import make_offering, make_person, make_practitioner, tomorrow_at
 
 
@@ -60,6 +61,24 @@ async def test_to_confirm_what_must_be_paid_first_is_no_step(world: World) -> No
     assert (await world.hers.patch(one, json={"status": "paid"})).status_code == 422
     reason = await world.hers.patch(one, json={"status": "declined"})
     assert (reason.status_code, list(reason.json()["errors"])) == (422, ["reason"])
+
+
+@pytest.mark.parametrize("instant", [False, True])
+async def test_nobody_approves_and_spends_by_asking_for_something_else(
+    owner: Any, program: Program, instant: bool
+) -> None:
+    practice = await make_practice(owner)
+    session = await practice.proposed()
+    lot = await practice.given(5)
+    if instant:
+        await owner.execute("update session set instant = true, during = null, blocked = null")
+    his, right = await program(practice.client), "in_progress" if instant else "confirmed"
+    for wrong in {"approved", "confirmed", "in_progress"} - {right}:
+        refused = await his.patch(f"/client_sessions/{session}", json={"status": wrong})
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/wrong-state")
+        assert await practice.left(lot) == 5
+    done = await his.patch(f"/client_sessions/{session}", json={"status": right})
+    assert (done.status_code, done.json()["status"], await practice.left(lot)) == (200, right, 3)
 
 
 async def test_wishes_that_cannot_be_granted(world: World, owner: Any, program: Program) -> None:

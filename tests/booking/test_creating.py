@@ -167,6 +167,26 @@ async def test_by_exact_address_for_verified_practices(meeting: Meeting, owner: 
         await make(meeting, email=address)
 
 
+async def test_asked_for_bank_details_where_money_is_asked_for_and_only_there(
+    meeting: Meeting, owner: Any
+) -> None:
+    client = await met(meeting)
+    asked, missing = f"{NEW}?client={client}", "You have not said how to pay you"
+    waits = await owner.fetchval("select id from session")
+    approval = f"/sessions/{waits}/approval"
+    for path in (asked, f"{asked}&kind=custom", approval):
+        assert missing in words(await meeting.practitioner.get(path)), path
+    assert missing not in words(await meeting.practitioner.get(f"{asked}&kind=instant"))
+    await owner.execute(
+        """update session set price_minor = 0, credits = 2, policy = policy || '{"payment": "credits"}'"""
+    )
+    await owner.execute("""update offering set policy = policy || '{"payment": "credits"}'""")
+    for path in (asked, approval):
+        assert missing not in words(await meeting.practitioner.get(path)), path
+    await meeting.practitioner.post("/practice/payment", {"words": "Account 12345678"})
+    assert missing not in words(await meeting.practitioner.get(f"{asked}&kind=custom"))
+
+
 async def test_not_more_than_one_can_answer(meeting: Meeting) -> None:
     await met(meeting)
     await make(meeting, starts_at=None, credits=1)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from tests.booking.test_pages import wish
 from tests.support.tabs import DIALOG, Meeting, Tab, picture, words
 from tests.support.world import make_person
 from visavis.credits.actions import expire
@@ -150,6 +151,35 @@ async def test_credits_are_given_to_ones_clients_and_never_to_oneself(
     assert (await meeting.client.post(path, gift)).status_code == 403
     assert (await meeting.client.post("/operator/credits/grant", gift)).status_code == 404
     assert await balance(owner) == 3
+
+
+async def test_a_gift_sent_twice_is_given_once(meeting: Meeting, owner: Any) -> None:
+    await meeting.booked()
+    path = "/practice/credits/grant"
+    key = re.search(r'name="form" value="([0-9a-f-]{36})"', (await meeting.practitioner.get(path)).text)
+    assert key
+    gift = {"client": str(meeting.client.person.id), "credits": "3", "valid_months": "6", "form": key[1]}
+    assert (await meeting.practitioner.post(path, gift | {"credits": "0"})).status_code == 422
+    for _press in range(2):
+        assert (await meeting.practitioner.post(path, gift)).status_code == 303
+    assert await balance(owner) == 3
+    await meeting.practitioner.post(path, gift | {"form": "another"})
+    assert await balance(owner) == 6
+
+
+async def test_too_few_credits_are_said_where_one_books(meeting: Meeting, owner: Any) -> None:
+    await owner.execute(
+        """update offering set policy = policy
+            || '{"approval": "automatic", "payment": "credits", "credits": 2}'::jsonb"""
+    )
+    package = await sold(meeting, owner)
+    refused = await meeting.client.post("/sessions", wish(meeting, notes="I look forward to it"))
+    assert (refused.status_code, "2 missing. Nothing was booked." in words(refused)) == (409, True)
+    assert "I look forward to it" in refused.text
+    more = f"/credits?practitioner={meeting.practitioner.person.id}"
+    assert f'href="{more}"' in refused.text
+    for page in (more, more.replace("credits", "credits/wallet", 1)):
+        assert package in (await meeting.client.get(page)).text
 
 
 async def test_what_has_expired_does_not_count_and_is_written_off_once(

@@ -99,6 +99,22 @@ async def test_called_off_in_time_it_all_comes_back(practice: Practice, db: Data
     assert (await practice.left(lot), await practice.balance()) == (2, 2)
 
 
+async def test_what_comes_back_in_time_can_be_spent_although_its_lot_has_expired(
+    practice: Practice, db: Database
+) -> None:
+    """And is good for as long as was left when it was taken: called off at once, no day is won."""
+    session, lot = await practice.proposed(days=25), await practice.given(2, until=now() + timedelta(days=9))
+    for later in (timedelta(minutes=1), timedelta(days=20)):
+        await actions.approve(db.handle(), practice.client.actor, session, now())
+        await actions.cancel(db.handle(), practice.client.actor, session, "", now() + later)
+        assert await practice.balance() == 2
+        if later < timedelta(hours=1):
+            assert await practice.left(lot) == 2
+            session = await practice.proposed(days=26)
+    until = await practice.owner.fetchval("select expires_at from credit_lot where remaining > 0")
+    assert timedelta(days=28) < until - now() < timedelta(days=29)
+
+
 @pytest.mark.parametrize(("who", "back"), [("client", 0), ("practitioner", 2)])
 async def test_called_off_late_it_comes_back_from_the_practitioner_only(
     practice: Practice, db: Database, who: str, back: int

@@ -72,9 +72,9 @@ def _strike(target: str, home: Path, url: str, supervisor: psutil.Process) -> fl
     time.sleep(random.uniform(0.1, 0.4))
     victim = _victim(target, home, supervisor)
     victim.send_signal(signal.SIGKILL)
-    await_true(lambda: not alive(victim), within=5)
+    await_true(lambda: not alive(victim), within=30)
     gap = await_true(lambda: answers(url + "/health/ready"), within=30)
-    await_true(lambda: bool(_parts(supervisor, "worker")), within=10)
+    await_true(lambda: bool(_parts(supervisor, "worker")), within=30)
     return gap
 
 
@@ -99,7 +99,7 @@ def _parts(supervisor: psutil.Process, word: str) -> list[psutil.Process]:
                 continue
         return found
 
-    await_true(lambda: bool(find()), within=15, why=f"no {word} process")
+    await_true(lambda: bool(find()), within=30, why=f"no {word} process")
     return find()
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from tests.journeys.screens import SOON, Screen, open_screen, utc_now
+from tests.journeys.screens import PATIENCE, Screen, open_screen, utc_now
 from tests.journeys.test_accessibility import problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server
@@ -59,17 +59,17 @@ async def test_what_is_drawn_is_what_clients_see(people: People, site: Server, m
     column = sarah.page.locator(f'.drawn .fc-timegrid-col[data-date="{DAY}"]')
 
     await column.locator(".is-cell.is-free", has_text="10:00").click()
-    await time_of(emma, 10).wait_for(state="detached", timeout=SOON)
+    await time_of(emma, 10).wait_for(state="detached", timeout=PATIENCE)
     await column.locator(".is-cell.is-off", has_text="10:00").wait_for()
     await sarah.sees("You switched a slot")
     await sarah.click("Undo")
-    await time_of(emma, 10).wait_for(timeout=SOON)
+    await time_of(emma, 10).wait_for(timeout=PATIENCE)
     await column.locator(".is-cell.is-free", has_text="10:00").wait_for()
 
     await drag(sarah, '.fc-timegrid-slot-lane[data-time="15:00:00"]', '[data-time="16:30:00"]', column)
     await sarah.sees("Add or remove hours", "dialog[open]")
     await sarah.click("Save")
-    await time_of(emma, 16).wait_for(timeout=SOON)
+    await time_of(emma, 16).wait_for(timeout=PATIENCE)
 
     top = '.fc-daygrid-day[data-date="{}"]'
     await drag(sarah, top.format(DAY), top.format(NEXT))
@@ -78,8 +78,8 @@ async def test_what_is_drawn_is_what_clients_see(people: People, site: Server, m
     assert await dialog.locator("[name=last]").input_value() == f"{NEXT}"
     await sarah.fill(name="Easter")
     await sarah.click("Take them off")
-    await time_of(emma, 10).wait_for(state="detached", timeout=SOON)
-    await emma.page.locator(f"#day-{NEXT}").wait_for(state="detached", timeout=SOON)
+    await time_of(emma, 10).wait_for(state="detached", timeout=PATIENCE)
+    await emma.page.locator(f"#day-{NEXT}").wait_for(state="detached", timeout=PATIENCE)
     await sarah.page.locator(".drawn .is-name", has_text="Easter").first.wait_for()
     assert not people.complaints
 
@@ -104,13 +104,13 @@ async def test_figures_change_while_one_types_and_hours_reach_clients_when_saved
     before = [int(each) for each in await numbers.all_inner_texts()]
     number = DAY.isoweekday() % 7
     await sarah.page.locator(f"[name=ends-{number}]").fill("15:00")
-    await numbers.nth(1).filter(has_text=f"{before[1] + 3 * 4}").wait_for(timeout=SOON)
+    await numbers.nth(1).filter(has_text=f"{before[1] + 3 * 4}").wait_for(timeout=PATIENCE)
     assert await owner.fetchval("select max(ends_minute) from working_hours") == 720, "nothing is kept yet"
     await sarah.click("Save hours")
-    await time_of(emma, 14).wait_for(timeout=SOON)
+    await time_of(emma, 14).wait_for(timeout=PATIENCE)
     await sarah.sees("You changed your weekly hours")
     await sarah.click("Undo")
-    await time_of(emma, 14).wait_for(state="detached", timeout=SOON)
+    await time_of(emma, 14).wait_for(state="detached", timeout=PATIENCE)
     await sarah.page.wait_for_function(
         "(name) => document.querySelector(`[name=${name}]`).value === '12:00'", arg=f"ends-{number}"
     )
@@ -125,14 +125,14 @@ async def test_on_a_phone_days_are_a_list_with_forms(people: People, site: Serve
     dialog = await sarah.dialog()
     await dialog.locator(".slot", has_text="10:00").click()
     await dialog.locator(".slot.off", has_text="10:00").wait_for()
-    await time_of(emma, 10).wait_for(state="detached", timeout=SOON)
+    await time_of(emma, 10).wait_for(state="detached", timeout=PATIENCE)
     assert await sarah.page.evaluate("document.activeElement.textContent.includes('10:00')")
     assert not await problems_of(sarah.page)
     await sarah.page.set_viewport_size({"width": 390, "height": 844})
     await dialog.locator("[name=ends]").fill("11:00")
     await sarah.click("Save this day")
     await sarah.sees("09:00–11:00", f"#on-{DAY}")
-    await time_of(emma, 11).wait_for(state="detached", timeout=SOON)
+    await time_of(emma, 11).wait_for(state="detached", timeout=PATIENCE)
     assert await time_of(emma, 9).count() == 1
 
 
@@ -173,7 +173,7 @@ async def test_travel_and_changes_of_clocks_without_scripts(
     await sarah.sees("In Auckland, on the clock there", f"#on-{DAY}")
     there = session.starts_at.astimezone(ZoneInfo("Pacific/Auckland"))
     await sarah.sees(f"{there:%H:%M}–", f"#on-{there.date() if there.date() == DAY else DAY}")
-    await time_of(emma, 9).wait_for(state="detached", timeout=SOON)
+    await time_of(emma, 9).wait_for(state="detached", timeout=PATIENCE)
 
     change = next_change_of_clocks()
     await sarah.go(f"{HOME}/calendar?view=week&on={change}")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from tests.journeys.screens import SOON, Screen, open_screen, utc_now
+from tests.journeys.screens import PATIENCE, Screen, open_screen, utc_now
 from tests.journeys.test_accessibility import problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server
@@ -67,16 +67,16 @@ async def test_two_clients_after_one_slot(
     her = await at_calendar(people, site, meeting, lara, width=390, height=844)
     await label(emma, TEN).click()
     await kept(emma)
-    await label(her, TEN).wait_for(state="detached", timeout=SOON)
+    await label(her, TEN).wait_for(state="detached", timeout=PATIENCE)
     assert "10:00" not in await her.page.inner_text("#day")
     await label(emma, NOON).click()
-    await label(her, TEN).wait_for(timeout=SOON)
-    await label(her, NOON).wait_for(state="detached", timeout=SOON)
+    await label(her, TEN).wait_for(timeout=PATIENCE)
+    await label(her, NOON).wait_for(state="detached", timeout=PATIENCE)
     await label(her, TEN).click()
     await kept(her)
-    await label(emma, TEN).wait_for(state="detached", timeout=SOON)
+    await label(emma, TEN).wait_for(state="detached", timeout=PATIENCE)
     await emma.go("/dashboard/client")  # she leaves, and what she held is free again
-    await label(her, NOON).wait_for(timeout=SOON)
+    await label(her, NOON).wait_for(timeout=PATIENCE)
     await books(her)
     of_theirs = "select count(*) from slot_hold where practitioner_id = $1"
     assert await owner.fetchval(of_theirs, meeting.practitioner.person.id) == 0
@@ -93,10 +93,10 @@ async def test_a_hold_that_runs_out_frees_the_slot_on_other_pages_by_itself(
         create trigger shorter before insert on slot_hold for each row execute function shorter()"""
     )
     await label(emma, TEN).click()
-    await label(her, TEN).wait_for(state="detached", timeout=SOON)
+    await label(her, TEN).wait_for(state="detached", timeout=PATIENCE)
     await owner.execute("drop trigger shorter on slot_hold; drop function shorter()")
-    await emma.sees("No longer kept for you.", "#hold [data-over]", within=7_000)
-    await label(her, TEN).wait_for(timeout=SOON + 1_000)
+    await emma.sees("No longer kept for you.", "#hold [data-over]", within=PATIENCE)
+    await label(her, TEN).wait_for(timeout=PATIENCE)
     assert await label(emma, TEN).locator("input").is_checked(), "it is only no longer kept"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.journeys.screens import SOON, Journey, Screen, eventually, open_screen
 from tests.support.browsers import People
-from tests.support.servers import Server
+from tests.support.servers import Server, slowness
 from tests.support.tabs import Meeting, now
 from visavis.booking import actions
 
@@ -53,7 +53,7 @@ class Tabs:
 
     async def come_to(self, name: str, wanted: list[Any]) -> None:
         """Exactly that, and nothing more a moment later."""
-        await eventually(lambda: self._has(name, len(wanted)), 5)
+        await eventually(lambda: self._has(name, len(wanted)))
         await asyncio.sleep(0.4)
         assert await self.all(name) == wanted
 
@@ -118,4 +118,6 @@ async def test_a_request_is_on_the_practitioners_page_within_a_blink(
         async with journey.seen_by(sarah, badge, f"request {badge}", "#waiting-top"):
             await meeting.booked(hour=hour)
     print(journey.table())
-    assert journey.median() < SOON  # 100 ms on a machine of its own, printed above; here others work, too
+    assert (
+        journey.median() < SOON * slowness()
+    )  # 100 ms on a machine of its own, printed above; here others work, too

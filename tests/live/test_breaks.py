@@ -93,8 +93,8 @@ async def test_a_stopping_server_closes_its_streams_and_ends_soon(server, owner)
         assert await stream.event() == await other.event() == ("ready", {})
         await asyncio.to_thread(site.stop)
         assert "refused to gracefully stop" not in site.log.read_text()  # so it need not be killed
-        assert await stream.closed(within=1) == []
-        assert await other.closed(within=1) == []
+        assert await stream.closed() == []
+        assert await other.closed() == []
 
 
 async def _fill(owner: asyncpg.Connection, person: Somebody) -> None:

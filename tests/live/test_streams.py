@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 
+from tests.support.servers import slowness
 from tests.support.streams import AppStream, cut_listening
 from tests.support.world import make_person
 from visavis.accounts.authentication import digest
@@ -79,7 +80,7 @@ async def test_an_api_key_opens_a_stream_and_its_end_closes_it(app, watch, owner
         assert [(await stream.event())[0] for _ in range(2)] == ["ready", "hint"]
         await owner.execute("update api_key set revoked_at = now()")
         await cut_listening(owner)
-        assert await stream.closed(within=10) == ["end"]
+        assert await stream.closed() == ["end"]
 
 
 async def test_only_get(app, owner):
@@ -105,7 +106,7 @@ async def test_signing_out_ends_the_streams_of_that_sign_in_at_once(app, watch, 
         await owner.execute("delete from sign_in where id = $1", ada.sign_in_id)
         await end_streams(owner, [ada.sign_in_id])
     assert await adas.closed() == ["end"]
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 2 * slowness()
     assert await bens.silence()
     async with AppStream(app, ada.token) as again:
         assert again.status == 401
@@ -120,8 +121,8 @@ async def test_signing_out_in_one_process_ends_the_streams_in_all(server, watch,
         token = re.search(r'name="_csrf_token" value="([^"]+)"', page)[1]
         began = time.monotonic()
         assert (await browser.post("/sign-out", data={"_csrf_token": token})).status_code == 303
-    assert [await stream.closed(within=2) for stream in streams] == [["end"], ["end"]]
-    assert time.monotonic() - began < 2
+    assert [await stream.closed() for stream in streams] == [["end"], ["end"]]
+    assert time.monotonic() - began < 2 * slowness()
 
 
 async def test_two_web_processes_behave_as_one(server, watch, owner):
@@ -132,7 +133,7 @@ async def test_two_web_processes_behave_as_one(server, watch, owner):
     await hint(owner, to=[ada.id], about=["dashboard"])
     assert [await stream.event() for stream in adas] == [("hint", {"about": ["dashboard"]})] * 2
     await end_streams(owner, [ada.sign_in_id])
-    assert [await stream.closed(within=2) for stream in adas] == [["end"]] * 2
+    assert [await stream.closed() for stream in adas] == [["end"]] * 2
     for stream in bens:
         assert await stream.silence()
 
@@ -143,8 +144,8 @@ async def test_a_sign_in_that_ended_unheard_ends_its_stream_with_the_next_check(
     await owner.execute("delete from sign_in where id = $1", ada.sign_in_id)
     await owner.execute("update sign_in set expires_at = now() where id = $1", ben.sign_in_id)
     await cut_listening(owner)
-    assert await gone.closed(within=10) == ["end"]
-    assert await expired.closed(within=10) == ["end"]
+    assert await gone.closed() == ["end"]
+    assert await expired.closed() == ["end"]
     assert await kept.event(10) == ("resync", {})
 
 
@@ -153,7 +154,7 @@ async def test_a_disabled_account_has_no_stream(app, watch, owner):
     stream = await watch(app, person)
     await owner.execute("update account set disabled_at = now() where id = $1", person.id)
     await cut_listening(owner)
-    assert await stream.closed(within=10) == ["end"]
+    assert await stream.closed() == ["end"]
 
 
 async def test_hints_name_strangers_without_harm(app, watch, owner):

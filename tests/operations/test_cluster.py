@@ -79,7 +79,7 @@ def hold(home: Path) -> subprocess.Popen[str]:
 
 
 def let_go(process: subprocess.Popen[str]) -> None:
-    process.communicate("\n", timeout=20)
+    process.communicate("\n", timeout=30)
     assert process.returncode == 0
 
 
@@ -117,7 +117,7 @@ async def test_two_processes_share_one_server(home: Path) -> None:
 def test_killed_user_does_not_count(home: Path) -> None:
     other = hold(home)
     other.kill()
-    other.communicate()
+    other.communicate(timeout=30)
     with Cluster(home):
         assert servers_of(home)
     assert not servers_of(home)
@@ -174,7 +174,7 @@ async def test_revives_a_server_that_died_under_its_users(home: Path) -> None:
     with Cluster(home) as cluster:
         assert not cluster.revive()
         kill_everything(home)
-        await_true(cluster.revive, within=5)
+        await_true(cluster.revive, within=30)
         assert await run(cluster, "select 1") == 1
 
 
@@ -238,6 +238,6 @@ def _as_nobody(home: Path) -> None:
     os.setgid(65534)
     os.setuid(65534)
     with Cluster(home) as cluster:
-        await_true(lambda: bool(servers_of(home)), within=5)
+        await_true(lambda: bool(servers_of(home)), within=30)
         assert cluster.server.data.stat().st_uid == 65534
     assert not servers_of(home)

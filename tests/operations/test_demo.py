@@ -37,11 +37,16 @@ async def test_a_demonstration_has_sessions_in_every_status(
     assert any(room["unread"] for room in rooms)
 
 
-async def test_a_second_load_changes_nothing(database: Any, owner: Any, settings: Settings) -> None:
+async def test_a_second_load_only_invites_anew(database: Any, owner: Any, settings: Settings) -> None:
     await demo.load(database.owner_url, settings)
     before = await owner.fetchval("select count(*) from session")
     assert not await demo.load(database.owner_url, settings)
     assert await owner.fetchval("select count(*) from session") == before
+    instant = "select count(*) from session where instant and status = 'pending_approval' and due_at > now()"
+    assert await owner.fetchval(instant) == 1
+    await owner.execute("update session set due_at = now() where instant and status = 'pending_approval'")
+    assert not await demo.load(database.owner_url, settings)
+    assert await owner.fetchval(instant) == 1
 
 
 async def test_it_never_joins_real_people(database: Any, owner: Any, settings: Settings) -> None:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.support.databases import SECRET_KEY, FreshDatabase, short_folder
-from tests.support.servers import alive, answers, await_true, free_port, kill, visavis
+from tests.support.servers import alive, answers, await_true, free_port, kill, slowness, visavis
 from visavis.operations.cluster import Cluster
 
 
@@ -82,7 +82,7 @@ def serve(made_home: Path) -> Iterator[Serve]:
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_starts_says_where_and_stops_cleanly(serve: Serve, sign: signal.Signals) -> None:
     serve.start().wait_ready()
-    await_true(lambda: f"Visavis is ready at {serve.url}" in serve.said, within=5)
+    await_true(lambda: f"Visavis is ready at {serve.url}" in serve.said, within=30)
     children = serve.children()
     assert serve.terminate(sign) == 0
     assert not [each for each in children if alive(each)]
@@ -137,7 +137,7 @@ def test_killed_database_is_back_within_three_seconds(serve: Serve) -> None:
     for each in killed:
         kill(each)
     gap = await_true(lambda: answers(serve.url + "/health/ready") and not any(map(alive, killed)))
-    assert gap < 3 * _slowness(), f"{gap:.1f} s\n{serve.said}"
+    assert gap < 3 * slowness(), f"{gap:.1f} s\n{serve.said}"
     await_true(lambda: bool(serve.children("visavis worker")))
     assert serve.terminate() == 0
 
@@ -160,7 +160,7 @@ def test_children_of_a_killed_supervisor_end_and_the_next_start_takes_over(serve
     assert serve.process is not None
     orphans = serve.children()
     serve.process.kill()
-    serve.process.wait()
+    serve.process.wait(30)
     serve.start()
     await_true(lambda: not any(map(alive, orphans)))  # until then it may be they who answer
     serve.wait_ready()
@@ -174,7 +174,7 @@ def test_open_connection_does_not_hold_the_stop(serve: Serve) -> None:
         client.get("/health/live")  # stays open
         began = os.times().elapsed
         assert serve.terminate() == 0
-        assert os.times().elapsed - began < 5 * _slowness()
+        assert os.times().elapsed - began < 5 * slowness()
 
 
 def test_several_share_a_database_of_ones_own(tmp_path: Path, database: FreshDatabase) -> None:
@@ -190,8 +190,3 @@ def test_several_share_a_database_of_ones_own(tmp_path: Path, database: FreshDat
         assert not any(owner_address in str(child.environ()) for child in each.children())
     for each in both:
         assert each.terminate() == 0
-
-
-def _slowness() -> float:
-    """How much longer things may take because other work shares the processors."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -11,6 +11,7 @@ from litestar import Litestar
 from visavis.main import create_app
 from visavis.settings import Settings
 
+_END_WITHIN = 40  # seconds
 _made: dict[str, Litestar] = {}
 
 
@@ -47,7 +48,11 @@ async def running(app: Any) -> AsyncIterator[Any]:
         yield app
     finally:
         done.set()
-        await task
+        _ended, going = await asyncio.wait({task}, timeout=_END_WITHIN)
+        if going:
+            task.cancel()
+            raise AssertionError(f"the application did not end within {_END_WITHIN} s")
+        task.result()
 
 
 def visitor(app: Any, base_url: str, **options: Any) -> httpx.AsyncClient:

@@ -1,5 +1,6 @@
 """People at their browsers: Debian's Chromium driven by Playwright, one profile for each person."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ _WITHOUT = (
     # Pages behind the address bar, which nobody sees here: a second of work for each profile.
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI"),
 )
+_CLOSE_WITHIN = 30  # seconds
 _OPTIONS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -42,7 +44,8 @@ async def chromium() -> AsyncIterator[Any]:
         try:
             yield browser
         finally:
-            await browser.close()
+            async with asyncio.timeout(_CLOSE_WITHIN):
+                await browser.close()
 
 
 def _missing(reason: str) -> None:
@@ -73,8 +76,9 @@ class People:
 
     async def leave(self) -> None:
         """Close every page of everybody."""
-        for profile in self._profiles:
-            await profile.close()
+        async with asyncio.timeout(_CLOSE_WITHIN):
+            for profile in self._profiles:
+                await profile.close()
 
     def _listen(self, message: Any) -> None:
         # "Failed to load resource" is an answer of 4xx, which tests look at themselves.

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests of one process, and a fresh migrated database for each test."""
+"""A real PostgreSQL for the tests of one process, and for each test a migrated database as good as new."""
 
 import asyncio
 import itertools
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import asyncpg
 import msgspec
 
+from tests.support.emptying import Broom
 from visavis.operations.cluster import DATABASE, OWNER, SUPERUSER, Cluster
 from visavis.operations.migrate import prepare_database
 from visavis.operations.roles import WEB, WORKER, url_for
@@ -49,8 +50,11 @@ class Databases:
         # A loop of its own, so that tests with and without a running loop can ask.
         self._loop = asyncio.new_event_loop()
         self._numbers = itertools.count(1)
-        self._superuser = self._wait(asyncpg.connect(cluster.url("postgres", SUPERUSER)))
+        self._superuser = self._wait(
+            asyncpg.connect(cluster.url("postgres", SUPERUSER), timeout=60, command_timeout=60)
+        )
         self._template_ready = False
+        self._swept: tuple[FreshDatabase, Broom] | None = None
 
     @contextmanager
     def empty(self) -> Iterator[FreshDatabase]:
@@ -60,10 +64,30 @@ class Databases:
     @contextmanager
     def migrated(self) -> Iterator[FreshDatabase]:
         """A database with every migration applied, dropped afterwards."""
-        if not self._template_ready:
-            self._wait(prepare_database(self.cluster.url(), SECRET_KEY.encode()))
-            self._template_ready = True
+        self._ensure_template()
         yield from self._database(DATABASE)
+
+    @contextmanager
+    def lent(self) -> Iterator[FreshDatabase]:
+        """The same as `migrated`, for one at a time: swept between its users instead of made for each."""
+        fresh, broom = self._swept or self._with_broom()
+        self._swept = None
+        try:
+            yield fresh
+        finally:
+            if self._wait(broom.sweep()):
+                self._swept = fresh, broom
+            else:
+                self._discard(fresh, broom)
+
+    def _with_broom(self) -> tuple[FreshDatabase, Broom]:
+        self._ensure_template()
+        fresh = self._create(DATABASE)
+        return fresh, self._wait(Broom.of(fresh.superuser_url))
+
+    def _discard(self, fresh: FreshDatabase, broom: Broom) -> None:
+        self._wait(broom.close())
+        self._drop(fresh)
 
     def shut(self, database: FreshDatabase) -> None:
         """Let nobody connect to a database any more, and end who is connected: as if it were lost."""
@@ -71,20 +95,35 @@ class Databases:
         self._run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database.name}'")
 
     def close(self) -> None:
+        """Let go of everything; the cluster ends next."""
+        if self._swept is not None:
+            self._discard(*self._swept)
         self._wait(self._superuser.close())
         self._loop.close()
 
+    def _ensure_template(self) -> None:
+        if not self._template_ready:
+            self._wait(prepare_database(self.cluster.url(), SECRET_KEY.encode()))
+            self._template_ready = True
+
     def _database(self, template: str) -> Iterator[FreshDatabase]:
+        fresh = self._create(template)
+        try:
+            yield fresh
+        finally:
+            self._drop(fresh)
+
+    def _create(self, template: str) -> FreshDatabase:
         name = f"test_{next(self._numbers)}"
         self._run(f"create database {name} template {template} strategy file_copy owner {OWNER}")
         # What a database may do is not cloned with it.
         self._run(f"revoke all on database {name} from public")
         self._run(f"do $$ begin grant connect on database {name} to {WEB}, {WORKER}; "
                   "exception when undefined_object then null; end $$")  # fmt: skip
-        try:
-            yield FreshDatabase(name, self.cluster.url(name), self.cluster.url(name, SUPERUSER))
-        finally:
-            self._run(f"drop database {name} with (force)")
+        return FreshDatabase(name, self.cluster.url(name), self.cluster.url(name, SUPERUSER))
+
+    def _drop(self, fresh: FreshDatabase) -> None:
+        self._run(f"drop database {fresh.name} with (force)")
 
     def _run(self, statement: str) -> None:
         self._wait(self._superuser.execute(statement))
@@ -113,7 +152,8 @@ def short_folder() -> Iterator[Path]:
 
 async def connect(url: str) -> asyncpg.Connection:
     """A plain connection that reads and writes jsonb as Python values."""
-    connection = await asyncpg.connect(url)
+    # Whoever waits for a lock that a failed test still holds gives up.
+    connection = await asyncpg.connect(url, timeout=60, server_settings={"lock_timeout": "60s"})
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",

@@ -12,6 +12,7 @@ _PAGES = {
     " /credits /account /account/preferences /account/password /account/picture /account/sign-ins"
     " /account/keys /account/notifications /notifications /operator",
     PRACTITIONER: "/dashboard/practitioner /sessions /practice /practice/profile"
+    " /sessions/new /sessions/new?kind=custom&client=new /sessions/new?kind=instant&client=new"
     " /practice/rate /practice/meeting-place /practice/offerings/new /practice/availability"
     " /practice/availability/calendar /practice/availability/calendar?view=week&on=2026-12-01"
     " /practice/availability/settings /practice/availability/days-off /practice/availability/stretch"
@@ -21,13 +22,14 @@ _PAGES = {
 }
 _STEPS = (
     "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link|new-time"
-    "|notes"
+    "|notes|response"
 )
 _WORTH_FOLLOWING = (
-    rf"/practitioners/\*(/book)?|/sessions/\*/({_STEPS})|/practice/offerings/\*|/credits/purchases/\*"
+    rf"/practitioners/\*(/book|/ask)?|/sessions/\*/({_STEPS})|/practice/offerings/\*|/credits/purchases/\*"
 )
 _SESSIONS = """all => all.map(one =>
     [one.querySelector("h3 a, b a").getAttribute("href"), one.querySelector(".chip").dataset.status])"""
+_NOW = "all => all.map(one => one.getAttribute('href'))"
 _LINKS = "all => all.map(one => [one.getAttribute('href'), ''])"
 
 
@@ -53,6 +55,8 @@ async def addresses(page: Any, person: str) -> list[str]:
             if (status or re.fullmatch(_WORTH_FOLLOWING, kind)) and kind not in kinds:
                 kinds.add(kind)
                 found.append(href)
+        begins = await page.eval_on_selector_all("#asked .instant h2 a", _NOW)
+        found += [each for href in begins for each in (href, f"{href}/room") if each not in found]
     papers = [f"{href}/print" for href in found if re.fullmatch(r"/sessions/[0-9a-f-]{36}", href)]
     return known + found + papers[:1]
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import psutil
 
 _READY_WITHIN = 90.0  # seconds; a machine that does much else at once is slow, not wrong
+_GONE_WITHIN = 30.0
 
 
 def free_port() -> int:
@@ -34,6 +35,11 @@ def await_true(
             raise AssertionError(f"{why} within {within} s")
         time.sleep(0.02)
     return time.monotonic() - began
+
+
+def slowness() -> float:
+    """How much longer things may take because other work shares the processors."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def environment(**settings: object) -> dict[str, str]:
@@ -112,19 +118,21 @@ class Server:
         return self
 
     def stop(self) -> None:
-        """SIGTERM, and wait."""
+        """SIGTERM, and wait; none is left behind, whatever comes of it."""
         for process in self.running:
             process.terminate()
-        for process in self.running:
-            process.wait(10)
-        self.running = []
+        try:
+            for process in self.running:
+                process.wait(_GONE_WITHIN)
+        finally:
+            self.kill()
 
     def kill(self) -> None:
         """SIGKILL to every process at once, as when the machine fails."""
         for process in self.processes():
             kill(process)
         for parent in self.running:
-            parent.wait(10)
+            parent.wait(_GONE_WITHIN)
         self.running = []
 
     def restart(self) -> None:

@@ -23,7 +23,7 @@ class _Events(ABC):
     def __init__(self) -> None:
         self._waiting: list[list[str]] = []
 
-    async def event(self, within: float = 10) -> Event:
+    async def event(self, within: float = 30) -> Event:
         """The next event's name and data, beats left out; EOFError when the server has closed the stream."""
         async with asyncio.timeout(within):
             while True:
@@ -39,11 +39,11 @@ class _Events(ABC):
             return True
         return False
 
-    async def closed(self, within: float = 10) -> list[str]:
+    async def closed(self, within: float = 30) -> list[str]:
         """Read until the server closes the stream; the names of the events before that."""
         return [name for name, _data in await self._rest(within)]
 
-    async def rest(self, within: float = 10) -> list[Any]:
+    async def rest(self, within: float = 30) -> list[Any]:
         """Read until the server closes the stream; the data of the events before that."""
         return [data for _name, data in await self._rest(within)]
 
@@ -85,7 +85,7 @@ class AppStream(_Events):
 
     async def __aenter__(self) -> Self:
         self._request = asyncio.create_task(self._app(self._scope, self._receive, self._sent.put))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             start = await self._sent.get()
         self.status = start["status"]
         self.headers = {name.decode(): value.decode() for name, value in start["headers"]}
@@ -95,7 +95,11 @@ class AppStream(_Events):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._gone.set()
-        await self._request
+        _done, going = await asyncio.wait({self._request}, timeout=30)
+        if going:
+            self._request.cancel()
+            raise AssertionError("the stream goes on although its reader has gone")
+        self._request.result()
 
     async def _receive(self) -> dict[str, Any]:
         await self._gone.wait()
@@ -125,18 +129,20 @@ class LiveStream(_Events):
         if self._receive_buffer is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)
         sock.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(sock, (self._url.hostname, self._url.port))
-        self._reader, self._writer = await asyncio.open_connection(sock=sock, limit=2**16)
-        self._writer.write(self._request.encode())
-        self.status = int((await self._reader.readuntil(b"\r\n\r\n")).split()[1])
+        async with asyncio.timeout(30):
+            await asyncio.get_running_loop().sock_connect(sock, (self._url.hostname, self._url.port))
+            self._reader, self._writer = await asyncio.open_connection(sock=sock, limit=2**16)
+            self._writer.write(self._request.encode())
+            self.status = int((await self._reader.readuntil(b"\r\n\r\n")).split()[1])
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._writer.close()
-        with suppress(OSError):
-            await self._writer.wait_closed()
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(10):
+                await self._writer.wait_closed()
 
     async def _chunk(self) -> str:
         size = int((await self._reader.readline()).strip() or b"0", 16)

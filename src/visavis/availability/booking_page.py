@@ -54,11 +54,14 @@ class Menu(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BookPage(Page, frozen=True, kw_only=True):
+    """`get_more` is where a client gets the credits that are missing; empty where none are."""
+
     template: ClassVar[str] = "availability/book.html"
     menu: Menu
     view: View
     form: Form
     zones: list[str]
+    get_more: str
 
 
 class NothingPage(Page, frozen=True, kw_only=True):
@@ -94,6 +97,7 @@ async def booking_page(
     choice: Choice,
     now: datetime,
     form: Form = NOTHING_TYPED,
+    get_more: str = "",
 ) -> BookPage | NothingPage:
     """Everything to choose from. NotFoundError for a practice one may not see."""
     async with db.transaction(actor) as tx:
@@ -101,7 +105,7 @@ async def booking_page(
         if isinstance(menu, PracticeRow):
             return await nothing_page(tx, actor, menu, "request")
         view = await load_slots(tx, menu, now)
-    return BookPage(menu=menu, view=view, form=form, zones=sorted(zone_names()))
+    return BookPage(menu=menu, view=view, form=form, zones=sorted(zone_names()), get_more=get_more)
 
 
 async def nothing_page(tx: Tx, actor: Actor, practice: PracticeRow, other_way: Way) -> NothingPage:

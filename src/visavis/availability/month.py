@@ -49,6 +49,7 @@ def dates_of(first: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((next_month(first) - first).days))
 
 
+@lru_cache(maxsize=1 << 12)
 def midnight(zone: ZoneInfo, day: date) -> datetime:
     """The instant at which a date begins there."""
     return utc(instant(zone, day.toordinal(), 0))

@@ -11,7 +11,7 @@ from visavis.booking.errors import SlotTakenError
 from visavis.booking.making import NewSession, insert_session
 from visavis.booking.phrases import say
 from visavis.booking.plans import Plan, check_plan, plan_terms
-from visavis.booking.queries import OfferRow, held_by_others_until
+from visavis.booking.queries import OfferRow, held_by_others_until, lock_calendars
 from visavis.booking.queries import creating as queries
 from visavis.booking.queries.creating import InTheWayRow
 from visavis.booking.stepping import announce
@@ -52,8 +52,13 @@ async def create_session(db: Db, actor: Actor, plan: Plan, now: datetime) -> Sea
         )  # and one's own calendar, before anybody is looked up:
         await _check_own(tx, actor, practice, plan, now)  # what is refused for these says nothing of others
         client_id = await _whom(tx, practice, plan)
+        await lock_calendars.run(tx, practice.practitioner_id, client_id)  # two at once are counted as two
         await _check_waiting(tx, client_id, plan, now)
         session_id = await _insert(tx, practice, offering, client_id, plan, now)
+        if session_id is None and plan.starts_at is None:
+            raise UnderWayError
+        if session_id is None and plan.client_id is None:
+            raise _nobody(practice)  # their calendar is no business of who only knows an address
         if session_id is None:
             raise await _taken(tx, actor, practice, plan, plan.starts_at or now, now)
         seat = await load_session(tx, actor, session_id)
@@ -79,15 +84,20 @@ async def _whom(tx: Tx, practice: PracticeRow, plan: Plan) -> UUID:
     if plan.client_id is not None:
         return (await queries.find_own_client.one(tx, plan.client_id)).id
     found: UUID | None = await queries.introduce.value(tx, plan.email)
-    if found is not None:
-        return found
+    if found is None:
+        raise _nobody(practice)
+    return found
+
+
+def _nobody(practice: PracticeRow) -> InvalidInputError:
+    """One sentence, whatever the reason: nobody there, not confirmed, or not free at that time."""
+    sentence = _(
+        "Nobody can be reached with exactly this address for this time. "
+        "Please choose another time, or send them the link to your page."
+    )
     if practice.verified_at is None or practice.published_at is None:
         sentence = _("Only practices in public with the verified mark reach people who are not clients yet.")
-    else:  # one sentence, whatever the reason
-        sentence = _(
-            "Nobody can be reached with exactly this address. Please send them the link to your page."
-        )
-    raise InvalidInputError(fields={"email": sentence})
+    return InvalidInputError(fields={"email": sentence})
 
 
 async def _check_waiting(tx: Tx, client_id: UUID, plan: Plan, now: datetime) -> None:

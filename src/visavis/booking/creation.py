@@ -13,6 +13,7 @@ from visavis.availability.access import load_calendar
 from visavis.availability.days import Clocks, Day, Slot, by_day, slot
 from visavis.availability.hours import instant, utc
 from visavis.booking.clients import ClientRow, find_client, load_clients
+from visavis.booking.rules import to_transfer
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
@@ -20,6 +21,7 @@ from visavis.kit.forms import Form
 from visavis.kit.pages import Page
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
+from visavis.payments.access import has_said_how_to_pay
 from visavis.practices.access import PracticeRow, load_offerings, load_own_practice
 from visavis.practices.views import Offer, Price, offers_of, plain_amount
 
@@ -116,6 +118,7 @@ class CreatePage(Page, frozen=True, kw_only=True):
     today: date
     amount: str
     pay: str
+    ask_how_to_pay: bool
     nearest: list[Slot]
     form: Form
 
@@ -137,6 +140,8 @@ async def creation_page(
         when = None
         if offer and price and chosen and choice.kind == "regular" and choice.time != "own":
             when = await _when(tx, practice, offer, price, clocks, choice, now)
+        asks_money = bool(offer and price and _asks_money(offer, price, choice))
+        ask_how_to_pay = asks_money and not await has_said_how_to_pay(tx, actor)
     return CreatePage(
         choice=choice,
         kinds=KINDS,
@@ -151,6 +156,7 @@ async def creation_page(
         today=now.astimezone(clocks.here).date(),
         amount=plain_amount(price.minor, practice.currency) if price else "",
         pay=_pay(offer, choice) if offer else "",
+        ask_how_to_pay=ask_how_to_pay,
         nearest=[slot(each, clocks) for each in nearest or []],
         form=form,
     )
@@ -161,6 +167,11 @@ def _pay(offer: Offer, choice: Choice) -> str:
     if offer.terms.payment == "credits":
         return "credits"
     return "price" if offer.terms.payment == "transfer" and choice.kind == "custom" else "none"
+
+
+def _asks_money(offer: Offer, price: Price, choice: Choice) -> bool:
+    """Whether an amount can come of it that is to be transferred."""
+    return choice.kind == "custom" or (choice.kind == "regular" and to_transfer(offer.terms, price.minor))
 
 
 def _price(offer: Offer, choice: Choice) -> Price:

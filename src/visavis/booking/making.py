@@ -21,8 +21,10 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
 
     Without `starts_at` its time is open, or, when `instant`, the moment of its approval. `blocked` is its
     time with the practitioner's buffers around it. `wished_on` and `wished_at` are on the client's clock.
+    With an `id` of its own it is made once, however often it is sent.
     """
 
+    id: UUID | None = None
     offer: OfferRow
     client_id: UUID
     created_by: Literal["client", "practitioner"]
@@ -41,7 +43,7 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def insert_session(tx: Tx, made: NewSession, now: datetime) -> UUID | None:
-    """Its id; None when the practitioner or the client has another session at that time.
+    """Its id; None when the practitioner or the client has another session at that time, or when it is made.
 
     What is certain at once takes its credits at once (NotEnoughCreditsError).
     """
@@ -75,6 +77,7 @@ async def insert_session(tx: Tx, made: NewSession, now: datetime) -> UUID | None
         made.instant,
         rules.due_at(status, terms, made.starts_at, now, instant=made.instant),
         now,
+        made.id,
     )
     if session_id is not None and terms.credits_taken and status is rules.Status.CONFIRMED:
         await take_for(tx, session_id, offer.practitioner_id, now, by_client=True, waits=False)

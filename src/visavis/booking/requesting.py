@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -11,6 +11,7 @@ from visavis.booking.access import Seat, load_session
 from visavis.booking.making import NewSession, insert_session
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer, answered, questions_in
+from visavis.booking.rules import Party
 from visavis.booking.stepping import announce
 from visavis.booking.taking import MOST_NOTES, SeenPrice, check_client, check_price, check_way
 from visavis.booking.wishes import FreeWish, check_wish
@@ -28,7 +29,8 @@ MOST_TOPIC = 200  # characters
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What a client asks a practitioner for. Never a price and never a status.
 
-    Without an offering it is the first one that takes requests; without a length its shortest.
+    Without an offering it is the first one that takes requests; without a length its shortest. The same words
+    from the same `form_id` are one request, however often they are sent.
     """
 
     practitioner_id: UUID
@@ -39,6 +41,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     wish: FreeWish = FreeWish()
     answers: Mapping[str, str] = {}
     seen: SeenPrice | None = None
+    form_id: UUID | None = None
 
 
 async def ask_session(db: Db, actor: Actor, request: Request, now: datetime) -> Seat:
@@ -47,7 +50,10 @@ async def ask_session(db: Db, actor: Actor, request: Request, now: datetime) -> 
     Raises InvalidInputError (answers by "answer-<key>"), PriceChangedError, NotFoundError,
     UnconfirmedAddressError, TooManyRequestsError.
     """
+    wanted = _id_of(actor, request)
     async with db.transaction(actor) as tx:
+        if wanted and (there := await queries.find_session.maybe(tx, wanted)):
+            return Seat(there, Party.CLIENT)
         offer = await _offer(tx, request)
         length = request.length_minutes or min(offer.lengths_minutes)
         check_client(actor, offer, length)
@@ -55,7 +61,9 @@ async def ask_session(db: Db, actor: Actor, request: Request, now: datetime) -> 
         check_wish(request.wish, actor.time_zone, now)
         check_price(offer, length, request.seen)
         made = _made(offer, actor.known_id, request, length, answers)
-        session_id = await insert_session(tx, made, now)
+        session_id = await insert_session(tx, msgspec.structs.replace(made, id=wanted), now)
+        if session_id is None and wanted:  # the same form, sent a moment before
+            return await load_session(tx, actor, wanted)
         if session_id is None:
             raise LookupError("a session without a time is in nobody's way")
         seat = await load_session(tx, actor, session_id)
@@ -63,6 +71,14 @@ async def ask_session(db: Db, actor: Actor, request: Request, now: datetime) -> 
         event = await audit.record(tx, actor, "book", ("session", session_id), people, details, now)
         await announce(tx, event, seat.session)
         return seat
+
+
+def _id_of(actor: Actor, request: Request) -> UUID | None:
+    """Of these words from this form, for this person: nobody meets another's by it."""
+    if request.form_id is None:
+        return None
+    said = msgspec.json.encode(request, order="deterministic").decode()
+    return uuid5(request.form_id, f"{actor.known_id} {said}")
 
 
 async def _offer(tx: Tx, request: Request) -> OfferRow:

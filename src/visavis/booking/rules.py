@@ -32,6 +32,7 @@ __all__ = [
     "may",
     "refusal",
     "refuse_unseen",
+    "to_transfer",
     "verbs_for",
     "wrong_state",
 ]
@@ -180,7 +181,12 @@ def after_approval(policy: Policy, price_minor: int, *, instant: bool = False) -
     """
     if instant:
         return Status.IN_PROGRESS
-    return Status.APPROVED if policy.payment == "transfer" and price_minor > 0 else Status.CONFIRMED
+    return Status.APPROVED if to_transfer(policy, price_minor) else Status.CONFIRMED
+
+
+def to_transfer(policy: Policy, price_minor: int) -> bool:
+    """Whether there is money to be transferred before the session is certain."""
+    return policy.payment == "transfer" and price_minor > 0
 
 
 def first_status(

@@ -49,9 +49,18 @@ async def give_back(tx: Tx, session_id: UUID, now: datetime) -> int:
 
 
 async def grant(
-    db: Db, actor: Actor, practitioner_id: UUID | None, client_id: UUID, wanted: Grant, now: datetime
+    db: Db,
+    actor: Actor,
+    practitioner_id: UUID | None,
+    client_id: UUID,
+    wanted: Grant,
+    now: datetime,
+    *,
+    form: str = "",
 ) -> UUID:
     """A practitioner gives credits to her client; an operator (without a practitioner) to anybody else.
+
+    `form` is what one form alone says: sent twice, it gives once.
 
     Raises InvalidInputError, NotFoundError for who is no client of hers and for oneself,
     TooManyRequestsError.
@@ -61,15 +70,25 @@ async def grant(
     async with db.transaction(actor) as tx:
         if client_id == actor.account_id or not await _may_get(tx, practitioner_id, client_id):
             raise NotFoundError
+        if form and (before := await _given_already(tx, client_id, practitioner_id, form)):
+            return before
         until = rules.after_months(now, wanted.valid_months)
         lot_id: UUID = await ledger.grant_credits.value(
             tx, client_id, practitioner_id, wanted.credits, until, wanted.name, now
         )
-        details = {"credits": wanted.credits, "name": wanted.name, "expires_at": until.isoformat()}
+        details: dict[str, Any] = {"credits": wanted.credits, "name": wanted.name}
+        details |= {"expires_at": until.isoformat()} | ({"form": form} if form else {})
+        details |= {} if practitioner_id else {"platform": True}
         await announce(
             tx, actor, "grant_credits", ("credit_lot", lot_id), client_id, practitioner_id, details, now
         )
         return lot_id
+
+
+async def _given_already(tx: Tx, client_id: UUID, practitioner_id: UUID | None, form: str) -> UUID | None:
+    await ledger.lock_gift.run(tx, form)
+    lot_id: UUID | None = await ledger.given_already.value(tx, client_id, practitioner_id, form)
+    return lot_id
 
 
 async def _may_get(tx: Tx, practitioner_id: UUID | None, client_id: UUID) -> bool:

@@ -27,22 +27,23 @@ _CONTENT_POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-_HEADERS = {
-    "content-security-policy": _CONTENT_POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "strict-origin-when-cross-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), display-capture=(), geolocation=()",
-}
+_HEADERS = [
+    (b"content-security-policy", _CONTENT_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), display-capture=(), geolocation=()"),
+    (b"cache-control", b"no-store"),
+]
 WITH_CAMERA = {
     "permissions-policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()"
 }
 """For the one page that shows people to each other."""
 PROGRAMS = ("/api/", "/availability_slots", "/client_sessions")
 """Where the addresses begin that programs call."""
-_HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+_HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 def policy_for_styles() -> tuple[str, dict[str, str]]:
@@ -59,12 +60,12 @@ async def secure_response(message: Message, scope: Scope) -> None:
     """
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("cache-control", "no-store")
+    given = list(message["headers"])
+    names = {name.lower() for name, _ in given}
+    given += [each for each in _HEADERS if each[0] not in names]
     if scope["litestar_app"].state.settings.secure:
-        headers["strict-transport-security"] = _HTTPS_ONLY
+        given.append(_HTTPS_ONLY)
+    message["headers"] = given
 
 
 async def allow_every_method(message: Message, scope: Scope) -> None:

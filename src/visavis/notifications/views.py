@@ -61,7 +61,9 @@ def href_of(row: NotificationRow) -> str:
         return f"/sessions/{row.session_id}{'/room' if row.kind == 'join_call' else ''}"
     if row.subject_type == "credit_purchase":
         return f"/credits/purchases/{row.subject_id}"
-    return "/credits" if row.side == "client" else "/notifications"
+    if row.side == "client":
+        return "/credits"
+    return "/operator/credits#balances" if row.details.get("platform") else "/practice/credits#balances"
 
 
 def by_day(rows: Iterable[NotificationRow], actor: Actor, now: datetime) -> list[Day]:

@@ -11,6 +11,7 @@ from visavis.payments.queries import ProofRow
 
 __all__ = [
     "ProofRow",
+    "has_said_how_to_pay",
     "load_instructions",
     "load_proof",
     "load_proof_of_purchase",
@@ -52,3 +53,8 @@ async def load_instructions(tx: Tx, practitioner_ids: Collection[UUID]) -> dict[
         return {}
     rows = await queries.instructions_of.all(tx, list(practitioner_ids))
     return {row.practitioner_id: row.words for row in rows}
+
+
+async def has_said_how_to_pay(tx: Tx, actor: Actor) -> bool:
+    """Whether the acting practitioner has said how to be paid by transfer."""
+    return bool((await load_instructions(tx, [actor.known_id])).get(actor.known_id))

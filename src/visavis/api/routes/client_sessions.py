@@ -15,7 +15,7 @@ from visavis.api.routes.sessions import in_utc
 from visavis.api.routes.steps import STEP
 from visavis.booking import actions
 from visavis.booking.access import Seat, load_mine, load_session
-from visavis.booking.rules import STEPS, Party, Status, Verb, WrongStateError, after_approval, wrong_state
+from visavis.booking.rules import STEPS, Status, Verb, WrongStateError, after_approval, wrong_state
 from visavis.booking.taking import Wish, book_slot
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -166,9 +166,9 @@ def _verb(seat: Seat, target: Status) -> Verb:
     session = seat.session
     for verb in _TAKE:
         if session.status in STEPS[verb].from_ and target in STEPS[verb].to:
-            approved = after_approval(session.terms, session.price_minor)
-            if verb is Verb.APPROVE and target is not approved and seat.party is Party.PRACTITIONER:
-                break
+            approved = after_approval(session.terms, session.price_minor, instant=session.instant)
+            if verb is Verb.APPROVE and target is not approved:
+                break  # nobody agrees, and pays, by asking for something else
             return verb
     raise WrongStateError(wrong_state(session.status), extra={"session_status": session.status.value})
 

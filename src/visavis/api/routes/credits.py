@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, get, post
+from litestar import Request, get, post, put
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, QueryParameter
 
-from visavis.api.asked import NewPurchase
+from visavis.api.asked import NewPurchase, Reason
 from visavis.api.credit_shapes import (
     CreditBalance,
     CreditEntry,
@@ -90,8 +90,7 @@ async def packages(
 )
 async def read_purchase(db: Db, actor: Actor, purchase_id: FromPath[UUID]) -> CreditPurchase:
     """For who buys and who sells."""
-    async with db.transaction(actor) as tx:
-        return purchase_of(await load_purchase(tx, purchase_id))
+    return await _purchase(db, actor, purchase_id)
 
 
 @post(
@@ -105,8 +104,7 @@ async def buy(db: Db, actor: Actor, now: datetime, data: NewPurchase) -> CreditP
     """What it costs and gives is the package's. Begun already and not paid, it is the same purchase."""
     seen = data.seen_price.minor if data.seen_price else None
     purchase_id = await purchasing.request_purchase(db, actor, data.package_id, now, seen_minor=seen)
-    async with db.transaction(actor) as tx:
-        return purchase_of(await load_purchase(tx, purchase_id))
+    return await _purchase(db, actor, purchase_id)
 
 
 @post(
@@ -131,5 +129,36 @@ async def submit_payment(
     return purchase_of(await purchasing.submit_proof(db, actor, store, purchase_id, proof, now))
 
 
+@put(
+    "/credits/purchases/{purchase_id:uuid}/verify-payment",
+    operation_id="verifyCreditPayment",
+    summary="Confirm a payment for credits",
+    tags=["Credits"],
+    **STEP,
+)
+async def verify_payment(db: Db, actor: Actor, now: datetime, purchase_id: FromPath[UUID]) -> CreditPurchase:
+    """For who sells: the client has the credits from now on."""
+    return purchase_of(await purchasing.verify(db, actor, purchase_id, now))
+
+
+@put(
+    "/credits/purchases/{purchase_id:uuid}/reject-payment",
+    operation_id="rejectCreditPayment",
+    summary="Say that the payment for credits was not found",
+    tags=["Credits"],
+    **STEP,
+)
+async def reject_payment(
+    db: Db, actor: Actor, now: datetime, purchase_id: FromPath[UUID], data: Reason
+) -> CreditPurchase:
+    """For who sells; the client can send another proof."""
+    return purchase_of(await purchasing.refuse(db, actor, purchase_id, data.reason, now))
+
+
+async def _purchase(db: Db, actor: Actor, purchase_id: UUID) -> CreditPurchase:
+    async with db.transaction(actor) as tx:
+        return purchase_of(await load_purchase(tx, purchase_id))
+
+
 READS = [read, history, packages, read_purchase]
-CHANGES = [buy, submit_payment]
+CHANGES = [buy, submit_payment, verify_payment, reject_payment]

@@ -129,7 +129,7 @@ SESSION = """
     join person pp on pp.id = s.practitioner_id
     join practice pr on pr.practitioner_id = s.practitioner_id
     join person cp on cp.id = s.client_id
-    left join feedback f on f.session_id = s.id
+    left join lateral (select * from feedback where session_id = s.id limit 1) f on true -- by its key, always
     left join reschedule r on r.session_id = s.id and r.status = 'open'
 """
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
@@ -27,11 +27,12 @@ from visavis.practices.access import PracticeRow
 
 
 class AskPage(Page, frozen=True, kw_only=True):
-    """`first` is today on the asker's clock: no earlier day can be wished for."""
+    """`first` is today on the asker's clock: no earlier day can be wished for; `form_id` is this form."""
 
     template: ClassVar[str] = "booking/ask.html"
     menu: Menu
     first: str
+    form_id: str
     form: Form
 
 
@@ -84,6 +85,7 @@ def _asked(practitioner_id: UUID, choice: Choice, data: Mapping[str, Any]) -> As
         wish=wish,
         answers={name.removeprefix(ANSWER): text_of(data, name) for name in answers},
         seen=seen_price(text_of(data, "seen_price")),
+        form_id=_uuid(text_of(data, "form_id")),
     )
 
 
@@ -101,7 +103,8 @@ async def _page(
         menu = await load_menu(tx, actor, practitioner_id, choice, "request")
         if isinstance(menu, PracticeRow):
             return await nothing_page(tx, actor, menu, "slots")
-    return AskPage(menu=menu, first=str(now.astimezone(zone(actor.time_zone)).date()), form=form)
+    first = str(now.astimezone(zone(actor.time_zone)).date())
+    return AskPage(menu=menu, first=first, form_id=form.value("form_id") or str(uuid4()), form=form)
 
 
 ROUTES = [ask_form, ask]

@@ -15,6 +15,7 @@ from visavis.availability.choices import Choice
 from visavis.booking.access import OfferRow, load_offer
 from visavis.booking.errors import PriceChangedError, SlotTakenError
 from visavis.booking.taking import SeenPrice, Wish, book_slot
+from visavis.credits.errors import NotEnoughCreditsError
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, SignInRequiredError, VisavisError
@@ -41,7 +42,7 @@ async def book(request: Request[Any, Any, Any], actor: Actor, db: Db, now: datet
         )
     try:
         seat = await book_slot(db, actor, wish, now)
-    except (SlotTakenError, PriceChangedError, InvalidInputError) as refused:
+    except (SlotTakenError, PriceChangedError, NotEnoughCreditsError, InvalidInputError) as refused:
         return render(request, await _again(db, actor, wish, refused, data, now), refused.status)
     return go(request, f"/sessions/{seat.session.id}?booked=1")
 
@@ -95,7 +96,8 @@ async def _again(
         offer: OfferRow = await load_offer(tx, wish.offering_id)
     typed = {"notes": wish.notes} | {f"{ANSWER}{key}": text for key, text in wish.answers.items()}
     form = Form.refused(typed, refused)
-    return await booking_page(db, actor, offer.practitioner_id, _choice(data), now, form)
+    more = refused.get_more if isinstance(refused, NotEnoughCreditsError) else ""
+    return await booking_page(db, actor, offer.practitioner_id, _choice(data), now, form, more)
 
 
 def _choice(data: Mapping[str, Any]) -> Choice:

@@ -16,7 +16,7 @@ from visavis.booking.changes import needs_reason
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.offers import seen_time
 from visavis.booking.rescheduling import answer_time, withdraw_time
-from visavis.booking.rules import STEPS, Verb, WrongStateError
+from visavis.booking.rules import STEPS, Verb, WrongStateError, to_transfer
 from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of, words_for
 from visavis.booking.views import Card, card_of, rate_of
 from visavis.credits.errors import NotEnoughCreditsError
@@ -25,7 +25,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError, VisavisError
 from visavis.kit.forms import Form
 from visavis.kit.pages import Page, by_htmx, done, go, render
-from visavis.payments.access import load_instructions
+from visavis.payments.access import has_said_how_to_pay
 from visavis.payments.actions import reject_payment
 
 Step = Callable[[Db, Actor, UUID, str, datetime], Awaitable[Seat]]
@@ -165,8 +165,9 @@ async def _page(
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
         refused = refusal(words.verb, seat, now)
-        own = [actor.known_id] if words.verb is Verb.APPROVE and seat.session.terms.payment != "none" else []
-        how_to_pay = await load_instructions(tx, own)
+        asks_money = words.verb is Verb.APPROVE and seat.party is rules.Party.PRACTITIONER
+        asks_money = asks_money and to_transfer(seat.session.terms, seat.session.price_minor)
+        ask_how_to_pay = asks_money and not await has_said_how_to_pay(tx, actor)
     said = words_for(words, seat)
     return StepPage(
         words=said,
@@ -177,7 +178,7 @@ async def _page(
         seen=seen_time(seat, words.verb),
         rate=rate_of(seat.session, actor),
         notes=seat.session.notes,
-        ask_how_to_pay=bool(own) and not how_to_pay and seat.party is rules.Party.PRACTITIONER,
+        ask_how_to_pay=ask_how_to_pay,
         moved=refused.message if refused else "",
         already=seat.session.status in STEPS[words.verb].to,
         form=form or Form(),

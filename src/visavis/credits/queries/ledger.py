@@ -147,6 +147,18 @@ operators = Statement("Whom to tell of the platform's credits.", "select operato
 
 # Giving, taking, giving back
 
+lock_gift = Statement(
+    "The same gift pressed twice: one after the other.",
+    "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+)
+given_already = Statement(
+    "The lot that came of this very form, if it was sent before.",
+    """
+    select l.id from credit_lot l
+    join audit_event e on e.subject_id = l.id and e.subject_type = 'credit_lot' and e.details->>'form' = $3
+    where l.client_id = $1 and l.practitioner_id is not distinct from $2::uuid limit 1
+    """,
+)
 grant_credits = Statement(
     "Give credits; refused for oneself and for whom one does not know.",
     "select grant_credits($1, $2, $3, $4, $5, $6)",

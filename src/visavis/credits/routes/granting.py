@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
 
@@ -20,7 +20,8 @@ from visavis.kit.pages import Page, render
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 
-_TYPED = ("client", "email", "name", "credits", "valid_months")
+_TYPED = ("client", "email", "name", "credits", "valid_months", "form")
+_MOST_FORM = 40  # characters; ours have 36
 
 
 class GrantPage(Page, frozen=True, kw_only=True):
@@ -36,7 +37,12 @@ class GrantPage(Page, frozen=True, kw_only=True):
 @get([f"{PRACTICE}/grant", f"{PLATFORM}/grant"], include_in_schema=False)
 async def grant_form(request: Request[Any, Any, Any], actor: Actor, db: Db) -> Response[Any]:
     """To whom, how many, how long; `?client` is chosen already."""
-    first = {"credits": "1", "valid_months": "12", "client": request.query_params.get("client", "")}
+    first = {
+        "form": str(uuid4()),
+        "credits": "1",
+        "valid_months": "12",
+        "client": request.query_params.get("client", ""),
+    }
     return await _form(request, db, actor, Form(values=first))
 
 
@@ -52,7 +58,8 @@ async def give(request: Request[Any, Any, Any], actor: Actor, db: Db, now: datet
     try:
         if client_id is None:
             raise NotFoundError
-        await actions.grant(db, actor, seller, client_id, _grant_of(typed), now)
+        form = typed["form"][:_MOST_FORM]
+        await actions.grant(db, actor, seller, client_id, _grant_of(typed), now, form=form)
     except NotFoundError:
         unknown = InvalidInputError(fields=_unknown(platform))
         return await _form(request, db, actor, Form.refused(typed, unknown), unknown.status)

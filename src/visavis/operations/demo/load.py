@@ -1,4 +1,4 @@
-"""Loads the demonstration: all of it or nothing, once."""
+"""Loads the demonstration: all of it or nothing, once; with each start somebody is invited anew."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from visavis.kit.files import files_in
 from visavis.kit.sql import Tx
 from visavis.operations.demo import queries
 from visavis.operations.demo.credits import tell_credits
+from visavis.operations.demo.instant import invite, tell_lapsed
 from visavis.operations.demo.people import CLIENTS, OPERATOR, PRACTITIONERS, DemoPerson, DemoPractitioner
 from visavis.operations.demo.stories import STORIES
 from visavis.operations.demo.talk import tell_talks
@@ -43,6 +44,7 @@ async def _load(database: Database, settings: Settings, now: datetime) -> bool:
     db = database.handle()
     async with db.transaction(SYSTEM) as tx:
         if await queries.is_loaded.value(tx):
+            await invite(tx, now)
             return False
         if await queries.has_accounts.value(tx):
             raise NotEmptyError("This installation has real accounts: a demonstration needs an empty one.")
@@ -54,8 +56,10 @@ async def _load(database: Database, settings: Settings, now: datetime) -> bool:
         offerings = await add_ways(tx, cast.actors)
         for request in REQUESTS:
             await ask(db, tx, cast.actors, offerings, request, now)
+        await tell_lapsed(db, tx, now)
         await tell_talks(teller)
         await queries.read_before.run(tx, now - timedelta(hours=4))
+        await invite(tx, now)
         await queries.mark_loaded.run(tx)
     return True
 

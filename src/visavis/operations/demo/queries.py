@@ -1,6 +1,19 @@
 """SQL of a demonstration, run as the worker."""
 
-from visavis.kit.sql import Statement, Tx
+from uuid import UUID
+
+import msgspec
+
+from visavis.kit.sql import Query, Statement, Tx
+
+
+class InvitedRow(msgspec.Struct, frozen=True):
+    """Who invites whom to what."""
+
+    practitioner_id: UUID
+    client_id: UUID
+    offering_id: UUID
+
 
 is_loaded = Statement("Whether this is a demonstration already.", "select demonstration from installation")
 mark_loaded = Statement("This is a demonstration.", "update installation set demonstration = true")
@@ -90,5 +103,18 @@ read_rooms_until = Statement(
     from (select room_id, coalesce(max(number) filter (where created_at < $1), 0) as upto
         from chat_message group by room_id) m
     where m.room_id = r.id
+    """,
+)
+to_invite = Query(
+    InvitedRow,
+    "The offering $3 of who has the address $1 and who has the address $2, unless they are invited at $4.",
+    """
+    select o.practitioner_id, c.id as client_id, o.id as offering_id
+    from account p join offering o on o.practitioner_id = p.id and o.name = $3, account c
+    where p.email = $1 and p.demonstration and c.email = $2 and c.demonstration
+        and not exists (select from session s
+            where s.practitioner_id = p.id and s.client_id = c.id and s.instant
+            and (s.status = 'in_progress' or s.status = 'pending_approval' and s.due_at > $4))
+    order by o.position limit 1
     """,
 )

@@ -22,6 +22,7 @@ from visavis.operations.demo.people import (
     KENJI,
     LENA,
     NOAH,
+    SARAH,
     DemoPerson,
     DemoPractitioner,
 )
@@ -55,8 +56,16 @@ MENTORING = Way(
     preset="request_to_mentor",
     lengths=[60],
 )
+SUPERVISION = Way(
+    practitioner=SARAH,
+    name="Supervision",
+    description="For colleagues: bring a case that does not let go of you.",
+    preset="request_to_mentor",
+    lengths=[50],
+)
 WAYS = (
     MENTORING,
+    SUPERVISION,
     Way(
         practitioner=KENJI,
         name="Consultation",
@@ -79,6 +88,13 @@ REQUESTS = (
         topic="Changing fields at forty",
         notes="",
         answer="Gladly! Shall we look for a morning next week?",
+    ),
+    Request(
+        client=NOAH,
+        way=SUPERVISION,
+        topic="When a client says nothing at all",
+        notes="I would be glad of an hour before the holidays.",
+        wished=12,
     ),
     Request(
         client=GRACE,
@@ -104,7 +120,7 @@ async def add_ways(tx: Tx, actors: dict[str, Actor]) -> dict[str, UUID]:
             msgspec.to_builtins(PRESETS[way.preset].policy),
             position,
         )
-        for position, way in enumerate(WAYS, start=2)
+        for position, way in enumerate(WAYS, start=3)
     }
 
 

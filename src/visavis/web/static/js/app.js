@@ -14,3 +14,4 @@ import "./account.js";
 import "./bell.js";
 import "./notifications.js";
 import "./invitation.js";
+import "./drafts.js";

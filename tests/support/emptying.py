@@ -1,0 +1,90 @@
+"""A database that a test has used, made as if nobody had."""
+
+import asyncio
+from typing import Self
+
+import asyncpg
+
+_USES = 60  # then its files are full of what was deleted
+
+_TABLES = """
+    select format('%I.%I', nspname, relname) from pg_class join pg_namespace n on n.oid = relnamespace
+    where relkind = 'r' and nspname not in ('pg_catalog', 'information_schema') order by 1
+"""
+# Who was allowed what, and every object by the transaction that wrote it last.
+_SHAPE = """
+    select md5(string_agg(it, '|' order by it)) from (
+        select concat_ws(' ', c.oid, relname, relowner, relrowsecurity, relforcerowsecurity, relacl) as it
+        from pg_class c where c.oid >= 16384 and relkind <> 't'
+        union all select concat_ws(' ', 'a', xmin, count(*)) from pg_attribute
+            where attrelid >= 16384 group by xmin
+        union all select concat_ws(' ', 'c', xmin, count(*)) from pg_constraint group by xmin
+        union all select concat_ws(' ', 'f', xmin, count(*)) from pg_proc where oid >= 16384 group by xmin
+        union all select concat_ws(' ', 'n', xmin, count(*)) from pg_namespace group by xmin
+        union all select concat_ws(' ', 'p', xmin, count(*)) from pg_policy group by xmin
+        union all select concat_ws(' ', 't', xmin, count(*)) from pg_trigger group by xmin
+        union all select concat_ws(' ', 'e', xmin, count(*)) from pg_extension group by xmin
+        union all select concat_ws(' ', 'd', datacl, datconnlimit) from pg_database
+            where datname = current_database()
+        union all select concat_ws(' ', 's', setrole, setconfig) from pg_db_role_setting s
+            join pg_database d on d.oid = setdatabase where datname = current_database()
+    ) all_of_it
+"""
+
+
+class Broom:
+    """Sweeps one database. It keeps a connection, because the first words on a new one are slow."""
+
+    def __init__(self, keeper: asyncpg.Connection) -> None:
+        self._keeper = keeper
+        self._left = _USES
+
+    @classmethod
+    async def of(cls, superuser_url: str) -> Self:
+        """For a database that is as it should be."""
+        keeper = await asyncpg.connect(
+            superuser_url, timeout=30, command_timeout=30,
+            server_settings={"session_replication_role": "replica", "lock_timeout": "5s"},
+        )  # fmt: skip
+        self = cls(keeper)
+        tables = [row[0] for row in await keeper.fetch(_TABLES)]
+        self._look = " union all ".join(
+            f"select '{each}' where exists (select from {each})" for each in tables
+        )
+        self._kept = await self._full()
+        self._seeds = " union all ".join(f"select '{each} ' || t from {each} t" for each in self._kept)
+        self._before = await self._state()
+        return self
+
+    async def sweep(self) -> bool:
+        """End whoever is still connected and delete every row; whether it is as it was before its test."""
+        try:
+            await self._keeper.execute("""
+                select pg_terminate_backend(pid, 10000) from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid()""")
+            full = [each for each in await self._full() if each not in self._kept]
+            await self._keeper.execute("; ".join(
+                [f"delete from {each}" for each in full]
+                + ["select setval(seqrelid::regclass, seqstart, false) from pg_sequence"]
+            ))  # fmt: skip
+            self._left -= 1
+            return self._left > 0 and await self._state() == self._before
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            return False  # a test may shut it, or change its tables so that nothing here fits
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        try:
+            async with asyncio.timeout(5):
+                await self._keeper.close()
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            self._keeper.terminate()
+
+    async def _full(self) -> list[str]:
+        return [row[0] for row in await self._keeper.fetch(self._look)]
+
+    async def _state(self) -> tuple[str, list[str]]:
+        shape = await self._keeper.fetchval(_SHAPE)
+        seeds = sorted(row[0] for row in await self._keeper.fetch(self._seeds)) if self._seeds else []
+        tables = [row[0] for row in await self._keeper.fetch(_TABLES)]
+        return shape, [*seeds, *tables]

@@ -9,6 +9,7 @@ from tests.booking.proposals import NEW, NOON, form, make, met, verify
 from tests.support.tabs import BUTTON, Meeting, Tab, now, words
 from tests.support.world import make_offering, make_person, make_practitioner, tomorrow_at
 from visavis.booking.errors import SlotTakenError
+from visavis.booking.phrases import cost
 from visavis.kit.errors import ConflictError, InvalidInputError, NotFoundError, TooManyRequestsError
 
 
@@ -185,6 +186,22 @@ async def test_asked_for_bank_details_where_money_is_asked_for_and_only_there(
         assert missing not in words(await meeting.practitioner.get(path)), path
     await meeting.practitioner.post("/practice/payment", {"words": "Account 12345678"})
     assert missing not in words(await meeting.practitioner.get(f"{asked}&kind=custom"))
+
+
+async def test_what_is_settled_elsewhere_is_not_nothing(meeting: Meeting, owner: Any) -> None:
+    await met(meeting)
+    preset = "accept_or_decline"
+    offering = await make_offering(owner, meeting.practitioner.person, preset, fixed_price_minor=8000)
+    made = [await make(meeting, offering_id=offering, starts_at=at) for at in (NOON, None)]
+    assert [each.price_minor for each in made] == [8000, 8000]
+    for each in made:
+        assert cost(meeting.as_client, each) == "£80.00, settled outside Visavis"  # as mails say it
+    home = words(await meeting.client.get("/dashboard/client"))
+    assert home.count("£80.00, settled outside Visavis") == 2
+    practitioner = meeting.practitioner.person.id
+    page = words(await meeting.client.get(f"/practitioners/{practitioner}/book?offering={offering}"))
+    assert "What it costs is settled outside Visavis." in page
+    assert "nothing to pay here" not in page
 
 
 async def test_not_more_than_one_can_answer(meeting: Meeting) -> None:

@@ -237,3 +237,13 @@ async def test_what_can_begin_at_any_time_waits_for_nobody(db: Database, people:
     assert [each.words for each in offered.buttons] == ["Propose a time", "Start"]
     assert not offered.acting
     assert not needs_action(seat, now())
+
+
+async def test_nothing_said_with_an_instant_yes_is_lost(db: Database, people: People) -> None:
+    """There is no place for it, so it is refused rather than swallowed."""
+    session = await instant(db, people)
+    with pytest.raises(InvalidInputError) as refused:
+        await actions.approve(db.handle(), people.client.actor, session.id, now(), answer="A moment")
+    assert set(refused.value.fields) == {"answer"}
+    begun = await actions.approve(db.handle(), people.client.actor, session.id, now(), answer=" ")
+    assert begun.session.status is Status.IN_PROGRESS

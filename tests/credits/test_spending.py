@@ -11,9 +11,11 @@ from tests.credits.world import Practice, make_practice
 from tests.support.tabs import BUTTON, Tab, now, words
 from tests.support.world import tomorrow_at
 from visavis.booking import actions
+from visavis.credits.actions import grant
 from visavis.credits.errors import NotEnoughCreditsError
+from visavis.credits.rules import Grant
 from visavis.kit.db import Database
-from visavis.kit.errors import VisavisError
+from visavis.kit.errors import NotFoundError, VisavisError
 
 
 @pytest.fixture
@@ -128,6 +130,17 @@ async def test_called_off_late_it_comes_back_from_the_practitioner_only(
     if back:
         soonest = await practice.owner.fetchval("select min(expires_at) from credit_lot where remaining > 0")
         assert soonest >= late + timedelta(days=29), "for somebody else's cancellation nobody loses them"
+
+
+async def test_who_is_a_client_is_asked_of_the_database_and_of_no_list(
+    practice: Practice, db: Database
+) -> None:
+    gift, giver = Grant(name="Thank you", credits=1, valid_months=1), practice.practitioner
+    with pytest.raises(NotFoundError):
+        await grant(db.handle(), giver.actor, giver.id, practice.client.id, gift, now())
+    await practice.given(1)
+    await grant(db.handle(), giver.actor, giver.id, practice.client.id, gift, now())
+    assert await practice.balance() == 2
 
 
 async def test_the_database_holds_one_to_the_other(practice: Practice, database: Any) -> None:

@@ -77,6 +77,9 @@ async def test_a_client_who_agrees_to_the_proposed_time_is_led_to_more_and_back(
     assert (refused.json()["missing"], refused.json()["get_more"]) == (2, f"/credits?session={session}")
     assert "you have 0: 2 missing" in refused.json()["detail"]
     assert await practice.status(session) == "pending_approval"
+    page = words(await emma.get(f"/credits?session={session}"))
+    assert "It can be certain once you have them" in page
+    assert "then approve it" not in page, "it is not theirs to approve"
     await practice.given(2)
     assert (await emma.post(agreement, seen)).status_code == 303
     assert (await practice.status(session), await practice.balance()) == ("confirmed", 0)

@@ -20,11 +20,10 @@ LEDGER = """
         (select count(*) from credit_lot l where remaining <>
             (select coalesce(sum(delta), 0) from credit_entry e where e.lot_id = l.id)),
         (select count(*) from session s where s.credits > 0 and
-            (select coalesce(sum(delta), 0) from credit_entry e where e.session_id = s.id)
-            <> case when s.status in ('confirmed', 'in_progress', 'completed', 'no_show') then -s.credits
-                when s.status = 'cancelled' and s.cancelled_late then
-                    (select coalesce(sum(delta), 0) from credit_entry e where e.session_id = s.id)
-                else 0 end)
+            (select coalesce(sum(delta), 0) from credit_entry e where e.session_id = s.id) <> all (case
+                when s.status in ('confirmed', 'in_progress', 'completed', 'no_show') then array[-s.credits]
+                when s.status = 'cancelled' and s.cancelled_late then array[0, -s.credits]
+                else array[0] end))
 """
 """Three differences that are 0 as long as the ledger is right."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.phrases import amount, by_when, say
+from visavis.booking.phrases import amount, by_when, cost, say
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import Party, Status
 from visavis.booking.views import Card, card_of
@@ -72,8 +72,10 @@ _HAVE = (_("you have %(num)s"), _("you have %(num)s"))
 def _cost(session: SessionRow, actor: Actor) -> str:
     if session.credits:
         return _count(actor, session.credits, *_CREDITS)
-    if session.terms.payment == "none" or not session.price_minor:
+    if not session.price_minor:
         return say(actor, _("Nothing to pay"))
+    if session.terms.payment == "none":
+        return cost(actor, session)
     return say(actor, _("%(amount)s, by transfer once you have approved"), amount=amount(actor, session))
 
 

@@ -56,6 +56,13 @@ def amount(actor: Actor, session: SessionRow) -> str:
     return price_in(actor, session.price_minor, session.currency)
 
 
+def cost(actor: Actor, session: SessionRow) -> str:
+    """The same, and that it is not paid here where the two settle it themselves."""
+    if session.terms.payment == "none" and session.price_minor:
+        return say(actor, _("%(amount)s, settled outside Visavis"), amount=amount(actor, session))
+    return amount(actor, session)
+
+
 def by_when(actor: Actor, instant: datetime, now: datetime) -> str:
     """'18:00 today', 'Tuesday 18:00' within a week, else the whole date; on the reader's clock."""
     days = (_date(actor, instant) - _date(actor, now)).days

@@ -87,4 +87,4 @@ def plan_terms(plan: Plan, offering: OfferingRow, rate_minor: int) -> Terms:
     if instant and policy.payment == "transfer" and price:
         raise InvalidInputError(fields={"pay": _("What begins now is paid with credits, or not here.")})
     policy = msgspec.structs.replace(policy, approval="required")
-    return Terms(policy=policy, price_minor=0 if instant else policy.price_of(price))
+    return Terms(policy=policy, price_minor=policy.price_of(price))

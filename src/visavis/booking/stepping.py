@@ -57,7 +57,7 @@ async def advance(
     target = to or STEPS[verb].to[0]
     late = verb is Verb.CANCEL and changes.late(session.facts, now)
     if target is Status.IN_PROGRESS and session.starts_at is None:
-        await _begin(tx, actor, session)
+        await _begin(tx, actor, session, answer)
     else:
         await _take_step(tx, actor, session, target, now, reason, late, answer)
     settled = await settle_credits(tx, actor, session, verb, now, late=late) if session.credits else {}
@@ -92,7 +92,9 @@ async def _take_step(
         raise await _moved_on(tx, actor, session)
 
 
-async def _begin(tx: Tx, actor: Actor, session: SessionRow) -> None:
+async def _begin(tx: Tx, actor: Actor, session: SessionRow, answer: str) -> None:
+    if checked_answer(answer):  # refused rather than lost
+        raise InvalidInputError(fields={"answer": _("It begins now: please say it when you meet.")})
     outcome = await queries.begin_session.value(tx, session.id)
     if outcome == "taken":
         raise SlotTakenError(

@@ -95,8 +95,8 @@ async def _may_get(tx: Tx, practitioner_id: UUID | None, client_id: UUID) -> boo
     """Of the platform's credits, the database itself asks whether there is such an account."""
     if practitioner_id is None:
         return True
-    known = await ledger.own_clients.all(tx, practitioner_id)
-    return any(each.id == client_id for each in known)
+    known: bool = await ledger.is_client.value(tx, practitioner_id, client_id)
+    return known
 
 
 async def expire(db: Db, system: Actor, now: datetime) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.phrases import amount, called, say
+from visavis.booking.phrases import called, cost, say
 from visavis.booking.rules import Party
 from visavis.kit.actor import Actor
 from visavis.kit.format import (
@@ -180,7 +180,7 @@ def _facts(told: Told, words: Words, reader: Actor) -> list[Fact]:
     length = format_minutes(session.length_minutes, reader.locale)
     facts.append(Fact(say(reader, _("With")), [told.seat.other_name, f"{session.offering_name} · {length}"]))
     if told.kind in _ABOUT_MONEY:
-        facts.append(Fact(say(reader, _("Amount")), [amount(reader, session)]))
+        facts.append(Fact(say(reader, _("Amount")), [cost(reader, session)]))
     if words.by and (until := _deadline(told)):
         facts.append(Fact(say(reader, words.by), [format_when(until, reader.time_zone, reader.locale)]))
     return facts

@@ -136,6 +136,13 @@ own_clients = Query(
     where p.id in (select client_id from session where practitioner_id = $1) order by p.name, p.id limit 1000
     """,
 )
+is_client = Statement(
+    "Whether $2 has a session with the practitioner $1, or has credits from them; as grant_credits() asks.",
+    """
+    select exists (select from session where practitioner_id = $1 and client_id = $2)
+        or exists (select from credit_lot where practitioner_id = $1 and client_id = $2)
+    """,
+)
 client_at = Query(
     ClientRow, "Who has this e-mail address; answers operators only.", "select id, name from client_at($1)"
 )

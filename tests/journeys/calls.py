@@ -30,9 +30,9 @@ async def watched(screen: Screen, policy: str = "all") -> None:
     )
 
 
-async def joined(screen: Screen, session_id: UUID) -> None:
+async def joined(screen: Screen, session_id: UUID, policy: str = "all") -> None:
     """Go through the lobby into the call."""
-    await watched(screen)
+    await watched(screen, policy)
     await screen.go(f"/sessions/{session_id}/room")
     await expect(screen.page.locator(".mirror.seen")).to_be_visible(timeout=WITHIN)
     await screen.page.get_by_role("button", name="Join the call").click()

@@ -10,6 +10,7 @@ export const word = (name) => source.dataset[name] ?? "";
 export function show(state, words = "") {
   call.dataset.state = state;
   for (const section of call.querySelectorAll(":scope > section")) section.hidden = !section.classList.contains(state);
+  if (state === "stage") part("#stage-title").focus();
   if (state === "gone") {
     part("[data-gone-words]").textContent = words;
     part("#gone-title").focus();

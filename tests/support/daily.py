@@ -26,10 +26,6 @@ _ROOM = {
     "enable_knocking": _BOOLEAN,
     "enable_screenshare": _BOOLEAN,
     "enable_chat": _BOOLEAN,
-    "enable_prejoin_ui": _BOOLEAN,
-    "start_video_off": _BOOLEAN,
-    "start_audio_off": _BOOLEAN,
-    "lang": _TEXT,
 }
 _TOKEN = {
     "room_name": _TEXT,
@@ -55,13 +51,17 @@ class StandIn:
     """An account with its rooms and tokens, and what was asked: (method, path, body)."""
 
     def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.reset()
+
+    def reset(self) -> None:
+        """As new."""
         self.rooms: dict[str, dict[str, Any]] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
         self.asked: list[tuple[str, str, Any]] = []
         self.fault: Fault = None
         self.faults_left = -1  # how often it goes wrong; -1: always
         self.on_asked: Callable[[], None] | None = None
-        self.let_go = threading.Event()
 
     def faulty(self, fault: Fault, times: int = -1) -> None:
         """Go wrong from now on, or that many times."""

@@ -21,7 +21,7 @@ from visavis.video.keeping import ROOM, RoomWanted
 MINUTES = timedelta(minutes=1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def provider() -> Iterator[tuple[StandIn, str]]:
     with open_daily() as opened:
         yield opened
@@ -29,6 +29,8 @@ def provider() -> Iterator[tuple[StandIn, str]]:
 
 @pytest.fixture
 def account(provider: tuple[StandIn, str]) -> StandIn:
+    """Nothing made, nothing asked, nothing wrong."""
+    provider[0].reset()
     return provider[0]
 
 

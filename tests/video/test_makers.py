@@ -34,7 +34,7 @@ def account() -> Iterator[tuple[StandIn, str]]:
 
 @pytest.fixture
 def provider(account: tuple[StandIn, str]) -> StandIn:
-    account[0].__init__()  # type: ignore[misc]
+    account[0].reset()
     return account[0]
 
 

@@ -53,6 +53,12 @@ def policy_for_styles() -> tuple[str, dict[str, str]]:
     return nonce, {"content-security-policy": policy}
 
 
+def policy_for_forms(source: str) -> dict[str, str]:
+    """The header for a page with a form that is answered by a redirect to `source`, another origin."""
+    policy = _CONTENT_POLICY.replace("form-action 'self'", f"form-action 'self' {source}")
+    return {"content-security-policy": policy}
+
+
 async def secure_response(message: Message, scope: Scope) -> None:
     """Add the headers to every answer, refusals and files included; a header that the route set stays.
 

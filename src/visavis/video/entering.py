@@ -6,10 +6,11 @@ A provider that does not answer at once leads both into the room that is built i
 from datetime import datetime
 from uuid import UUID
 
-from visavis.booking.access import load_session
+from visavis.booking.access import SessionRow, load_session
 from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
+from visavis.kit.sql import Tx
 from visavis.settings import Settings
 from visavis.video import room_queries as queries
 from visavis.video.access import Call, load_call
@@ -45,6 +46,14 @@ async def enter(db: Db, settings: Settings, actor: Actor, session_id: UUID, now:
     async with db.transaction(actor) as tx:
         await arrive(tx, actor, await load_call(tx, actor, session_id, now), now, here=False)
     return link
+
+
+async def leads_to(tx: Tx, settings: Settings, session: SessionRow) -> str:
+    """The origin of the provider's room in which the two meet; empty where they meet at a link, or here."""
+    room = await queries.find_room.maybe(tx, session.id)
+    if where(settings, session, room) in ("built_in", "link"):
+        return ""
+    return door(settings, room).goes_to
 
 
 async def _link(maker: Maker, call: Call, room: RoomRow | None, now: datetime) -> str:

@@ -32,9 +32,10 @@ _JUST_APPROVED = timedelta(minutes=2)
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """The room as one of the two sees it. `until` is where the clock counts to; `url` leads to where they
-    meet, `link` is what the viewer may know of it at any time. Without one they meet here: `here` while the
-    call is open, `at_once` when the approval just led into it."""
+    """The room as one of the two sees it. `until` is where the clock counts to. `url` is the link at which
+    they meet, `link` what the viewer may know of it at any time; `away` is the origin of a provider's room,
+    which lets people in while it is `entered`. Without these they meet here: `here` while the call is open,
+    `at_once` when the approval just led into it."""
 
     card: Card
     is_client: bool
@@ -46,14 +47,17 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     buttons: list[Button]
     turns: str
     can_link: bool
+    away: str
+    entered: bool
     here: bool
     at_once: bool
 
 
-def room_of(seat: Seat, actor: Actor, now: datetime, url: str) -> Room:
-    """Everything that the room shows at `now`; `url`: where they meet, if elsewhere."""
+def room_of(seat: Seat, actor: Actor, now: datetime, url: str, away: str = "") -> Room:
+    """Everything that the room shows at `now`; `url`: where they meet by a link; `away`: at a provider."""
     session, client = seat.session, seat.party is Party.CLIENT
-    state = state_of(seat, now)
+    state, is_open = state_of(seat, now), open_to(seat.session.facts, seat.party, now)
+    here = not url and not away
     return Room(
         card=card_of(seat, actor, now, {}),
         is_client=client,
@@ -65,8 +69,10 @@ def room_of(seat: Seat, actor: Actor, now: datetime, url: str) -> Room:
         buttons=offer(seat, now).buttons if state == "asked" and client else [],
         turns=_turns(seat, state),
         can_link=not client and session.status in OPEN,
-        here=not url and open_to(session.facts, seat.party, now),
-        at_once=not url and client and session.instant and _just_begun(seat, now),
+        away=away,
+        entered=bool(away) and is_open,
+        here=here and is_open,
+        at_once=here and client and session.instant and _just_begun(seat, now),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from visavis.accounts.authentication import require_account
 from visavis.booking import actions
@@ -18,7 +19,8 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form
 from visavis.kit.pages import Page, go, render
-from visavis.kit.security import WITH_CAMERA
+from visavis.kit.security import WITH_CAMERA, policy_for_forms
+from visavis.video import entering
 from visavis.video.relays import Helped, helped
 from visavis.video.rooms import Room, room_of
 
@@ -48,9 +50,9 @@ async def room_page(
     request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """Where to meet, and until when; or the call itself, while it is open."""
-    room = await _load(db, require_account(actor), session_id, now)
+    room = await _load(request, db, require_account(actor), session_id, now)
     if not room.here:
-        return render(request, RoomPage(room=room, form=Form()))
+        return _show(request, room, Form())
     page = CallPage(room=room, helped=helped(request.app.state.settings))
     return render(request, page, headers=WITH_CAMERA)
 
@@ -60,7 +62,7 @@ async def room_inside(
     request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
 ) -> Response[Any]:
     """The live part of the page."""
-    room = await _load(db, require_account(actor), session_id, now)
+    room = await _load(request, db, require_account(actor), session_id, now)
     return render(request, RoomFragment(room=room, form=Form()))
 
 
@@ -75,15 +77,34 @@ async def set_link(
         await actions.set_meeting_link(db, actor, session_id, typed, now)
     except (InvalidInputError, WrongStateError) as refused:
         form = Form.refused({"meeting_url": typed}, refused)
-        room = await _load(db, actor, session_id, now)
-        return render(request, RoomPage(room=room, form=form), refused.status)
+        room = await _load(request, db, actor, session_id, now)
+        return _show(request, room, form, refused.status)
     return go(request, f"/sessions/{session_id}/room")
 
 
-async def _load(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Room:
+@post(f"{_ROOM}/entrance", include_in_schema=False)
+async def enter(
+    request: Request[Any, Any, Any], session_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
+) -> Response[Any]:
+    """Into the provider's room, with a link of one's own that is in no page; or back to the room, where the
+    two meet if the provider is away."""
+    require_account(actor)
+    to = await entering.enter(db, request.app.state.settings, actor, session_id, now)
+    return Redirect(to, status_code=303, headers={"referrer-policy": "no-referrer"})
+
+
+def _show(request: Request[Any, Any, Any], room: Room, form: Form, status: int = 200) -> Response[Any]:
+    headers = policy_for_forms(room.away) if room.away else {}
+    return render(request, RoomPage(room=room, form=form), status, headers)
+
+
+async def _load(
+    request: Request[Any, Any, Any], db: Db, actor: Actor, session_id: UUID, now: datetime
+) -> Room:
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
-        return room_of(seat, actor, now, seat.meeting_url or "")
+        away = await entering.leads_to(tx, request.app.state.settings, seat.session)
+        return room_of(seat, actor, now, seat.meeting_url or "", away)
 
 
-ROUTES = [room_page, room_inside, set_link]
+ROUTES = [room_page, room_inside, set_link, enter]

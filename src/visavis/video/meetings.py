@@ -15,7 +15,7 @@ _CLOCKS = timedelta(minutes=1)
 """What is instant opens at once, and the provider's clock may be late."""
 _OPEN_TIME = timedelta(days=1)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
-MOST_TRIES = 10
+MOST_TRIES = 11
 """Over almost an hour and a half; who comes meanwhile asks anew, or meets in the room that is built in."""
 
 

@@ -107,8 +107,8 @@ def _csrf(settings: Settings) -> CSRFConfig:
     )
 
 
-# Each of these waits for the one before. What could be made at once, the framework would make in tasks of their
-# own: a fifth of what a small answer takes.
+# Each of these waits for the one before. What could be made at once, the framework would make in tasks of
+# their own: a fifth of what a small answer takes.
 def _now() -> datetime:
     return utc_now()
 

@@ -9,7 +9,7 @@ const AGAIN = 3000; // ms until it asks once more
 const NEAR = 64; // px from the end that count as being there
 
 /** Let a room live; what it gives ends that. `load` shows another page of /chat where the room stands. */
-export function enter(room, load = (path) => location.assign(path)) {
+export function enter(room, load = (path) => location.assign(path), hash = location.hash) {
   const ended = new AbortController();
   const { signal } = ended;
   const { dataset } = room;
@@ -146,9 +146,9 @@ export function enter(room, load = (path) => location.assign(path)) {
   history(log, list, at, signal);
   compose(room, { show, load, refresh, signal });
   keyboard(signal);
-  const wanted = location.hash && document.querySelector(`${location.hash.replace(/[^#\w-]/g, "")}`);
+  const wanted = document.getElementById(hash.slice(1));
   const fresh = list.querySelector(".fresh-line");
-  if (wanted && list.contains(wanted)) find(wanted);
+  if (list.contains(wanted)) find(wanted);
   else if (detached) list.firstElementChild?.scrollIntoView({ block: "start" });
   else if (fresh) fresh.scrollIntoView({ block: "nearest" });
   stand();

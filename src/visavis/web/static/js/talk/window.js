@@ -39,7 +39,7 @@ export function close() {
   back.focus();
 }
 
-async function load(path, focused) {
+async function load(path, focused, hash = "") {
   const mine = ++asked;
   inside.setAttribute("aria-busy", "true");
   let answer;
@@ -54,10 +54,10 @@ async function load(path, focused) {
   if (!answer.ok) return lost(path, focused, mine);
   const { pathname, search } = new URL(answer.url);
   const html = await answer.text();
-  if (mine === asked) show(html, pathname + search, focused);
+  if (mine === asked) show(html, pathname + search, focused, hash);
 }
 
-function show(html, path, focused) {
+function show(html, path, focused, hash) {
   leave();
   inside.removeAttribute("aria-busy");
   inside.innerHTML = html;
@@ -65,7 +65,7 @@ function show(html, path, focused) {
   keep(path);
   document.querySelector("[data-talk-whole]").href = path;
   const room = inside.querySelector("[data-room]");
-  leave = room ? enter(room, load) : () => {};
+  leave = room ? enter(room, (to) => load(to, inside.contains(document.activeElement)), hash) : () => {};
   if (focused) (inside.querySelector("[name=find], .compose textarea") ?? inside.querySelector("[tabindex='-1']"))?.focus({ preventScroll: true });
 }
 
@@ -80,10 +80,10 @@ frame.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   const other = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
   if (!link || other || event.defaultPrevented || link.target || link.download || link.matches("[data-dialog], [download]")) return;
-  const { origin, pathname, search } = new URL(link.href);
+  const { origin, pathname, search, hash } = new URL(link.href);
   if (origin !== location.origin || !pathname.startsWith("/chat")) return;
   event.preventDefault();
-  load(pathname + search, true);
+  load(pathname + search, true, hash);
 });
 frame.addEventListener("submit", (event) => {
   if (event.target.method !== "get") return;

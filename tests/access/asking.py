@@ -30,12 +30,6 @@ _AVAILABILITY: dict[str, dict[str, Any]] = {
     "/practice/availability/travel": {"data": {"first": f"{_FAR:%F}", "time_zone": "Europe/Lisbon"}},
     "/practice/availability/settings": {"data": values_of(SlotSettings())},
 }
-_CHAT: dict[str, dict[str, Any]] = {
-    "/chat/{room_id:uuid}": {"data": {"body": "Good morning"}},
-    "/chat/{room_id:uuid}/messages/{message_id:uuid}/edit": {"data": {"body": "May I?"}},
-    "/chat/{room_id:uuid}/seen": {"data": {"upto": "2"}},
-    "/practice/chat": {"data": {"months": "12"}},
-}
 _QUERIES = {
     "/api/practitioners/{practitioner_id:uuid}/slots": _SLOTS,
     "/api/availability_slots": _WEEK,
@@ -61,44 +55,38 @@ def form_of(path: str, cast: Cast) -> dict[str, Any]:
     """What to send with a changing request: nothing is refused because of its words."""
     wish = {"offering_id": cast.ids["offering_id"], "starts_at": tomorrow_at(10, 4).isoformat()}
     last = path.rpartition("/")[2]
-    forms: dict[str, dict[str, Any]] = (
-        _AVAILABILITY
-        | _CHAT
-        | {
-            **_availability(cast),
-            **_client_sessions(cast),
-            **talk_and_credits(cast),
-            **_requests(cast),
-            "/api/sessions": {"json": wish | {"length_minutes": 60}},
-            "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
-            "/api/sessions/{session_id:uuid}/meeting-link": {
-                "json": {"meeting_url": "https://meet.example.org/a"}
-            },
-            "/api/sessions/{session_id:uuid}/submit-payment": {"files": PROOF},
-            "/account": {"data": {"name": "New Name", "time_zone": "Europe/Paris"}},
-            "/account/password": {"data": {"current": PASSWORD, "password": "another long and odd sentence"}},
-            "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
-            "/account/preferences": {"data": {"time_zone": "Asia/Tokyo", "locale": "en", "remind": ["60"]}},
-            "/practice": {"data": {"time_zone": "Europe/London", "currency": "GBP"}},
-            "/practice/offerings": {"data": _offering()},
-            "/practice/offerings/{offering_id:uuid}": {"data": _offering()},
-            "/practice/payment": {"data": {"words": "Sort code 00-00-00"}},
-            "/practice/profile": {"data": {"title": "Psychologist", "time_zone": "Europe/London"}},
-            "/practice/rate": {"data": {"rate": "90.00", "currency": "GBP"}},
-            "/sessions": {"data": wish | {"length": "60"}},
-            "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},
-            "/sessions/{session_id:uuid}/meeting-link": {
-                "data": {"meeting_url": "https://meet.example.org/a"}
-            },
-            "/sessions/{session_id:uuid}/payment": {"files": PROOF},
-            "/slot-hold": {"data": wish | {"length": "60"}},
-            "/slot-hold/release": {"data": wish},
-            "/forgot-password": {"data": {"email": "nobody@example.org"}},
-            "/sign-in": {"data": {"email": "nobody@example.org", "password": "not a password of anybody"}},
-            "/sign-up": {"data": _newcomer()},
-            "/sign-in/demonstration": {"data": {"account_id": cast.ids["practitioner_id"]}},
-        }
-    )
+    forms: dict[str, dict[str, Any]] = _AVAILABILITY | {
+        **_availability(cast),
+        **_client_sessions(cast),
+        **talk_and_credits(cast),
+        **_requests(cast),
+        "/api/sessions": {"json": wish | {"length_minutes": 60}},
+        "/api/sessions/{session_id:uuid}/feedback": {"json": {"rating": 5}},
+        "/api/sessions/{session_id:uuid}/meeting-link": {
+            "json": {"meeting_url": "https://meet.example.org/a"}
+        },
+        "/api/sessions/{session_id:uuid}/submit-payment": {"files": PROOF},
+        "/account": {"data": {"name": "New Name", "time_zone": "Europe/Paris"}},
+        "/account/password": {"data": {"current": PASSWORD, "password": "another long and odd sentence"}},
+        "/account/picture": {"files": {"picture": ("me.png", picture(), "image/png")}},
+        "/account/preferences": {"data": {"time_zone": "Asia/Tokyo", "locale": "en", "remind": ["60"]}},
+        "/practice": {"data": {"time_zone": "Europe/London", "currency": "GBP"}},
+        "/practice/offerings": {"data": _offering()},
+        "/practice/offerings/{offering_id:uuid}": {"data": _offering()},
+        "/practice/payment": {"data": {"words": "Sort code 00-00-00"}},
+        "/practice/profile": {"data": {"title": "Psychologist", "time_zone": "Europe/London"}},
+        "/practice/rate": {"data": {"rate": "90.00", "currency": "GBP"}},
+        "/sessions": {"data": wish | {"length": "60"}},
+        "/sessions/{session_id:uuid}/feedback": {"data": {"rating": "5", "text": "Thank you"}},
+        "/sessions/{session_id:uuid}/meeting-link": {"data": {"meeting_url": "https://meet.example.org/a"}},
+        "/sessions/{session_id:uuid}/payment": {"files": PROOF},
+        "/slot-hold": {"data": wish | {"length": "60"}},
+        "/slot-hold/release": {"data": wish},
+        "/forgot-password": {"data": {"email": "nobody@example.org"}},
+        "/sign-in": {"data": {"email": "nobody@example.org", "password": "not a password of anybody"}},
+        "/sign-up": {"data": _newcomer()},
+        "/sign-in/demonstration": {"data": {"account_id": cast.ids["practitioner_id"]}},
+    }
     forms |= _changes(cast, wish["starts_at"])
     if path not in forms and path.startswith("/api/") and last in ("decline", "cancel", "reject-payment"):
         return {"json": REASON}

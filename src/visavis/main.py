@@ -36,6 +36,7 @@ ROUTES = (
     "payments",
     "credits",
     "notifications",
+    "chat",
     "video",
     "live",
     "api",

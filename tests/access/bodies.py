@@ -42,4 +42,8 @@ def _chat(cast: Cast) -> dict[str, dict[str, Any]]:
         f"{room}/read": {"json": {"upto": 3}},
         f"{room}/reports": {"json": REASON},
         "/api/chat/keeping": {"json": {"months": 12}},
+        "/chat/{room_id:uuid}": {"data": {"body": "Good morning"}},
+        "/chat/{room_id:uuid}/messages/{message_id:uuid}/edit": {"data": {"body": "May I?"}},
+        "/chat/{room_id:uuid}/seen": {"data": {"upto": "2"}},
+        "/practice/chat": {"data": {"months": "12"}},
     }

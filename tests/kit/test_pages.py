@@ -11,7 +11,7 @@ from jinja2 import meta, nodes
 import visavis
 from visavis.kit.pages import SHARED, Page, environment
 
-_LAYOUTS = ["web/page.html", "web/dialog.html"]  # what `{% extends layout %}` can be
+_LAYOUTS = ["web/page.html", "web/dialog.html", "web/window.html"]  # what `{% extends layout %}` can be
 
 
 @cache

@@ -10,15 +10,15 @@ _PAGES = {
     NOBODY: "/ /sign-in /sign-up /forgot-password /practitioners /outbox /nowhere /api/docs",
     CLIENT: "/dashboard/client /sessions /practitioners /sessions?person=sarah&from=2026-01-01&payment=paid"
     " /credits /account /account/preferences /account/password /account/picture /account/sign-ins"
-    " /account/keys /account/notifications /notifications /operator",
+    " /account/keys /account/notifications /notifications /operator /chat",
     PRACTITIONER: "/dashboard/practitioner /sessions /practice /practice/profile"
     " /sessions/new /sessions/new?kind=custom&client=new /sessions/new?kind=instant&client=new"
     " /practice/rate /practice/meeting-place /practice/offerings/new /practice/availability"
     " /practice/availability/calendar /practice/availability/calendar?view=week&on=2026-12-01"
     " /practice/availability/settings /practice/availability/days-off /practice/availability/stretch"
     " /practice/availability/travel /practice/payment /practice/credits /practice/credits/packages/new"
-    " /practice/credits/grant",
-    OPERATOR: "/operator /operator/credits /dashboard/client",
+    " /practice/credits/grant /practice/chat /chat",
+    OPERATOR: "/operator /operator/credits /operator/reports /dashboard/client",
 }
 _STEPS = (
     "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link|new-time"
@@ -26,6 +26,7 @@ _STEPS = (
 )
 _WORTH_FOLLOWING = (
     rf"/practitioners/\*(/book|/ask)?|/sessions/\*/({_STEPS})|/practice/offerings/\*|/credits/purchases/\*"
+    r"|/chat/\*(/block|/report)?"
 )
 _SESSIONS = """all => all.map(one =>
     [one.querySelector("h3 a, b a").getAttribute("href"), one.querySelector(".chip").dataset.status])"""
@@ -46,7 +47,7 @@ async def addresses(page: Any, person: str) -> list[str]:
     known = _PAGES[person].split()
     kinds: set[str] = set()
     found: list[str] = []
-    for path in known[:3] if person else ["/practitioners"]:
+    for path in [*known[:3], *(each for each in known if each == "/chat")] if person else ["/practitioners"]:
         await page.goto(path)
         links = await page.eval_on_selector_all(".session[id], .past > li", _SESSIONS)
         links += await page.eval_on_selector_all("main a[href^='/']", _LINKS)

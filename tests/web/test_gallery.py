@@ -41,6 +41,7 @@ def gallery(in_dialog: bool = False) -> str:
         csrf_field=lambda: Markup('<input type="hidden" name="_csrf_token" value="token">'),
         demonstration=True,
         in_dialog=in_dialog,
+        in_window=False,
         layout="web/dialog.html" if in_dialog else "web/page.html",
         now=NOW,
         path="/gallery",

@@ -31,6 +31,7 @@ __all__ = [
     "load_open",
     "load_reviews",
     "load_session",
+    "load_sessions",
     "load_waiting",
     "party_of",
 ]
@@ -64,6 +65,14 @@ async def load_session(tx: Tx, actor: Actor, session_id: UUID) -> Seat:
     """The session as one of its two people; NotFoundError for everybody else (row-level security agrees)."""
     session = await queries.find_session.one(tx, session_id)
     return Seat(session, party_of(session, actor))
+
+
+async def load_sessions(tx: Tx, actor: Actor, session_ids: Collection[UUID]) -> dict[UUID, Seat]:
+    """Several sessions by their ids; those of others are left out."""
+    if not session_ids:
+        return {}
+    rows = await queries.find_sessions.all(tx, list(session_ids))
+    return {row.id: Seat(row, party_of(row, actor)) for row in rows}
 
 
 def party_of(session: SessionRow, actor: Actor) -> Party:

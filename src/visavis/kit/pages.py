@@ -30,6 +30,7 @@ SHARED = frozenset(
         "csrf_token",
         "demonstration",
         "in_dialog",
+        "in_window",
         "layout",
         "now",
         "path",
@@ -41,6 +42,8 @@ SHARED = frozenset(
 """What every template may use besides the fields of its page."""
 
 
+_LAYOUTS = {"dialog": "web/dialog.html", "talk": "web/window.html"}
+"""For what asks for the inside of a page; else it is a page."""
 _MOST_REMEMBERED = 256
 _remembered: dict[tuple[object, ...], tuple["Page | None", str]] = {}
 
@@ -77,7 +80,7 @@ def environment() -> Environment:
 def render(
     request: Request[Any, Any, Any], page: Page, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response[Any]:
-    """The page as an answer; asked for from inside the dialog, only what the dialog shows."""
+    """The page as an answer; asked for from inside the dialog or the chat's window, only what that shows."""
     response = Response(
         html_of(request, page), status_code=status, media_type=MediaType.HTML, headers=dict(headers or {})
     )
@@ -108,14 +111,15 @@ def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The values of SHARED for one request."""
     token = ScopeState.from_scope(request.scope).csrf_token
     token = token if isinstance(token, str) else ""
-    in_dialog = request.headers.get("hx-target") == "dialog"
+    inside = request.headers.get("hx-target", "")
     return {
         "actor": request.scope.get("user") or NOBODY,
         "csrf_token": token,
         "csrf_field": lambda: Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token),
         "demonstration": request.app.state.settings.demo,
-        "in_dialog": in_dialog,
-        "layout": "web/dialog.html" if in_dialog else "web/page.html",
+        "in_dialog": inside == "dialog",
+        "in_window": inside == "talk",
+        "layout": _LAYOUTS.get(inside, "web/page.html"),
         "now": utc_now(),
         "path": request.url.path,
         PER_PAGE: {},

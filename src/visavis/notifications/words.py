@@ -8,7 +8,7 @@ from visavis.kit.words import _
 
 Side = Literal["client", "practitioner"]
 Sound = Literal["request", "acceptance", "message", "none"]
-Group = Literal["requests", "answers", "payments", "times", "reminders", "feedback", "credits"]
+Group = Literal["requests", "answers", "payments", "times", "reminders", "feedback", "credits", "messages"]
 
 GROUPS: dict[Group, tuple[str, str]] = {
     "requests": (_("Requests"), _("Somebody asks for a session with you, or books one.")),
@@ -18,6 +18,7 @@ GROUPS: dict[Group, tuple[str, str]] = {
     "reminders": (_("As it happens"), _("A session begins or has ended; where you meet.")),
     "feedback": (_("Feedback"), _("A client says how it was.")),
     "credits": (_("Credits"), _("Credits come, go or run out.")),
+    "messages": (_("Messages"), _("Somebody writes to you.")),
 }
 
 
@@ -95,6 +96,7 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
         "client": Words(_("Credits of yours have expired"), "timer", "credits"),
         "practitioner": Words(_("Credits of a client have expired"), "timer", "credits"),
     },
+    "write": Words(_("%(name)s wrote to you"), "message-circle", "messages", "message"),
 }  # fmt: skip
 
 _OTHERWISE = Words(_("Something changed"), "bell", "reminders")

@@ -136,6 +136,11 @@ SESSION = """
 find_session = Query(
     SessionRow, "One session, if the acting account is part of it.", f"{SESSION} where s.id = $1"
 )
+find_sessions = Query(
+    SessionRow,
+    "Sessions by their ids, those that the acting account is part of.",
+    f"{SESSION} where s.id = any ($1)",
+)
 
 open_of_client = Query(
     SessionRow,

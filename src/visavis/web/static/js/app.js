@@ -13,5 +13,6 @@ import "./presets.js";
 import "./account.js";
 import "./bell.js";
 import "./notifications.js";
+import "./talk.js";
 import "./invitation.js";
 import "./drafts.js";

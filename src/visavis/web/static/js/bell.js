@@ -16,8 +16,9 @@ export async function anyVisible() {
   return (await navigator.locks.query()).held.some(({ name }) => name === "visavis-visible");
 }
 
-function count() {
-  const unread = Number(bell().dataset.unread);
+/** What is unread, notifications and messages together, stands in the tab's title. */
+export function count() {
+  const unread = Number(bell().dataset.unread) + Number(document.getElementById("talks").dataset.unread);
   const plain = document.title.replace(/^\(\d+\+?\) /, "");
   document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${plain}` : plain;
 }
@@ -68,12 +69,16 @@ async function begin() {
   if (!goesOn || localStorage.getItem(heardKey) === null) setHeard(Number(bell().dataset.latest));
   stand();
   look();
+  return goesOn;
 }
+
+/** Whether a page of ours was open until now: what happened since makes itself heard. */
+export let goesOn = Promise.resolve(false);
 
 if (bell()) {
   document.addEventListener("visavis:shown", ({ detail }) => detail.element === "bell" && look());
   document.addEventListener("visibilitychange", stand);
   addEventListener("pagehide", leave);
   addEventListener("pageshow", ({ persisted }) => persisted && stand());
-  begin();
+  goesOn = begin();
 }

@@ -26,6 +26,7 @@ export function reread(element, since) {
 
 /** Re-read what a hint names; "*" names everything. `since` is when the hint came (ms since the epoch). */
 export function rereadAbout(about, since = Date.now()) {
+  document.dispatchEvent(new CustomEvent("visavis:about", { detail: { about } })); // for what has a way of its own to read anew
   for (const element of all()) {
     const tokens = element.dataset.live.split(/\s+/);
     if (about.includes("*") || tokens.some((token) => about.includes(token))) reread(element, since);
@@ -106,7 +107,8 @@ function rereadUnlessHinted() {
 document.addEventListener("visavis:changed", ({ target }) => {
   rereadUnlessHinted();
   const main = document.getElementById("main");
-  if (!main.querySelector("[data-live]") || (main.contains(target) && !target.closest("[data-live]"))) rereadPage();
+  const itself = "[data-live], [data-room]"; // what reads itself anew
+  if (!main.querySelector(itself) || (main.contains(target) && !target.closest(itself))) rereadPage();
 });
 
 // A room that is open now is another page: with a camera, and not re-read while people talk in it.

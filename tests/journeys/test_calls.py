@@ -34,6 +34,7 @@ async def test_a_call_from_the_lobby_to_the_feedback(
         await hears(each)
     assert await owner.fetchval("select status from session where id = $1", session.id) == "in_progress"
     await _what_one_does_the_other_sees(sarah, emma)
+    await _they_write_beside_it(sarah, emma)
     await _another_way_is_found(sarah, emma)
     await emma.page.reload()  # and is in the call again by itself
     for each in (emma, sarah):
@@ -66,6 +67,20 @@ async def _what_one_does_the_other_sees(sarah: Screen, emma: Screen) -> None:
     await sarah.page.keyboard.press("Alt+v")
     await expect(emma.page.locator(".stage.seen")).to_be_visible(timeout=WITHIN)
     await sees_moving(emma)
+
+
+async def _they_write_beside_it(sarah: Screen, emma: Screen) -> None:
+    """The window of the chat lies beside the pictures; on a phone the button says that there is something."""
+    await sarah.page.keyboard.press("Alt+c")
+    window, stage = sarah.page.locator("#talk"), sarah.page.locator(".stage")
+    words = window.get_by_role("textbox", name="Message to Emma")
+    await words.fill("Can you hear me well?", timeout=WITHIN)
+    await words.press("Enter")
+    await expect(emma.page.locator("#talks")).to_have_attribute("data-unread", "1", timeout=WITHIN)
+    left, right = await window.bounding_box(), await stage.bounding_box()
+    assert left and right
+    assert right["x"] + right["width"] <= left["x"]
+    await window.get_by_role("button", name="Close the chat").click()
 
 
 async def _another_way_is_found(sarah: Screen, emma: Screen) -> None:

@@ -52,7 +52,7 @@ async def test_a_request_waits_on_both_sides(meeting: Meeting) -> None:
     assert (mine.count, mine.acting, offered(mine.text)) == (
         1,
         False,
-        {"cancellation", "new-time"},
+        {"cancellation", "chat", "new-time"},
     )
     assert "tone-approval" in mine.classes
     assert "Dr. Sarah Johnson" in mine.words

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -90,11 +90,17 @@ class Lives(RuleBasedStateMachine):
         return taken
 
     @rule(target=sessions, client=st.integers(0, 1), by=st.sampled_from(SIDES), instant=st.booleans())
-    def make(self, client: int, by: str, instant: bool) -> UUID:
-        """Without a time: a client's request, a practitioner's proposal, or one that begins when approved."""
+    def make(self, client: int, by: str, instant: bool) -> Any:
+        """Without a time: a client's request, a practitioner's proposal, or one that begins when approved, of
+        which one waits for a client at a time."""
         who, instant = self.clients[client], instant and by == "practitioner"
         maker = who if by == "client" else self.practitioner
         work = made(self.db, maker, who, self.mentoring, instant=instant, now=MORNING)
+        waiting = [each for each in self.expected.values() if each.client is who and each.instant]
+        if instant and any(each.status == "pending_approval" for each in waiting):
+            with pytest.raises(SlotTakenError):
+                self.wait(work)
+            return multiple()
         session: UUID = self.wait(work).id
         self.expected[session] = Life("pending_approval", None, who, by, False, instant)
         return session

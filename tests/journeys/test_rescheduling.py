@@ -20,7 +20,7 @@ async def test_both_sides_agree_on_another_time(
     await emma.go(f"/sessions/{session.id}")
     await emma.connected()
 
-    await emma.follow("Propose another time")
+    await emma.menu("Propose another time")
     await emma.page.wait_for_url("**/new-time")
     day = f"#day-{session.starts_at:%Y-%m-%d}"  # ten in London is the same date in New York
     await emma.page.locator(f'.days a[aria-current][href="{day}"]').wait_for()

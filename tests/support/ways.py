@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tests.support.world import Somebody
 from visavis.booking.access import SessionRow, load_offer, load_session
+from visavis.booking.errors import SlotTakenError
 from visavis.booking.making import NewSession, insert_session
 from visavis.kit.db import Database
 
@@ -26,7 +27,10 @@ async def made(
     now: datetime | None = None,
     **more: Any,
 ) -> SessionRow:
-    """A session that `maker` makes for `client`, an hour long; without a start its time is open."""
+    """A session that `maker` makes for `client`, an hour long; without a start its time is open.
+
+    SlotTakenError when another one stands in its way.
+    """
     async with db.handle().transaction(maker.actor) as tx:
         new = NewSession(
             offer=await load_offer(tx, offering),
@@ -38,5 +42,6 @@ async def made(
             **more,
         )
         session_id = await insert_session(tx, new, now or datetime.now(UTC))
-        assert session_id is not None
+        if session_id is None:
+            raise SlotTakenError("another session stands in its way", [])
         return (await load_session(tx, maker.actor, session_id)).session

@@ -17,7 +17,7 @@ QUARTER = 15 * MINUTE  # all of today's clocks change on a quarter
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_minute_of_some_days(world: World) -> None:
     midnight = datetime(world.day.year, world.day.month, world.day.day, tzinfo=UTC)
     start, end = midnight - 6 * 60 * MINUTE, midnight + 42 * 60 * MINUTE
@@ -41,7 +41,7 @@ def test_every_minute_of_some_days(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_nearest_are_the_nearest_of_all(world: World) -> None:
     given = (world.schedule, world.settings, world.busy, world.length_min)
     everything = world.free(world.now, world.now + 12 * DAY)  # notice and window end before that

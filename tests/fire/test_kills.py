@@ -34,12 +34,14 @@ async def test_what_was_acknowledged_survives_every_kill() -> None:
         await owner.close()
         raging = asyncio.create_task(storm.rage())
         await asyncio.sleep(1)
-        gaps = [
-            await asyncio.to_thread(_strike, target, home, url, supervisor) for target in TARGETS * ROUNDS
-        ]
-        await asyncio.sleep(1)
-        storm.stopping = True
-        await raging
+        try:
+            gaps = [
+                await asyncio.to_thread(_strike, target, home, url, supervisor) for target in TARGETS * ROUNDS
+            ]
+            await asyncio.sleep(1)
+        finally:
+            storm.stopping = True
+            await raging
         longest = max(gaps[TARGETS.index("database") :: len(TARGETS)])
         print(
             f"\n{len(gaps)} kills, {len(storm.booked)} sessions acknowledged, {storm.refused} refused, "
@@ -64,7 +66,7 @@ def _served() -> Iterator[tuple[Path, str, psutil.Process]]:
             yield home, url, psutil.Process(process.pid)
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _strike(target: str, home: Path, url: str, supervisor: psutil.Process) -> float:

@@ -45,6 +45,7 @@ async def test_a_request_is_accepted_and_another_one_rejected(
     await sarah.fill(message="I am away until May, sorry.")
     async with journey.seen_by(emma, "I am away until May, sorry.", "rejection", "#history"):
         await sarah.click("Decline")
+    await sarah.page.wait_for_url("**/sessions/*")
     await emma.sees_no("A second one", "#requests")
     statuses = await owner.fetch("select status from session where client_id = $1", meeting.client.person.id)
     assert sorted(row["status"] for row in statuses) == ["confirmed", "declined"]

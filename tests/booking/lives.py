@@ -46,6 +46,10 @@ class Life:
     pays: bool = True
     instant: bool = False
 
+    def invites(self, client: Somebody) -> bool:
+        """Whether it waits for this client to begin at once."""
+        return self.instant and self.client is client and self.status == "pending_approval"
+
     def after(self, verb: str, who: str) -> str | None:
         """The status that follows; None when this person cannot do that now."""
         side = "other side" if verb in ("approve", "decline") and who in SIDES and who != self.maker else who

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -91,13 +91,11 @@ class Lives(RuleBasedStateMachine):
 
     @rule(target=sessions, client=st.integers(0, 1), by=st.sampled_from(SIDES), instant=st.booleans())
     def make(self, client: int, by: str, instant: bool) -> Any:
-        """Without a time: a client's request, a practitioner's proposal, or one that begins when approved, of
-        which one waits for a client at a time."""
+        """Without a time: a request, a proposal, or what begins when approved, one of them at a time."""
         who, instant = self.clients[client], instant and by == "practitioner"
         maker = who if by == "client" else self.practitioner
         work = made(self.db, maker, who, self.mentoring, instant=instant, now=MORNING)
-        waiting = [each for each in self.expected.values() if each.client is who and each.instant]
-        if instant and any(each.status == "pending_approval" for each in waiting):
+        if instant and any(each.invites(who) for each in self.expected.values()):
             with pytest.raises(SlotTakenError):
                 self.wait(work)
             return multiple()
@@ -247,7 +245,6 @@ class Lives(RuleBasedStateMachine):
 
 def test_lives(databases: Databases) -> None:
     Lives.databases = databases
-    few = settings(
-        max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    unchecked = list(HealthCheck)
+    few = settings(max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=unchecked)
     run_state_machine_as_test(Lives, settings=few)

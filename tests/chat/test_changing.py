@@ -11,7 +11,14 @@ import pytest
 from tests.support.tabs import Meeting, Tab, now, picture
 from tests.support.world import make_person
 from visavis.chat import rules
-from visavis.chat.access import changed_since, load_file, load_messages, load_room, load_rooms
+from visavis.chat.access import (
+    changed_since,
+    load_file,
+    load_messages,
+    load_room,
+    load_room_of_session,
+    load_rooms,
+)
 from visavis.chat.actions import send
 from visavis.chat.changing import delete, edit
 from visavis.chat.errors import BlockedError, EditTooLateError, MessageGoneError
@@ -65,6 +72,7 @@ async def test_what_is_taken_back_leaves_its_place_only(
         await delete(db.handle(), sarah, room_id, said.id, now())
     gone = await delete(db.handle(), emma, room_id, said.id, now())
     assert (gone.body, gone.files, gone.number) == ("", [], said.number)
+    assert await owner.fetchval("select digest from chat_message where id = $1", said.id) == b""
     with pytest.raises(MessageGoneError):
         await edit(db.handle(), emma, room_id, said.id, "Back", now())
     with pytest.raises(NotFoundError):
@@ -148,6 +156,8 @@ async def test_messages_are_forgotten_when_the_practice_says_so(
     assert await forget_old(worker.handle(), SYSTEM, now() + MONTH) == 4
     assert await load_messages(db.handle(), sarah, room_id) == []
     assert (await load_rooms(db.handle(), sarah))[0].last_number is None
+    session_id = await owner.fetchval("select id from session limit 1")
+    assert (await load_room_of_session(db.handle(), sarah, session_id)).id == room_id, "its card is gone"
     keys = await owner.fetchval("select payload from jobs.pgqueuer where entrypoint = 'chat.remove_files'")
     assert keys.count(b".jpg") == 3
     assert (await say(meeting, room_id, "Anew")).number == 5

@@ -149,6 +149,8 @@ async def test_how_long_and_ways_to_the_room(meeting: Meeting, room_id: UUID, st
         ("http://a.org javascript:alert(1) https://", []),
         ('https://a.org/"onclick="evil()', ["https://a.org/"]),
         ("https://a.org/<b>", ["https://a.org/"]),
+        ("https://a.org/x).", ["https://a.org/x"]),
+        ("https://" + ")" * 3000, []),
     ],
 )
 def test_only_https_addresses_are_links(typed: str, links: list[str]) -> None:

@@ -78,7 +78,8 @@ async def _they_write_beside_it(sarah: Screen, emma: Screen) -> None:
     await words.press("Enter")
     await expect(emma.page.locator("#talks")).to_have_attribute("data-unread", "1", timeout=WITHIN)
     left, right = await window.bounding_box(), await stage.bounding_box()
-    assert left and right
+    assert left is not None
+    assert right is not None
     assert right["x"] + right["width"] <= left["x"]
     await window.get_by_role("button", name="Close the chat").click()
 

@@ -90,6 +90,13 @@ async def test_a_webp_that_claims_to_be_huge_is_refused() -> None:
         await square_picture(bytes(data), "picture")
 
 
+async def test_a_few_bytes_that_decode_for_seconds_are_refused() -> None:
+    large = (5000, 5000)
+    with pytest.raises(InvalidInputError):
+        await clean_document(image("PNG", "1", large), "proof")
+    assert (await clean_document(image("JPEG", "L", large), "proof")).extension == "jpg"
+
+
 async def test_broken_files_are_refused_and_never_our_fault() -> None:
     chance = random.Random(7)
     answers = {"read": 0, "refused": 0}

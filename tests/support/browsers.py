@@ -98,7 +98,7 @@ class People:
 
 
 async def _settle(page: Any) -> None:
-    """Put an end to what it is loading: a profile closed while a page arrives never ends (Chromium 156, one time in ten)."""
+    """End what it is loading: a profile closed while a page arrives may never end (Chromium 156, 1 in 10)."""
     from playwright.async_api import Error
 
     with suppress(Error):

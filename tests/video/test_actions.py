@@ -174,7 +174,7 @@ async def test_instant_is_waited_in_before_it_is_approved(meeting: Meeting, owne
 async def test_limits_and_forgetting(meeting: Meeting, owner: Any, database: Any) -> None:
     session = await soon(meeting, owner)
     mine = await join(meeting.db, meeting.as_client, session.id, now())
-    for body in ("", "x" * (MOST_SIGNAL + 1)):
+    for body in ("", "x" * (MOST_SIGNAL + 1), "€" * MOST_SIGNAL):
         with pytest.raises(InvalidInputError):
             await signal(meeting.db, meeting.as_client, session.id, mine.stay_id, body, now())
     with pytest.raises(ElsewhereError):

@@ -9,6 +9,7 @@ from visavis.chat.queries import messages, rooms
 from visavis.chat.queries.messages import FileRow, MessageRow
 from visavis.chat.queries.rooms import RoomLineRow, RoomRow
 from visavis.chat.rules import File, Message, Person, Quoted, Room, RoomLine
+from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
@@ -102,8 +103,10 @@ async def changed_since(
 async def find(
     db: Db, actor: Actor, room_id: UUID, words: str, *, before: int | None = None, limit: int = 30
 ) -> list[Message]:
-    """Messages of the room that hold every one of these words, the latest first; none without a word."""
-    patterns = [_pattern(word) for word in words[:200].split()[:10]]
+    """Messages of the room that hold every one of these words (five at most), the latest first; none without
+    a word. Raises TooManyRequestsError: it may read the whole room."""
+    patterns = [_pattern(word) for word in words[:200].split()[:5]]
+    await throttle.count(db, "search in chat", actor.known_id, most=60, seconds=60)
     async with db.transaction(actor) as tx:
         await room_in(tx, actor, room_id)
         if not patterns:

@@ -46,7 +46,8 @@ async def send(
     try:
         if not draft.files or store is None:
             return await _say(db, sending, ())
-        await throttle.count(db, "chat files", actor.known_id, most=60, seconds=600)
+        await throttle.count(db, "chat files", actor.known_id, most=20, seconds=600)
+        await throttle.count(db, "chat files a day", actor.known_id, most=100, seconds=86_400)
         async with db.transaction(actor) as tx:  # before the costly look at files: may this person send here?
             await _may_say(tx, sending)
         async with keep_all(store, draft.files) as kept:

@@ -4,7 +4,7 @@ import re
 
 from markupsafe import Markup, escape
 
-_ADDRESS = re.compile(r"https://[^\s<>\"]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https://[^\s<>\"]{1,2000}", re.IGNORECASE)
 _NOT_ITS_END = ".,;:!?'…"  # what follows an address in a sentence
 _LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>')
 
@@ -24,9 +24,8 @@ def linked(words: str) -> Markup:
 
 def _trimmed(address: str) -> str:
     """Without the sentence's own marks; a closing bracket belongs to an address that opened one."""
-    while address:
-        closes = address.endswith(")") and address.count(")") > address.count("(")
-        if address[-1] not in _NOT_ITS_END and not closes:
-            break
-        address = address[:-1]
-    return address
+    end, unopened = len(address), address.count(")") - address.count("(")
+    while end and (address[end - 1] in _NOT_ITS_END or (address[end - 1] == ")" and unopened > 0)):
+        end -= 1
+        unopened -= address[end] == ")"
+    return address[:end]

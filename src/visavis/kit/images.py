@@ -14,6 +14,7 @@ from visavis.kit.errors import InvalidInputError
 from visavis.kit.words import _
 
 MOST_PIXELS = 50_000_000
+_MOST_WHOLE = 16_000_000  # of PNG and WebP: a few bytes may say that they are huge
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _BROKEN = (
     OSError,
@@ -92,7 +93,8 @@ def _decoded(data: bytes, field: str, side: int) -> Image.Image:
     """The first frame, upright, as RGB or RGBA, with nothing else of the file."""
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
+            most = MOST_PIXELS if image.format == "JPEG" else _MOST_WHOLE
+            if image.width * image.height > most:
                 raise _too_large(field)
             image.draft("RGB", (side, side))  # a JPEG larger than needed is decoded small
             upright = ImageOps.exif_transpose(image)

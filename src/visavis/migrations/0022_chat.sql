@@ -217,6 +217,7 @@ create function count_chat_change() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     update chat_room set version = version + 1 where id = new.room_id returning version into new.version;
+    if new.deleted_at is not null then new.digest := ''; end if; -- nothing of what was said stays
     return new;
 end $$;
 

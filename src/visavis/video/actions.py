@@ -110,9 +110,9 @@ async def signal(db: Db, actor: Actor, session_id: UUID, stay_id: UUID, body: st
     Raises InvalidInputError when it is too long, ElsewhereError, NotFoundError, WrongStateError,
     TooManyRequestsError.
     """
-    if not 0 < len(body) <= rules.MOST_SIGNAL:
+    if not 0 < len(body.encode()) <= rules.MOST_SIGNAL:
         raise InvalidInputError(_("This is no signal of a call."))
-    await throttle.count(db, "signal", f"{actor.known_id} {session_id}", most=600, seconds=60)
+    await throttle.count(db, "signal", actor.known_id, most=600, seconds=60)
     async with db.transaction(actor) as tx:
         call = await load_going(tx, actor, session_id, now)
         await _still(tx, actor, session_id, stay_id, now)

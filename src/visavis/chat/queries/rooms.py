@@ -69,7 +69,10 @@ find_room = Query(
     """,
 )
 room_of_session = Statement(
-    "The room in which this session has its card.", "select room_id from chat_message where session_id = $1"
+    "The room of the two people of this session.",
+    """
+    select r.id from session s join chat_room r using (client_id, practitioner_id) where s.id = $1
+    """,
 )
 rooms_of = Query(
     RoomLineRow,

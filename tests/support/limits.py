@@ -21,10 +21,8 @@ from tests.support import trials
 
 _HOURS = 8 * 3600 if os.environ.keys() & trials.SETTINGS else 0  # a trial that somebody asks for
 _TEARDOWN = 60  # seconds
-_TEST = (
-    270 + _HOURS
-)  # seconds; then its process ends with the stacks of all threads, and another takes up the rest
-_RUN = 840 + _HOURS  # seconds; then nobody waits for the processes of the tests any more
+_TEST = 270 + _HOURS  # seconds; then its process ends with all stacks, and another takes up the rest
+_RUN = 2520 + _HOURS  # seconds; then nobody waits for the processes of the tests any more
 
 if _HOURS:
     os.environ.setdefault("PYTEST_TIMEOUT", str(_HOURS))

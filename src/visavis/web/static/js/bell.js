@@ -8,6 +8,15 @@ const BETWEEN_PAGES = 10_000; // ms from one page to the next
 /** The number up to which this browser has made things heard; all its tabs share it. */
 export const heard = () => Number(localStorage.getItem(heardKey) ?? 0);
 export const setHeard = (number) => localStorage.setItem(heardKey, number);
+const LAG = 10_000; // ms after which a tab surely reads in the common storage what another one wrote
+/** Tell the other tabs by a lock that is held for a while: their common storage may lag behind, locks never do. */
+export const mark = (name) =>
+  navigator.locks &&
+  new Promise((marked) => {
+    navigator.locks.request(name, () => (marked(), new Promise((end) => setTimeout(end, LAG))));
+  });
+/** What tabs of this browser marked lately. */
+export const marked = async () => (navigator.locks ? (await navigator.locks.query()).held.map(({ name }) => name) : []);
 /** Run alone among the tabs of this browser (on plain http, where there are no locks, just run). */
 export const alone = (work) => (navigator.locks ? navigator.locks.request("visavis-news", work) : work());
 /** Whether any tab of ours is in front of the reader. */

@@ -1,10 +1,11 @@
 // What is new makes itself heard once, however many tabs are open: by a sound, and outside the page while no page of
 // ours is in front of the reader. The server has said of each how loud it is.
-import { alone, anyVisible, heard, setHeard } from "./bell.js";
+import { alone, anyVisible, heard, mark, marked, setHeard } from "./bell.js";
 import { allowed, play } from "./sounds.js";
 import { tell as say, word } from "./words.js";
 
 const address = document.getElementById("bell").dataset.news;
+const MARK = `visavis-heard-${document.body.dataset.account}-`;
 const MOST = 3; // notifications outside the page at once
 const TURN = 40; // ms between tabs that are more and less fit to make it heard
 const TOUCHES = ["pointerdown", "keydown"];
@@ -16,12 +17,13 @@ export async function tell(latest) {
   if (!(await allowed())) await rest(TURN); // it was slow already to find that out
   if (document.hidden) await rest(TURN);
   await alone(async () => {
-    const after = heard();
+    const after = Math.max(heard(), ...(await marked()).map((name) => Number(name.split(MARK)[1] ?? 0)));
     if (latest <= after) return;
-    setHeard(latest);
     const news = await fetched(after);
-    if (!news) return setHeard(after); // the next look at the bell comes back to it
-    if (news.length) setHeard(Math.max(latest, news.at(-1).number));
+    if (!news) return; // the next look at the bell comes back to it
+    const upto = Math.max(latest, ...news.map(({ number }) => number));
+    setHeard(upto);
+    await mark(MARK + upto);
     await sound(news);
     if (!(await anyVisible())) show(news);
     else invite(news);

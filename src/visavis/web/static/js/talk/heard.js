@@ -1,6 +1,6 @@
 // A message makes itself heard once, however many tabs are open, and not where its room is in view: by a sound, and outside
 // the page while no page of ours is in front of the reader. The server has said how loud it is.
-import { alone, anyVisible, goesOn } from "../bell.js";
+import { alone, anyVisible, goesOn, mark, marked } from "../bell.js";
 import { allowed, play } from "../sounds.js";
 import { offerSound } from "../news.js";
 
@@ -22,8 +22,10 @@ export async function listen() {
 }
 
 async function tell(silently) {
-  const news = fresh(await fetched()); // another tab may have been quicker
+  const made = new Set(await marked()); // another tab may have been quicker
+  const news = fresh(await fetched()).filter((each) => !made.has(markOf(each)));
   if (!news.length) return;
+  await Promise.all(news.map((each) => mark(markOf(each))));
   const after = told();
   for (const { room, number } of news) after[room] = number;
   localStorage.setItem(key, JSON.stringify(after));
@@ -33,6 +35,8 @@ async function tell(silently) {
   await sound(loud);
   if (!(await anyVisible())) loud.filter(({ shown }) => shown).forEach(show);
 }
+
+const markOf = ({ room, number }) => `${key}-${room}-${number}`;
 
 /** The number up to which this browser has made each room heard. */
 const told = () => JSON.parse(localStorage.getItem(key) ?? "{}");

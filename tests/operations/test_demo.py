@@ -27,7 +27,7 @@ async def test_a_demonstration_has_sessions_in_every_status(
         """select r.latest, count(*), count(*) filter (where m.number <> o.nth) as wrong,
             unread_messages(r.client_id) as unread, bool_or(m.body <> '') as talk
         from chat_room r join chat_message m on m.room_id = r.id
-            join (select id, row_number() over (partition by room_id order by created_at) as nth
+            join (select id, row_number() over (partition by room_id order by created_at, number) as nth
                 from chat_message) o on o.id = m.id
         group by r.id"""
     )

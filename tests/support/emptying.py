@@ -7,6 +7,9 @@ import asyncpg
 
 _USES = 60  # then its files are full of what was deleted
 
+# asyncpg's own is for a server that says good-bye between two questions.
+_BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+
 _TABLES = """
     select format('%I.%I', nspname, relname) from pg_class join pg_namespace n on n.oid = relnamespace
     where relkind = 'r' and nspname not in ('pg_catalog', 'information_schema') order by 1
@@ -69,7 +72,7 @@ class Broom:
             ))  # fmt: skip
             self._left -= 1
             return self._left > 0 and await self._state() == self._before
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except _BROKEN:
             return False  # a test may shut it, or change its tables so that nothing here fits
 
     async def close(self) -> None:
@@ -77,7 +80,7 @@ class Broom:
         try:
             async with asyncio.timeout(5):
                 await self._keeper.close()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except _BROKEN:
             self._keeper.terminate()
 
     async def _full(self) -> list[str]:

@@ -19,6 +19,7 @@ from visavis.settings import Settings
 STEP = "/sessions/[0-9a-f-]+/[a-z-]+$"
 SESSION = "/sessions/[0-9a-f-]+$"
 FIRST_PAGE = 100_000  # bytes over the wire
+CALM = 0.1  # cumulative layout shift that web.dev calls good
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 CHECK = """async (rules) => {
   const { violations } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
@@ -40,9 +41,14 @@ SETTLED = """async () => {
 }"""
 OBSERVE = """
 window.shift = 0;
+window.shifted = [];
 window.refused = [];
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+  for (const { hadRecentInput, value, sources } of list.getEntries()) {
+    if (hadRecentInput) continue;
+    window.shift += value;
+    shifted.push(...sources.map(({ node }) => node?.outerHTML?.slice(0, 80) ?? "gone"));
+  }
 }).observe({ type: "layout-shift", buffered: true });
 document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
   refused.push(`${violatedDirective}: ${blockedURI}`));
@@ -103,8 +109,8 @@ async def test_every_page(
 async def problems_of(page: Any, looks: list[tuple[str, str]] = LOOKS) -> list[str]:
     """What is wrong with the page as it stands, looked at like this."""
     await page.wait_for_load_state("load")
-    moved = await page.evaluate("window.shift")
-    problems = [f"moved by {moved:.3f} while loading"] if moved >= 0.05 else []
+    moved, what = await page.evaluate("[window.shift, window.shifted]")
+    problems = [f"moved by {moved:.3f} while loading: {what}"] if moved >= CALM else []
     problems += await page.evaluate("window.refused")
     await page.evaluate(AXE)
     # Without motion: colours on their way from light to dark are nobody's to read.

@@ -131,6 +131,11 @@ def by_htmx(request: Request[Any, Any, Any]) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
+def is_bare_button(request: Request[Any, Any, Any]) -> bool:
+    """Whether a button without a form of its own was pressed: a sentence is enough of an answer."""
+    return by_htmx(request) and request.headers.get("hx-target") not in ("dialog", "main")
+
+
 def done(request: Request[Any, Any, Any], to: str) -> Response[Any]:
     """After a change: a live page re-reads itself where it stands; a form that is a page goes to `to`."""
     if request.headers.get("hx-target") == "main":

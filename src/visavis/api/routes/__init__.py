@@ -23,6 +23,7 @@ from visavis.api.routes import (
     practitioners,
     requests,
     reschedule,
+    selling,
     sessions,
     steps,
 )
@@ -63,6 +64,7 @@ _READS = [
     *chat.READS,
     *chat_writing.READS,
     *credit_routes.READS,
+    *selling.READS,
     *client_sessions.READS,
     *creating.READS,
 ]
@@ -76,6 +78,7 @@ _CHANGES = [
     *client_sessions.CHANGES,
     *chat_writing.CHANGES,
     *credit_routes.CHANGES,
+    *selling.CHANGES,
     *notifications.CHANGES,
     *creating.CHANGES,
 ]

@@ -28,14 +28,14 @@ async def enter(db: Db, settings: Settings, actor: Actor, session_id: UUID, now:
     NotFoundError, WrongStateError, TooManyRequestsError, SlotTakenError as `actions.join` does.
     """
     page = f"/sessions/{session_id}/room"
-    await throttle.count(db, "enter a room", f"{actor.known_id} {session_id}", most=30, seconds=600)
+    await throttle.count(db, "enter a room", actor.known_id, most=5, seconds=10)
     async with db.transaction(actor) as tx:
         call = await load_call(tx, actor, session_id, now)
         room = await queries.find_room.maybe(tx, session_id)
         if where(settings, call.seat.session, room) in ("built_in", "link"):
             return page
         if room is None:  # the job has not made it yet, or was never asked
-            await ROOM.ask(tx, RoomWanted(session_id))
+            await ROOM.ask(tx, RoomWanted(session_id, at_door=True))
     try:
         link = await _link(door(settings, room), call, room, now)
     except MakerError as error:

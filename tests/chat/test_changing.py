@@ -106,9 +106,8 @@ async def test_who_is_blocked_cannot_write_and_both_still_read(
     assert (await send(meeting.db, emma, room_id, said.id, draft, now())).number == said.number
     await unblock(db.handle(), emma, room_id, now())  # not hers to take back
     assert not (await load_room(db.handle(), emma, room_id)).can_write
-    await meeting.booked(hour=15, days=5)  # sessions go on
     await unblock(db.handle(), sarah, room_id, now())
-    assert (await say(meeting, room_id, "Thank you")).number == said.number + 2
+    assert (await say(meeting, room_id, "Thank you")).number == said.number + 1
 
 
 async def test_a_report_keeps_what_was_said(

@@ -31,6 +31,8 @@ WORKERS_ONLY = {
     "visavis.booking.queries.seal_anew",
     "visavis.chat.queries.keeping.forget",
     "visavis.chat.queries.letters.mark_told",
+    "visavis.chat.queries.keeping.forget_before",
+    "visavis.chat.queries.keeping.forget_reports",
     "visavis.credits.queries.ledger.expire_credits",
     "visavis.notifications.queries.forget_before",
     "visavis.operations.demo.queries.count_rooms",

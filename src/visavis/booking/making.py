@@ -10,6 +10,7 @@ from visavis.booking import queries, rules
 from visavis.booking.policies import Policy
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer
+from visavis.chat.access import refuse_while_blocked
 from visavis.credits.actions import take_for
 from visavis.kit.money import per_hour
 from visavis.kit.sql import Tx
@@ -45,8 +46,11 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
 async def insert_session(tx: Tx, made: NewSession, now: datetime) -> UUID | None:
     """Its id; None when the practitioner or the client has another session at that time, or when it is made.
 
-    What is certain at once takes its credits at once (NotEnoughCreditsError).
+    What is certain at once takes its credits at once (NotEnoughCreditsError). Raises InvalidInputError while
+    one of the two blocks the other.
     """
+    people = made.client_id, made.offer.practitioner_id
+    await refuse_while_blocked(tx, *(people if made.created_by == "client" else reversed(people)))
     offer, terms = made.offer, made.terms or made.offer.terms
     price = terms.price_of(
         price_of(offer, made.length_minutes) if made.price_minor is None else made.price_minor

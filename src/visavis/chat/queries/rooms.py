@@ -50,7 +50,7 @@ class RoomLineRow(msgspec.Struct, frozen=True):
 _SEATS = """
     select *, case $1::uuid when client_id then practitioner_id else client_id end as other_id,
         case $1::uuid when client_id then client_seen else practitioner_seen end as seen,
-        case $1::uuid when client_id then practitioner_seen else client_seen end as other_seen
+        case $1::uuid when client_id then practitioner_shown else client_shown end as other_seen
     from chat_room
 """
 _BLOCKS = "exists (select from chat_block b where b.blocker_id = {} and b.blocked_id = {})"

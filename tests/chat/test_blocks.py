@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from tests.support.tabs import Meeting, now
+from tests.support.world import tomorrow_at
 from visavis.booking import making
 from visavis.booking.creating import create_session
 from visavis.booking.plans import Plan
@@ -23,7 +24,8 @@ from visavis.kit.errors import InvalidInputError
 
 async def propose(meeting: Meeting) -> object:
     emma = meeting.as_client.known_id
-    plan = Plan(offering_id=meeting.offering, length_minutes=60, client_id=emma)
+    at = tomorrow_at(12, 5)
+    plan = Plan(offering_id=meeting.offering, length_minutes=60, client_id=emma, starts_at=at)
     return await create_session(meeting.db, meeting.as_practitioner, plan, now())
 
 

@@ -212,12 +212,12 @@ async def test_a_page_that_says_too_much_is_heard_of_its_latest(
     for number in range(8):
         await signal(meeting.db, meeting.as_client, session.id, mine.stay_id, f"word {number}", now())
     assert await owner.fetchval("select count(*) from video_signal") == 5
-    heard, after = [], 0
+    looks, after = [], 0
     for _look in range(3):
         some = await signals_after(meeting.db, meeting.as_practitioner, session.id, after, now())
-        heard += [each.body for each in some.signals]
-        after = some.signals[-1].number
-    assert heard == [f"word {number}" for number in range(3, 8)]
+        looks.append([each.body.removeprefix("word ") for each in some.signals])
+        after = some.signals[-1].number if some.signals else after
+    assert looks == [["3", "4", "5"], ["6", "7"], []]
     # What the process does not bound, the database does.
     monkeypatch.setattr(rules, "MOST_SIGNALS", 500)
     for _word in range(91):

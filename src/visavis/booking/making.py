@@ -51,6 +51,10 @@ async def insert_session(tx: Tx, made: NewSession, now: datetime) -> UUID | None
     """
     people = made.client_id, made.offer.practitioner_id
     await refuse_while_blocked(tx, *(people if made.created_by == "client" else reversed(people)))
+    return await _insert(tx, made, now)
+
+
+async def _insert(tx: Tx, made: NewSession, now: datetime) -> UUID | None:
     offer, terms = made.offer, made.terms or made.offer.terms
     price = terms.price_of(
         price_of(offer, made.length_minutes) if made.price_minor is None else made.price_minor

@@ -1,42 +1,20 @@
-"""How a file of a message leaves: never as part of our pages, and never as a whole in memory."""
+"""How a file of a message leaves: pictures were written anew and may be shown, a PDF is only downloaded."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
-from weakref import WeakValueDictionary
 
 from litestar import Response
-from litestar.response import Stream
 
 from visavis.chat.access import FileRow
+from visavis.kit import serving
 from visavis.kit.files import FileStore
-
-_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
-_AT_ONCE = 6
-"""Files that one account reads at the same time from one process; the next one waits."""
-_turns: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
 
 
 async def file_answer(store: FileStore, file: FileRow, reader_id: UUID) -> Response[Any]:
-    """Pictures were written anew and may be shown; a PDF is as it came, so it is only ever downloaded."""
-    size, pieces = await store.pieces(file.key)
-    headers = {
-        "content-disposition": disposition(file.name, inline=file.media_type == "image/jpeg"),
-        "content-length": str(size),
-        "content-security-policy": _SANDBOX,
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-    }
-    return Stream(_in_turn(reader_id, pieces), media_type=file.media_type, headers=headers)
-
-
-async def _in_turn(reader_id: UUID, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    turn = _turns.setdefault(reader_id, asyncio.Semaphore(_AT_ONCE))
-    async with turn:
-        async for piece in pieces:
-            yield piece
+    """The file for one of its two people, or for an operator who looks after a report."""
+    kind = disposition(file.name, inline=file.media_type == "image/jpeg")
+    return await serving.file_answer(store, file.key, reader_id, media_type=file.media_type, disposition=kind)
 
 
 def disposition(name: str, *, inline: bool) -> str:

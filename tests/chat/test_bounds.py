@@ -188,6 +188,8 @@ async def test_old_messages_of_one_room_go_however_many(
     for _each in range(5):
         await say(meeting, room_id)
     await owner.execute("update practice set chat_months = 1")
+    assert await owner.fetchval("select chat_months_from - now() > interval '13 days' from practice")
+    await owner.execute("update practice set chat_months_from = now()")
     await owner.execute("update chat_message set created_at = now() - interval '40 days' where number < 5")
     assert await forget_old(worker.handle(), SYSTEM, now()) == 4
     assert await forget_old(worker.handle(), SYSTEM, now()) == 0

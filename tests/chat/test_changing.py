@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.tabs import Meeting, Tab, now, picture
 from tests.support.world import make_person
+from visavis.booking.actions import cancel
 from visavis.chat import rules
 from visavis.chat.access import (
     changed_since,
@@ -152,10 +153,13 @@ async def test_messages_are_forgotten_when_the_practice_says_so(
     await set_months(db.handle(), sarah, 1, now())
     assert (await load_room(db.handle(), meeting.as_client, room_id)).months_kept == 1
     assert await forget_old(worker.handle(), SYSTEM, now() + MONTH / 2) == 0
-    assert await forget_old(worker.handle(), SYSTEM, now() + MONTH) == 4
-    assert await load_messages(db.handle(), sarah, room_id) == []
-    assert (await load_rooms(db.handle(), sarah))[0].last_number is None
+    assert await forget_old(worker.handle(), SYSTEM, now() + MONTH) == 3
+    [card] = await load_messages(db.handle(), sarah, room_id)
     session_id = await owner.fetchval("select id from session limit 1")
+    assert card.session_id == session_id, "it is not over"
+    await cancel(db.handle(), meeting.as_client, session_id, "Ill", now())
+    assert await forget_old(worker.handle(), SYSTEM, now() + MONTH) == 1
+    assert (await load_rooms(db.handle(), sarah))[0].last_number is None
     assert (await load_room_of_session(db.handle(), sarah, session_id)).id == room_id, "its card is gone"
     keys = await owner.fetchval("select payload from jobs.pgqueuer where entrypoint = 'chat.remove_files'")
     assert keys.count(b".jpg") == 3

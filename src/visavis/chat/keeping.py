@@ -27,7 +27,8 @@ async def load_months(db: Db, actor: Actor) -> int | None:
 
 
 async def set_months(db: Db, actor: Actor, months: int | None, now: datetime) -> None:
-    """Keep messages and files so many months from now on, None for ever; older ones go within a day.
+    """Keep messages and files so many months from now on, None for ever; older ones go within a day, or
+    after a fortnight where they were kept longer before.
 
     Raises InvalidInputError, NoPracticeError.
     """

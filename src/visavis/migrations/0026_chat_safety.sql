@@ -113,6 +113,19 @@ alter table chat_report alter column about set not null;
 create unique index chat_report_once on chat_report (reporter_id, about) where settled_at is null;
 create index chat_report_settled on chat_report (settled_at) where settled_at is not null;
 
+-- Keeping messages for a shorter time than before begins in a fortnight: until then both can take a copy.
+alter table practice add column chat_months_from timestamptz;
+create function announce_chat_months() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+    new.chat_months_from := case when new.chat_months is null then null
+        when old.chat_months is null or new.chat_months < old.chat_months then now() + interval '14 days'
+        else old.chat_months_from end;
+    return new;
+end $$;
+create trigger practice_chat_months before update of chat_months on practice for each row
+    when (new.chat_months is distinct from old.chat_months) execute function announce_chat_months();
+revoke all on function announce_chat_months() from public;
+
 -- One's own message, while it is there: it does not come back.
 drop policy change_own on chat_message;
 create policy change_own on chat_message for update to visavis_web

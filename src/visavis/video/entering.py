@@ -17,7 +17,7 @@ from visavis.video.access import Call, load_call
 from visavis.video.actions import arrive
 from visavis.video.keeping import ROOM, RoomWanted, is_made, meet_here
 from visavis.video.makers import Maker, MakerError
-from visavis.video.meetings import door, meeting_now, person_of, where
+from visavis.video.meetings import door, meeting_now, meeting_of, person_of, where
 from visavis.video.room_queries import RoomRow
 
 
@@ -34,7 +34,8 @@ async def enter(db: Db, settings: Settings, actor: Actor, session_id: UUID, now:
         room = await queries.find_room.maybe(tx, session_id)
         if where(settings, call.seat.session, room) in ("built_in", "link"):
             return page
-        if room is None:  # the job has not made it yet, or was never asked
+        # The job has not made it yet, or was never asked; without a time it opens for who comes now.
+        if room is None or meeting_of(call.seat.session, now) is None:
             await ROOM.ask(tx, RoomWanted(session_id, at_door=True))
     try:
         link = await _link(door(settings, room), call, room, now)

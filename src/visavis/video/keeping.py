@@ -60,7 +60,7 @@ async def keep(work: Work, asked: RoomWanted) -> None:
         session = (await load_session(tx, SYSTEM, asked.session_id)).session
         room = await queries.find_room.maybe(tx, session.id)
     meeting, maker = meeting_of(session, work.now), door(work.settings, room)
-    if asked.at_door and room is None and session.status in LIVE and session.meeting_url is None:
+    if asked.at_door and session.status in LIVE and session.meeting_url is None:
         meeting = meeting_now(session, work.now)
     if meeting is None or maker.kind == "built_in" or is_made(room.made if room else None, meeting):
         return

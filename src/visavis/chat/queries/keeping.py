@@ -42,8 +42,8 @@ files_of_reports = Statement(
 )
 forget = Query(
     ForgottenRow,
-    """At most $2 messages, with their files, that their practice keeps no longer at $1. Rooms grow by time:
-    one whose first message is young has nothing to forget.""",
+    """At most $2 messages, with their files, that their practice keeps no longer at $1; cards of sessions
+    that are not over stay. Rooms grow by time: one whose first message is young has nothing to forget.""",
     """
     with gone as materialized (
         select m.id from practice p join chat_room r on r.practitioner_id = p.practitioner_id
@@ -51,8 +51,11 @@ forget = Query(
             cross join lateral (select f.created_at from chat_message f where f.room_id = r.id
                 and f.number > 0 order by f.number limit 1) first
             cross join lateral (select o.id, o.created_at from chat_message o where o.room_id = r.id
-                and o.number > 0 order by o.number limit $2) m
-        where p.chat_months is not null and first.created_at < limit_.at and m.created_at < limit_.at
+                and o.number > 0 and not exists (select from session s where s.id = o.session_id and s.status
+                    in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress'))
+                order by o.number limit $2) m
+        where p.chat_months is not null and coalesce(p.chat_months_from <= $1, true)
+            and first.created_at < limit_.at and m.created_at < limit_.at
         limit $2
     ),
     files as (select f.key from chat_file f where f.message_id in (select id from gone)),

@@ -120,8 +120,10 @@ export class Peer {
       return;
     }
     const silent = performance.now() - this.since;
-    if (silent > STUCK) this.on.stuck();
-    else if (this.ever && silent > PATIENCE && !(performance.now() - this.asked < AGAIN)) this.restart();
+    if (silent > STUCK) {
+      this.since = performance.now();
+      this.on.stuck();
+    } else if (this.ever && silent > PATIENCE && !(performance.now() - this.asked < AGAIN)) this.restart();
   }
 
   /** Look for another way between the two, with fresh servers; the present one serves until it is found. */

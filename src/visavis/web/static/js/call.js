@@ -164,10 +164,11 @@ async function fresh() {
 
 async function again() {
   await fresh();
+  if (!other || peer?.state === "connected") return;
   if (polite) {
     line.say({ to: other, again: true });
     if (peer) peer.since = performance.now();
-  } else if (other) begin(newPair());
+  } else begin(newPair());
 }
 
 function end() {

@@ -26,8 +26,9 @@ from visavis.chat.errors import BlockedError, EditTooLateError, MessageGoneError
 from visavis.chat.export import begin_export, export_json, export_text
 from visavis.chat.keeping import forget_old, set_months
 from visavis.chat.removal import REMOVE, Gone
+from visavis.chat.reporting import report
 from visavis.chat.rules import Draft, Message, Upload
-from visavis.chat.safety import block, load_reports, report, settle, unblock
+from visavis.chat.safety import block, load_reports, settle, unblock
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
 from visavis.kit.errors import ForbiddenError, InvalidInputError, NotFoundError

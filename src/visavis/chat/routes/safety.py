@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from visavis.accounts.access import require_browser
 from visavis.accounts.authentication import require_account
-from visavis.chat import access, keeping, safety
+from visavis.chat import access, keeping, reporting, safety
 from visavis.chat.places import Place, place_of
 from visavis.chat.routes.talking import ROOM
 from visavis.chat.views import Mentioned, mentioned
@@ -104,7 +104,7 @@ async def report(
     message_id = _message_in(request)
     typed = typed_text(await request.form(), "reason")
     try:
-        await safety.report(db, actor, room_id, typed, now, message_id=message_id)
+        await reporting.report(db, actor, room_id, typed, now, message_id=message_id)
     except InvalidInputError as refused:
         form = Form.refused({"reason": typed}, refused)
         page = await _report(db, actor, room_id, message_id, form)

@@ -88,9 +88,9 @@ rooms_of = Query(
         m.deleted_at is not null as last_deleted,
         (select count(*)::int from chat_file f where f.message_id = m.id) as last_files
     from (select * from (
-        ({_SEATS} where client_id = $1 order by latest_at desc limit $2::int + $3::int)
+        ({_SEATS} where client_id = $1 order by latest_at desc, id limit $2::int + $3::int)
         union all
-        ({_SEATS} where practitioner_id = $1 order by latest_at desc limit $2::int + $3::int)
+        ({_SEATS} where practitioner_id = $1 order by latest_at desc, id limit $2::int + $3::int)
     ) both_sides order by latest_at desc, id limit $2 offset $3) r
     join person o on o.id = r.other_id
     left join chat_message m on m.room_id = r.id and m.number = r.latest

@@ -113,10 +113,10 @@ async def test_once_heard_and_once_seen_on_any_page(sarah: Tabs, meeting: Meetin
 
 
 async def test_a_message_is_heard_once_in_however_many_tabs(sarah: Tabs, meeting: Meeting) -> None:
-    session = await meeting.booked()
     first, second = sarah.tabs
     await first.click("Enable sound")
     await first.page.locator("#enable-sound").wait_for(state="hidden")
+    session = await meeting.booked()
     room = await load_room_of_session(meeting.db, meeting.as_client, session.id)
 
     async def writes() -> None:

@@ -25,6 +25,7 @@ async def file_answer(
     headers = {
         "content-disposition": disposition,
         "content-length": str(size),
+        "content-type": media_type,  # the framework would take a stream's from its route
         "content-security-policy": _SANDBOX,
         "cache-control": "private, no-store",
         "x-content-type-options": "nosniff",

@@ -38,7 +38,7 @@ _OPTIONS = [
 async def chromium(*, whole: bool = False) -> AsyncIterator[Any]:
     """The browser program; no profile is open yet.
 
-    Where it may be the one that has no windows, which is a quarter less work; `whole` for what that one lacks:
+    Where it may be the one without windows, which is a quarter less work; `whole` for what that one lacks:
     notifications, and sounds that wait until somebody has touched the page.
     """
     from playwright.async_api import async_playwright

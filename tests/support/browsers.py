@@ -17,6 +17,7 @@ _WITHOUT = (
     *("AimEnabled", "PreconnectToSearch"),
     # Pages behind the address bar, which nobody sees here: a second of work for each profile.
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI"),
+    "SpareRendererForSitePerProcess",  # a process for the next page, which nobody may ever open
 )
 # An answer of 4xx, which tests look at themselves; a request that ends because its page is left.
 _EXPECTED = ("Failed to load resource", "htmx:afterRequest, ", "htmx:sendError, ")
@@ -28,7 +29,7 @@ _OPTIONS = [
     "--disable-gpu",
     "--autoplay-policy=document-user-activation-required",  # as people's browsers are set
     # A camera and a microphone that everybody has and lends: a moving picture, a beep each second.
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=10",
     "--use-fake-ui-for-media-stream",
     f"--disable-features={','.join(_WITHOUT)}",
 ]

@@ -7,7 +7,7 @@ import pytest
 
 # Of two processes one begins with these, the other with those.
 _THESE = "journeys/test_accessibility|web/test_gallery|access/|attacks/test_[ps]"
-_THOSE = "journeys/|operations/test_supervisor|fire/|live/|api/test_schema|in_browsers|booking/test_machine"
+_THOSE = "journeys/|operations/test_supervisor|fire/|live/|api/test_schema|booking/test_machine"
 
 
 @pytest.hookimpl(trylast=True)

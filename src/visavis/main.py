@@ -35,6 +35,7 @@ ROUTES = (
     "booking",
     "payments",
     "credits",
+    "money",
     "notifications",
     "chat",
     "video",

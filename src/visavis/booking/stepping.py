@@ -9,6 +9,7 @@ from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.credits import settle_credits
 from visavis.booking.errors import SlotTakenError
+from visavis.booking.money import settle_money
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import STEPS, Status, Verb, WrongStateError
 from visavis.kit import audit
@@ -60,7 +61,10 @@ async def advance(
         await _begin(tx, actor, session, answer)
     else:
         await _take_step(tx, actor, session, target, now, reason, late, answer)
-    settled = await settle_credits(tx, actor, session, verb, now, late=late) if session.credits else {}
+    settled: dict[str, Any] = {}
+    if session.credits:
+        settled |= await settle_credits(tx, actor, session, verb, now, late=late)
+    settled |= await settle_money(tx, session, verb, now)
     if target not in rules.MOVABLE:
         await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
     details: dict[str, Any] = {"from": session.status.value, "to": target.value}

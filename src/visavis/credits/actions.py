@@ -14,6 +14,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
+from visavis.money.actions import book_expired_credits
 from visavis.notifications.actions import tell
 
 _ABOUT = ("credits", "dashboard")
@@ -104,6 +105,7 @@ async def expire(db: Db, system: Actor, now: datetime) -> int:
     async with db.transaction(system) as tx:
         gone = await ledger.expire_credits.all(tx, now, _AT_ONCE)
         for each in gone:
+            await book_expired_credits(tx, each.lot_id, now)
             people = _people(each.client_id, [each.practitioner_id] if each.practitioner_id else [])
             subject, details = ("credit_lot", each.lot_id), {"credits": each.amount}
             event = await audit.record(tx, system, "expire_credits", subject, people, details, now)

@@ -61,10 +61,7 @@ async def advance(
         await _begin(tx, actor, session, answer)
     else:
         await _take_step(tx, actor, session, target, now, reason, late, answer)
-    settled: dict[str, Any] = {}
-    if session.credits:
-        settled |= await settle_credits(tx, actor, session, verb, now, late=late)
-    settled |= await settle_money(tx, session, verb, now)
+    settled = await _settle(tx, actor, session, verb, now, late)
     if target not in rules.MOVABLE:
         await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
     details: dict[str, Any] = {"from": session.status.value, "to": target.value}
@@ -75,6 +72,14 @@ async def advance(
     freed = session.ends_at is not None and target not in rules.OPEN and now < session.ends_at
     await announce(tx, event, session, freed=freed or told.moved)
     return Seat(await queries.find_session.one(tx, session.id), seat.party)
+
+
+async def _settle(
+    tx: Tx, actor: Actor, session: SessionRow, verb: Verb, now: datetime, late: bool
+) -> dict[str, Any]:
+    """Credits first: what they are worth follows them."""
+    moved = await settle_credits(tx, actor, session, verb, now, late=late) if session.credits else {}
+    return {**moved, **await settle_money(tx, session, verb, now)}
 
 
 async def _take_step(

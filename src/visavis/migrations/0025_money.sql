@@ -182,6 +182,7 @@ grant update (commission_bp) on installation to visavis_lookup;
 grant usage on sequence money_account_id_seq, money_posting_id_seq, money_line_id_seq to visavis_lookup;
 grant select (id, client_id, practitioner_id, offering_id, price_minor, currency, policy, commission_bp, status_changed_at)
     on session to visavis_lookup;
+grant select (name, position, archived_at) on offering to visavis_lookup;
 grant select on payment_instructions to visavis_lookup;
 create policy lookup on payment_instructions for select to visavis_lookup using (true);
 

@@ -1,8 +1,7 @@
-"""What the pages of money show. Pure."""
+"""What practitioners see of their money. Pure."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from uuid import UUID
 
 import msgspec
 
@@ -10,7 +9,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale, format_short, format_when
 from visavis.kit.money import format_money
 from visavis.kit.words import _, translations
-from visavis.money.access import BalanceRow, Books, Earnings, EntryRow, MonthRow, TotalRow
+from visavis.money.access import BalanceRow, Earnings, EntryRow, MonthRow
 from visavis.money.rules import percent
 
 _KINDS = {
@@ -69,46 +68,12 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
     later: str  # of sessions that are still to come; empty when nothing is
 
 
-class Sum(msgspec.Struct, frozen=True, kw_only=True):
-    """A total of the books in one currency."""
-
-    words: str
-    amount: str
-    hint: str
-
-
 class Earned(msgspec.Struct, frozen=True, kw_only=True):
     """The page of what a practitioner earns."""
 
     balances: list[Balance]
     months: list[Month]
     lines: list[Line]
-    rate: str
-
-
-class PlatformMonth(msgspec.Struct, frozen=True, kw_only=True):
-    """The platform's part of a month in one currency."""
-
-    name: str
-    commission: str
-    back: str
-    rest: str
-
-
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A practitioner's balance on the operator's page."""
-
-    id: UUID
-    name: str
-    balance: Balance
-
-
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """The operator's page; sums by currency."""
-
-    sums: list[tuple[str, list[Sum]]]
-    months: list[PlatformMonth]
-    held: list[Held]
     rate: str
 
 
@@ -122,30 +87,6 @@ def earned(found: Earnings, actor: Actor) -> Earned:
     )
 
 
-def account(found: Books, actor: Actor) -> Account:
-    """For the acting operator."""
-    sums: dict[str, list[Sum]] = {}
-    for row in found.totals:
-        sums.setdefault(row.currency, []).extend(_sums(row, actor))
-    return Account(
-        sums=list(sums.items()),
-        months=[
-            PlatformMonth(
-                name=_month_name(row.month, actor),
-                commission=_money(row.commission_minor, row.currency, actor),
-                back=_money(row.back_minor, row.currency, actor) if row.back_minor else "",
-                rest=_money(row.commission_minor + row.back_minor, row.currency, actor),
-            )
-            for row in found.months
-        ],
-        held=[
-            Held(id=row.practitioner_id, name=row.name, balance=balance_of(row, actor))
-            for row in found.practitioners
-        ],
-        rate=percent(found.rate_bp),
-    )
-
-
 def balance_of(row: BalanceRow, actor: Actor) -> Balance:
     """A practitioner's balance, in words' parts."""
     later = row.balance_minor - row.payable_minor
@@ -153,14 +94,14 @@ def balance_of(row: BalanceRow, actor: Actor) -> Balance:
         currency=row.currency,
         owes=row.balance_minor < 0,
         even=row.balance_minor == 0,
-        amount=_money(abs(row.balance_minor), row.currency, actor),
-        payable=_money(row.payable_minor, row.currency, actor) if row.payable_minor else "",
-        later=_money(later, row.currency, actor) if row.balance_minor > 0 and later else "",
+        amount=money(abs(row.balance_minor), row.currency, actor),
+        payable=money(row.payable_minor, row.currency, actor) if row.payable_minor else "",
+        later=money(later, row.currency, actor) if row.balance_minor > 0 and later else "",
     )
 
 
 def _even(currency: str, actor: Actor) -> Balance:
-    nothing = _money(0, currency, actor)
+    nothing = money(0, currency, actor)
     return Balance(currency=currency, owes=False, even=True, amount=nothing, payable="", later="")
 
 
@@ -197,52 +138,25 @@ def month_of(row: MonthRow, actor: Actor) -> Month:
     change = share + row.in_hand_minor + row.paid_out_minor + row.expired_minor
     return Month(
         key=f"{row.month:%Y-%m}",
-        name=_month_name(row.month, actor),
-        gross=_money(row.gross_minor, row.currency, actor),
-        commission=_signed(row.commission_minor, row.currency, actor) or _money(0, row.currency, actor),
-        share=_money(share, row.currency, actor),
+        name=month_name(row.month, actor),
+        gross=money(row.gross_minor, row.currency, actor),
+        commission=_signed(row.commission_minor, row.currency, actor) or money(0, row.currency, actor),
+        share=money(share, row.currency, actor),
         refunds=_signed(row.refunds_minor, row.currency, actor),
         in_hand=_signed(row.in_hand_minor, row.currency, actor),
         paid_out=_signed(row.paid_out_minor, row.currency, actor),
         expired=_signed(row.expired_minor, row.currency, actor),
-        change=_signed(change, row.currency, actor) or _money(0, row.currency, actor),
+        change=_signed(change, row.currency, actor) or money(0, row.currency, actor),
     )
 
 
-def _sums(row: TotalRow, actor: Actor) -> list[Sum]:
-    """A kind of account in words; practitioners who are owed and who owe are two sums."""
-    owed, owing = (_money(each, row.currency, actor) for each in (row.owed_minor, row.owing_minor))
-    known: dict[str, list[Sum]] = {
-        "platform": [Sum(words=_("Commission"), amount=owed, hint=_("Earned so far, less what went back."))],
-        "practitioner": [
-            Sum(words=_("Owed to practitioners"), amount=owed, hint=_("Their shares, not paid out yet.")),
-            Sum(
-                words=_("Owed by practitioners"),
-                amount=owing,
-                hint=_("Commission on what clients paid them directly."),
-            ),
-        ],
-        "client": [
-            Sum(words=_("Unspent credits"), amount=owed, hint=_("Paid by clients, and not used yet.")),
-        ],
-        "refunds": [Sum(words=_("Refunds to send"), amount=owed, hint=_("By practitioners, to clients."))],
-        "payouts": [Sum(words=_("Payouts on their way"), amount=owed, hint=_("Made, not marked as paid."))],
-        "bank": [
-            Sum(
-                words=_("In the platform’s account"),
-                amount=owing,
-                hint=_("Received, less what was paid out."),
-            ),
-        ],
-    }
-    return known.get(row.kind, [])
-
-
-def _month_name(month: date, actor: Actor) -> str:
+def month_name(month: date, actor: Actor) -> str:
+    """'November 2026'."""
     return format_short(month, "MMMM y", actor.locale)
 
 
-def _money(minor: int, currency: str, actor: Actor) -> str:
+def money(minor: int, currency: str, actor: Actor) -> str:
+    """As the reader writes amounts."""
     return format_money(minor, currency, babel_locale(actor.locale))
 
 
@@ -250,4 +164,4 @@ def _signed(minor: int, currency: str, actor: Actor) -> str:
     """'+£56.00', '−£24.00', and nothing for nothing."""
     if minor == 0:
         return ""
-    return f"{'+' if minor > 0 else chr(0x2212)}{_money(abs(minor), currency, actor)}"
+    return f"{'+' if minor > 0 else chr(0x2212)}{money(abs(minor), currency, actor)}"

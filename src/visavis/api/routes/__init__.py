@@ -19,6 +19,7 @@ from visavis.api.routes import (
     client_sessions,
     creating,
     me,
+    money,
     notifications,
     practitioners,
     requests,
@@ -63,6 +64,7 @@ _READS = [
     *chat.READS,
     *chat_writing.READS,
     *credit_routes.READS,
+    *money.READS,
     *client_sessions.READS,
     *creating.READS,
 ]
@@ -76,6 +78,7 @@ _CHANGES = [
     *client_sessions.CHANGES,
     *chat_writing.CHANGES,
     *credit_routes.CHANGES,
+    *money.CHANGES,
     *notifications.CHANGES,
     *creating.CHANGES,
 ]

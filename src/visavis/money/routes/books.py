@@ -16,9 +16,9 @@ from visavis.kit.forms import Form
 from visavis.kit.pages import Page, done, go, render
 from visavis.money import operating
 from visavis.money.access import CheckRow, RunRow, load_books
+from visavis.money.book_views import Account, account
 from visavis.money.checking import FAULTS, is_stale
 from visavis.money.rules import parse_percent, percent
-from visavis.money.views import Account, account
 
 HOME = "/operator/money"
 _PAGE = 50

@@ -37,7 +37,6 @@ class StatementPage(Page, frozen=True, kw_only=True):
     """A month: its sums by currency, and every line of it."""
 
     template: ClassVar[str] = "money/statement.html"
-    month: date
     sums: list[Month]
     lines: list[Line]
 
@@ -69,9 +68,7 @@ async def statement(request: Asked, month: FromPath[str], actor: Actor, db: Db) 
     first = date.fromisoformat(f"{month}-01")
     async with db.transaction(actor) as tx:
         sums, entries = await load_month(tx, actor, first)
-    shown = StatementPage(
-        month=first, sums=[month_of(row, actor) for row in sums], lines=lines_of(entries, actor)
-    )
+    shown = StatementPage(sums=[month_of(row, actor) for row in sums], lines=lines_of(entries, actor))
     return render(request, shown)
 
 

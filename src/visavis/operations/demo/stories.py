@@ -99,6 +99,14 @@ STORIES = (
         ending="cancelled",
         reason="I have caught a cold, sorry.",
     ),
+    Story(
+        client=GRACE,
+        practitioner=SARAH,
+        day=-6,
+        hour=11,
+        ending="cancelled",
+        reason="My flight was moved to that hour.",
+    ),
     Story(client=TOM, practitioner=SARAH, day=-5, hour=12, ending="expired"),
     Story(
         client=TOM,

@@ -8,6 +8,8 @@ from tests.access.cast import Cast, picture
 REASON = {"reason": "Something came up"}
 PROOF = {"proof": ("slip.png", picture(), "image/png")}
 PACKAGE = {"name": "10", "credits": "10", "price": "600", "currency": "GBP", "valid_months": "12"}
+SOLD = {"name": "10", "credits": 10, "price_minor": 60000, "valid_months": 12}
+GIVEN = {"name": "Thanks", "credits": 1, "valid_months": 12}
 GIFT = {"credits": "1", "valid_months": "12", "email": "nobody@example.org"}
 
 
@@ -24,6 +26,8 @@ def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
         "/api/credits/purchases": {"json": {"package_id": cast.ids["package_id"]}},
         "/api/credits/purchases/{purchase_id:uuid}/submit-payment": {"files": PROOF},
         "/api/credits/purchases/{purchase_id:uuid}/reject-payment": {"json": {"reason": "Not there yet"}},
+        "/api/credits/packages": {"json": SOLD},
+        "/api/credits/gifts": {"json": GIVEN | {"client_id": str(cast.ids["person_id"])}},
         "/practice/credits/grant": {"data": GIFT | {"client": cast.ids["person_id"]}},
         "/practice/credits/packages": {"data": PACKAGE},
         "/operator/credits/grant": {"data": GIFT},

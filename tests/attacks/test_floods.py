@@ -35,7 +35,7 @@ async def test_links_gifts_and_proposals_without_end(meeting: Meeting, owner: An
 
     async def give() -> None:
         one = Grant(name="A gift", credits=1, valid_months=1)
-        await grant(db, sarah, sarah.known_id, session.client_id, one, now())
+        await grant(db, sarah, session.client_id, one, now())
 
     async def propose() -> None:
         plan = Plan(
@@ -55,7 +55,7 @@ async def test_purchases_without_end(meeting: Meeting) -> None:
     """Begun and withdrawn again and again: each would ring at the seller's."""
     db, sarah, emma = meeting.db, meeting.as_practitioner, meeting.as_client
     five = Package(name="Five", credits=5, price_minor=35000, currency="GBP", valid_months=12)
-    package = await add_package(db, sarah, sarah.known_id, five, now())
+    package = await add_package(db, sarah, five, now())
 
     async def buy() -> None:
         await withdraw(db, emma, await request_purchase(db, emma, package, now()), now())

@@ -126,3 +126,15 @@ async def test_the_token_cookie_is_no_scripts_business(opened: Open) -> None:
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
+
+
+async def test_each_browser_has_its_own_token_in_the_same_cards(cast: Cast, opened: Open) -> None:
+    """Cards are remembered: a token among them would be another browser's."""
+    tokens = set()
+    for browser in (opened(cast, "own practitioner"), opened(cast, "own practitioner")):
+        token = await browser.token()
+        page = (await browser.client.get("/dashboard/practitioner")).text
+        cards = page[page.index('class="session"') :]
+        assert cards.count(f'name="{_TOKEN}" value="{token}"') == cards.count(f'name="{_TOKEN}"') > 0
+        tokens.add(token)
+    assert len(tokens) == 2

@@ -10,13 +10,15 @@ import random
 from collections import Counter
 from collections.abc import Awaitable
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
 from tests.credits.world import Practice, check_ledger, make_practice
 from tests.support.tabs import now
-from tests.support.world import make_person
+from tests.support.world import Somebody, make_person, tomorrow_at
 from visavis.booking import actions
+from visavis.booking.rescheduling import answer_time, propose_time
 from visavis.credits.actions import expire, grant
 from visavis.credits.rules import Grant
 from visavis.kit.actor import SYSTEM
@@ -35,37 +37,50 @@ class Turmoil:
         self.above: asyncpg.Pool
         self.made: list[tuple[Any, str, Any]] = []
         self.outcomes: Counter[str] = Counter()
+        self.late = now()
 
     async def begin(self, chance: random.Random, day: int) -> None:
-        """New sessions, and a few credits: too few for all of them."""
-        self.made = []
+        """New sessions, some of them for now and some with another time proposed, and too few credits."""
+        self.made, practitioner = [], self.practice.practitioner.actor
         for number in range(SESSIONS):
-            client, by = self.people[number % 2], chance.choice(("client", "practitioner"))
+            client, by = self.people[number % 2], ("client", "practitioner")[number % 3 == 0]
             session = await self.practice.proposed(by=by, days=day, hour=number * 2, client=client)
+            if by == "client" and number % 4 == 1:
+                at = tomorrow_at(number * 2 + 1, day)
+                await propose_time(self.web.handle(), practitioner, session, at, "", now())
             self.made.append((session, by, client))
         for client in self.people:
+            self.made.append((await self.practice.invited(client), "practitioner", client))
             await self.practice.given(chance.randint(2, 5), client=client, platform=chance.random() < 0.5)
+        self.late = tomorrow_at(-1, day)
 
     def act(self, chance: random.Random) -> Awaitable[Any]:
         """Something that somebody does."""
         session, by, client = chance.choice(self.made)
         db, practitioner = self.web.handle(), self.practice.practitioner
-        kind = chance.choices(("approve", "cancel", "grant", "expire"), (60, 20, 10, 10))[0]
+        kind = chance.choices(("approve", "agree", "cancel", "grant", "expire"), (50, 15, 20, 8, 7))[0]
         if kind == "approve":
             return actions.approve(db, (practitioner if by == "client" else client).actor, session, now())
+        if kind == "agree":
+            return answer_time(db, client.actor, session, chance.random() < 0.8, now())
         if kind == "cancel":
-            who = chance.choice((practitioner, client))
-            return actions.cancel(db, who.actor, session, "Something came up", now())
+            return self._cancel(chance, db, session, chance.choice((practitioner, client)))
         if kind == "grant":
             gift = Grant(name="More", credits=chance.randint(1, 3), valid_months=1)
-            return grant(db, practitioner.actor, practitioner.id, client.id, gift, now())
+            return grant(db, practitioner.actor, client.id, gift, now())
         return self._lapse(chance, self.worker.handle())
 
+    async def _cancel(self, chance: random.Random, db: Db, session: UUID, who: Somebody) -> None:
+        """In time, or (an hour before the first of that day) late."""
+        at = chance.choice((now(), self.late))
+        cancelled = (await actions.cancel(db, who.actor, session, "Something came up", at)).session
+        self.outcomes["late" if cancelled.cancelled_late else "in time"] += 1
+
     async def _lapse(self, chance: random.Random, db: Db) -> None:
-        """A lot runs out while others spend it, and the job comes by."""
+        """A lot runs out, spent or not, while others spend it or have it given back; the job comes by."""
         await self.above.execute(
             """update credit_lot set expires_at = now() where id = (select id from credit_lot
-            where remaining > 0 order by md5(id::text || $1) limit 1)""",
+            order by md5(id::text || $1) limit 1)""",
             str(chance.random()),
         )
         await expire(db, SYSTEM, now())
@@ -90,7 +105,11 @@ async def test_the_ledger_is_right_whatever_happens_at_once(owner: Any, db: Data
         await turmoil.all_at_once(chance)
         await check_ledger(owner)
     assert turmoil.outcomes["Seat"] > ROUNDS, turmoil.outcomes
-    assert turmoil.outcomes["NotEnoughCreditsError"] > 0, turmoil.outcomes
+    for drawn in ("NotEnoughCreditsError", "late", "in time"):
+        assert turmoil.outcomes[drawn] > 0, turmoil.outcomes
+    for taken in ("instant", "status = 'cancelled' and cancelled_late"):
+        spent = "select exists (select from credit_entry where session_id in (select id from session where "
+        assert await owner.fetchval(f"{spent} {taken}))"), taken
     deadlocks = "select deadlocks from pg_stat_database where datname = current_database()"
     assert await owner.fetchval(deadlocks) == 0
     await turmoil.above.close()

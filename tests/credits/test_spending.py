@@ -137,9 +137,9 @@ async def test_who_is_a_client_is_asked_of_the_database_and_of_no_list(
 ) -> None:
     gift, giver = Grant(name="Thank you", credits=1, valid_months=1), practice.practitioner
     with pytest.raises(NotFoundError):
-        await grant(db.handle(), giver.actor, giver.id, practice.client.id, gift, now())
+        await grant(db.handle(), giver.actor, practice.client.id, gift, now())
     await practice.given(1)
-    await grant(db.handle(), giver.actor, giver.id, practice.client.id, gift, now())
+    await grant(db.handle(), giver.actor, practice.client.id, gift, now())
     assert await practice.balance() == 2
 
 

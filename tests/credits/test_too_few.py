@@ -51,10 +51,17 @@ async def test_a_practitioner_who_accepts_too_early_keeps_what_she_wrote(
     typed = {"answer": "yes", "message": "With pleasure!", "meeting_url": "https://meet.example.org/x"}
     refused = await sarah.post(f"/sessions/{session}/response", typed)
     assert refused.status_code == 409
-    assert "the client has too few. It still waits." in words(refused)
+    assert "the client has too few. It still waits, and they are told." in words(refused)
     assert "With pleasure!</textarea>" in refused.text
     assert typed["meeting_url"] in refused.text
     assert "Get more credits" not in words(refused)
+    assert (await sarah.post(f"/sessions/{session}/approval")).status_code == 409
+    told = await emma.get("/notifications")
+    assert words(told).count("wants to approve your session: credits are missing") == 1, "pressed twice"
+    assert f'href="/credits?session={session}"' in told.text
+    for page in ("/dashboard/client", f"/sessions/{session}"):
+        assert "2 credits are missing. Get credits" in words(await emma.get(page)), page
+        assert "Get credits" not in words(await sarah.get(page.replace("client", "practitioner"))), page
     theirs = await practice.proposed(hour=12)
     refused = await emma.post(f"/sessions/{theirs}/response", {"answer": "yes"})
     assert f'href="/credits?session={theirs}"' in refused.text

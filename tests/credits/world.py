@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from tests.support.tabs import now
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner, tomorrow_at
 from visavis.booking.policies import Policy
 
@@ -42,18 +43,34 @@ class Practice:
     ) -> UUID:
         """A session that waits for the other side's approval."""
         start = tomorrow_at(hour, days)
+        return await self._made(by, client, start, start)
+
+    async def invited(self, client: Somebody) -> UUID:
+        """An instant session that waits for its client; what waited before has lapsed."""
+        await self.owner.execute(
+            """update session set status = 'expired'
+            where instant and status = 'pending_approval' and client_id = $1""",
+            client.id,
+        )
+        return await self._made("practitioner", client, None, now() + timedelta(minutes=15))
+
+    async def _made(self, by: str, client: Somebody | None, start: datetime | None, due: datetime) -> UUID:
         session_id: UUID = await self.owner.fetchval(
             """insert into session (practitioner_id, client_id, offering_id, offering_name, created_by,
-                status, during, blocked, length_minutes, price_minor, currency, policy, credits, due_at)
-            values ($1, $2, $3, 'Talking session', $4, 'pending_approval', tstzrange($5, $6),
-                tstzrange($5, $6), 60, 0, 'GBP', $7, 2, $5) returning id""",
+                status, during, blocked, length_minutes, price_minor, currency, policy, credits, due_at,
+                instant)
+            select $1, $2, $3, 'Talking session', $4, 'pending_approval', time, time, 60, 0, 'GBP', $7, 2, $8,
+                time is null
+            from (select case when $5::timestamptz is not null then tstzrange($5, $6) end as time) at_all
+            returning id""",
             self.practitioner.id,
             (client or self.client).id,
             self.offering_id,
             by,
             start,
-            start + timedelta(hours=1),
+            start and start + timedelta(hours=1),
             msgspec.to_builtins(COSTS_TWO),
+            due,
         )
         return session_id
 

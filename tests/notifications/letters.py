@@ -41,6 +41,7 @@ CASES: list[tuple[str, str, dict[str, Any], str, Actor, dict[str, Any]]] = [
         {"created_by": "practitioner", "credits": 2, "price_minor": 0}),
     ("instant", "invite", {}, "pending_approval", EMMA,
         {"created_by": "practitioner", "credits": 1, "price_minor": 0, "instant": True} | _OPEN),
+    ("lack", "lack_credits", {}, "pending_approval", EMMA, {"credits": 2, "price_minor": 0}),
     ("to_pay", "approve", {"to": "approved", "reason": "Gladly"}, "approved", EMMA, {}),
     ("agreed", "approve", {"to": "approved"}, "approved", SARAH, {"created_by": "practitioner"}),
     ("confirmed", "verify_payment", {"to": "confirmed"}, "confirmed", EMMA, {}),

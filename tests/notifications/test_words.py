@@ -12,31 +12,56 @@ from visavis.booking.life import Verb
 from visavis.kit.clock import zone
 from visavis.kit.errors import InvalidInputError
 from visavis.notifications.choosing import read_choice, values_of
-from visavis.notifications.mail_kinds import MAILED
 from visavis.notifications.rules import Choice, is_quiet, loudness
 from visavis.notifications.words import GROUPS, WORDS, Words, words_for
 
-_TELLS = ("record", "announce", "_record", "_tell")
+_TELLS = {"record": 2, "announce": 2, "_record": 2, "_tell": 2, "Told": 0}
+"""What tells people of something, and which of its arguments names it."""
 _SOURCE = Path(visavis.__file__).parent
 
 
 def kinds_told() -> Iterator[str]:
     """What modules that tell people of something call it: steps of the table, and names written there."""
     yield from (verb.value for verb in Verb)
-    yield from MAILED  # some are told under a name that stands in a variable
     for path in _SOURCE.rglob("*.py"):
         text = path.read_text()
-        if "notifications.actions import tell" in text or "actions import announce" in text:
+        if "notifications.actions import tell" in text or "import announce" in text or "announce\n" in text:
             yield from _named(ast.parse(text))
 
 
 def _named(tree: ast.Module) -> Iterator[str]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        place = {"Told": 0}.get(name, 2 if name in _TELLS else 99)
-        for argument in call.args[place : place + 1]:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                yield argument.value
+        if name not in _TELLS:
+            continue
+        arguments = [each for argument in call.args for each in _spread(argument, tree)]
+        for argument in arguments[_TELLS[name] : _TELLS[name] + 1]:
+            yield from _texts(argument, tree)
+
+
+def _spread(argument: ast.expr, tree: ast.Module) -> list[ast.expr]:
+    """`*what` is what stands in the tuple of this name."""
+    if not isinstance(argument, ast.Starred):
+        return [argument]
+    tuples = [each for each in _assigned(argument.value, tree) if isinstance(each, ast.Tuple)]
+    return tuples[0].elts if tuples else []
+
+
+def _texts(said: ast.expr, tree: ast.Module) -> Iterator[str]:
+    """The texts that an expression can be: written there, chosen there, or under a name of the module."""
+    if isinstance(said, ast.Constant) and isinstance(said.value, str):
+        yield said.value
+    elif isinstance(said, ast.IfExp):
+        yield from (*_texts(said.body, tree), *_texts(said.orelse, tree))
+    elif isinstance(said, ast.Name):
+        for each in _assigned(said, tree):
+            yield from _texts(each, tree)
+
+
+def _assigned(name: ast.expr, tree: ast.Module) -> list[ast.expr]:
+    wanted = getattr(name, "id", "")
+    assignments = (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+    return [each.value for each in assignments if any(getattr(to, "id", "") == wanted for to in each.targets)]
 
 
 def every_words() -> Iterator[Words]:
@@ -46,7 +71,8 @@ def every_words() -> Iterator[Words]:
 
 def test_somebody_thought_of_words_for_every_kind() -> None:
     told = set(kinds_told())
-    assert {"book", "reschedule", "lapse_time"} < told
+    seen = {"book", "reschedule", "lapse_time", "invite", "propose_session", "meet_here", "lack_credits"}
+    assert seen | {"set_meeting_link", "remove_meeting_link", "request_credits", "grant_credits"} < told
     assert told - set(WORDS) == set()
 
 

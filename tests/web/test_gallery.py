@@ -37,7 +37,6 @@ def gallery(in_dialog: bool = False) -> str:
     made = environment().overlay(loader=ChoiceLoader([ours, FileSystemLoader(HERE)]))
     return made.get_template("gallery.html").render(
         actor=actor,
-        csrf_token="token",
         csrf_field=lambda: Markup('<input type="hidden" name="_csrf_token" value="token">'),
         demonstration=True,
         in_dialog=in_dialog,

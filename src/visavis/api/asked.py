@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from visavis.booking.questions import MOST_QUESTIONS
+from visavis.credits.rules import MOST_CREDITS, MOST_MONTHS
 
 Instant = Annotated[datetime, Meta(tz=True, description="ISO 8601 with offset; answers are in UTC")]
 Minutes = Annotated[int, Meta(ge=5, le=720, description="Length in minutes")]
@@ -43,13 +44,32 @@ class NewSession(Asked, frozen=True, kw_only=True):
 
 
 class NewPurchase(Asked, frozen=True, kw_only=True):
-    """A package to buy. The price comes from the package."""
+    """A package to buy. The price comes from the package, which never changes: another takes its place."""
 
     package_id: UUID
-    seen_price: Annotated[
-        SeenPrice | None,
-        Meta(description="What you showed: when it is not the price any more, nothing is bought"),
-    ] = None
+
+
+Words80 = Annotated[str, Meta(min_length=1, max_length=80)]
+Credits = Annotated[int, Meta(ge=1, le=MOST_CREDITS)]
+Months = Annotated[int, Meta(ge=1, le=MOST_MONTHS, description="How long it is good")]
+
+
+class NewPackage(Asked, frozen=True, kw_only=True):
+    """What you sell, in the currency of your practice."""
+
+    name: Words80
+    credits: Credits
+    price_minor: Annotated[int, Meta(ge=1, le=100_000_000)]
+    valid_months: Months
+
+
+class NewGift(Asked, frozen=True, kw_only=True):
+    """Credits of yours for one of your clients."""
+
+    client_id: UUID
+    credits: Credits
+    valid_months: Months
+    name: Annotated[Words80, Meta(description="What for; the client reads it")]
 
 
 class NewRequest(Asked, frozen=True, kw_only=True):

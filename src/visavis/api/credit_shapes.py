@@ -1,6 +1,5 @@
 """What the API gives of credits."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,7 +9,7 @@ from msgspec import Meta
 
 from visavis.api.asked import Instant
 from visavis.api.shapes import Price, price_of
-from visavis.credits.access import EntryRow, LotRow, PackageRow, PurchaseRow
+from visavis.credits.access import EntryRow, Left, LotRow, PackageRow, PurchaseRow
 from visavis.credits.rules import Status
 
 Seller = Annotated[
@@ -34,8 +33,26 @@ class CreditBalance(msgspec.Struct, frozen=True, kw_only=True):
     """What you can spend; `lots` are spent those of the practitioner first, soonest to expire first."""
 
     practitioner_id: Seller
+    credits: Annotated[int, Meta(description="All of it")]
+    lots: Annotated[list[CreditLot], Meta(description="Of these, the first twenty to expire")]
+
+
+class ClientCredits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of your clients has left of your credits."""
+
+    client_id: UUID
+    credits: Annotated[int, Meta(description="All of it")]
+    lots: Annotated[list[CreditLot], Meta(description="Of these, the first twenty to expire")]
+
+
+class CreditGift(msgspec.Struct, frozen=True, kw_only=True):
+    """What you gave; `id` is the lot that it made."""
+
+    id: UUID
+    client_id: UUID
+    name: str
     credits: int
-    lots: list[CreditLot]
+    valid_months: int
 
 
 class CreditEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,24 +81,35 @@ class CreditPackage(msgspec.Struct, frozen=True, kw_only=True):
 class CreditPurchase(CreditPackage, frozen=True, kw_only=True):
     """A package on its way to its client, as it was sold when they began."""
 
+    client_id: UUID
     status: Status
     reason: Annotated[str, Meta(description="Of the latest refusal")]
     created_at: Instant
     status_changed_at: Instant
 
 
-def balances_of(lots: Iterable[LotRow]) -> list[CreditBalance]:
+def balances_of(left: Left) -> list[CreditBalance]:
     """By practitioner, the platform last."""
-    by_seller: dict[UUID | None, list[LotRow]] = {}
-    for lot in lots:
-        by_seller.setdefault(lot.practitioner_id, []).append(lot)
+    sums = sorted(left.sums, key=lambda each: (each.practitioner_id is None, str(each.practitioner_id)))
     return [
         CreditBalance(
-            practitioner_id=seller,
-            credits=sum(lot.remaining for lot in each),
-            lots=[_lot(lot) for lot in each],
+            practitioner_id=each.practitioner_id,
+            credits=each.credits,
+            lots=[_lot(lot) for lot in left.lots if lot.practitioner_id == each.practitioner_id],
         )
-        for seller, each in sorted(by_seller.items(), key=lambda item: (item[0] is None, str(item[0])))
+        for each in sums
+    ]
+
+
+def clients_of(left: Left) -> list[ClientCredits]:
+    """By client, whose credits expire first coming first."""
+    return [
+        ClientCredits(
+            client_id=each.client_id,
+            credits=each.credits,
+            lots=[_lot(lot) for lot in left.lots if lot.client_id == each.client_id],
+        )
+        for each in left.sums
     ]
 
 
@@ -119,6 +147,7 @@ def purchase_of(row: PurchaseRow) -> CreditPurchase:
     """A purchase as both of its sides see it."""
     return CreditPurchase(
         **_sold(row),
+        client_id=row.client_id,
         status=Status(row.status),
         reason=row.reason,
         created_at=row.created_at,

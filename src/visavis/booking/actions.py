@@ -5,6 +5,7 @@ from uuid import UUID
 
 from visavis.booking import queries, rules
 from visavis.booking.access import Seat, load_session
+from visavis.booking.lacking import client_hears
 from visavis.booking.links import meeting_link
 from visavis.booking.rules import Seen, Verb, WrongStateError
 from visavis.booking.stepping import Told, advance, announce
@@ -24,7 +25,7 @@ async def approve(
 
     `seen` is the start that was agreed to: who asked may have moved the session meanwhile (WrongStateError).
     """
-    async with db.transaction(actor) as tx:
+    async with client_hears(db, actor, session_id, now), db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
         rules.refuse_unseen(seen, seat.session.starts_at, seat.session.status)
         return await approve_in(tx, actor, seat, now, answer=answer)

@@ -7,12 +7,12 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.phrases import amount, by_when, cost, say
+from visavis.booking.phrases import amount, by_when, cost
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import Party, Status
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
-from visavis.kit.words import _, translations
+from visavis.kit.words import _, say, translations
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,11 +7,10 @@ from email.utils import parseaddr
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from visavis.booking.access import Seat
-from visavis.booking.phrases import say
 from visavis.booking.rules import CERTAIN, OPEN, Status
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_minutes
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 
 
 def calendar_file(seat: Seat, actor: Actor, site: str, mail_from: str, now: datetime) -> tuple[str, bytes]:

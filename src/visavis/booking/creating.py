@@ -9,7 +9,6 @@ from visavis.availability.nearest import load_nearest
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.making import NewSession, insert_session
-from visavis.booking.phrases import say
 from visavis.booking.plans import Plan, check_plan, plan_terms
 from visavis.booking.queries import OfferRow, held_by_others_until, lock_calendars
 from visavis.booking.queries import creating as queries
@@ -21,7 +20,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import ConflictError, InvalidInputError, TooManyRequestsError
 from visavis.kit.format import format_clock, format_when
 from visavis.kit.sql import Tx
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 from visavis.practices.access import OfferingRow, PracticeRow, load_own_offering, load_own_practice
 
 MOST_WAITING = 5  # of one practitioner for one client: proposals are read by people

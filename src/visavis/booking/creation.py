@@ -1,22 +1,22 @@
 """What the page shows on which a practitioner makes a session: for whom, what, when."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
 
-from visavis.accounts.access import picture_address
 from visavis.availability.access import load_calendar
 from visavis.availability.days import Clocks, Day, Slot, by_day, slot
 from visavis.availability.hours import instant, utc
-from visavis.booking.clients import ClientRow, find_client, load_clients
+from visavis.booking.clients import ClientRow, Whom, find_client, load_clients, whom_of
 from visavis.booking.rules import to_transfer
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
+from visavis.kit.format import same_clock
 from visavis.kit.forms import Form
 from visavis.kit.pages import Page
 from visavis.kit.sql import Tx
@@ -64,6 +64,11 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
         return f"{ADDRESS}?" + urlencode({name: value for name, value in chosen.items() if value})
 
     @property
+    def kept(self) -> dict[str, str]:
+        """What a search for a client leaves as it is."""
+        return {name: getattr(self, name) for name in ("kind", "offering", "length", "time")}
+
+    @property
     def client_id(self) -> UUID | None:
         """Of one's own client."""
         try:
@@ -75,18 +80,6 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     def number(self) -> int:
         """The page of free times, from 1."""
         return min(max(int(self.page), 1), _MOST_PAGES) if self.page.isdecimal() else 1
-
-
-class Whom(msgspec.Struct, frozen=True, kw_only=True):
-    """A client to choose, or the one that is chosen."""
-
-    id: UUID
-    name: str
-    picture: str
-    sessions: int
-    last_at: datetime
-    time_zone: str
-    href: str
 
 
 class When(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,15 +172,7 @@ def _price(offer: Offer, choice: Choice) -> Price:
 
 
 def _whom(row: ClientRow, choice: Choice) -> Whom:
-    return Whom(
-        id=row.id,
-        name=row.name,
-        picture=picture_address(row.id, row.picture_key),
-        sessions=row.sessions,
-        last_at=row.last_at,
-        time_zone=row.time_zone,
-        href=choice.address(client=str(row.id), person=""),
-    )
+    return whom_of(row, choice.address(client=str(row.id), person=""))
 
 
 def _clocks(actor: Actor, client: ClientRow | None) -> Clocks:
@@ -211,8 +196,8 @@ async def _when(
     settings = msgspec.structs.replace(calendar.settings, notice_min=0)
     calendar = msgspec.structs.replace(calendar, settings=settings)
     starts = calendar.free_starts(price.minutes, max(start, now), end, now, offering_id=offer.offering.id)
-    noon = datetime.combine(first, time(12), clocks.here)
-    differs = noon.utcoffset() != noon.astimezone(clocks.there).utcoffset()
+    days = (start + timedelta(days=number) for number in range(_DAYS + 1))  # clocks change in between
+    differs = not all(same_clock(clocks.here.key, clocks.there.key, each) for each in days)
     pages = {"before": choice.number - 1, "after": choice.number + 1}
     links = {name: choice.address(page=str(page)) for name, page in pages.items() if 1 <= page <= _MOST_PAGES}
     return When(

@@ -11,6 +11,7 @@ import msgspec
 from visavis.booking.rules import OPEN, Status
 from visavis.booking.views import Side
 from visavis.kit.clock import zone
+from visavis.kit.forms import id_in
 from visavis.kit.words import _
 
 Order = Literal["soonest", "latest"]
@@ -85,7 +86,7 @@ def read_filter(side: Side, asked: Mapping[str, str]) -> Filter:
         first=_day(asked.get("from", "")),
         last=_day(asked.get("to", "")),
         person=" ".join(asked.get("person", "").replace("\x00", "").split())[:MOST_NAME],
-        offering=_uuid(asked.get("offering", "")),
+        offering=id_in(asked.get("offering", "")),
         payment=payment if payment in PAYMENTS else "",
         order=order if order in ORDERS else "",
     )
@@ -94,13 +95,6 @@ def read_filter(side: Side, asked: Mapping[str, str]) -> Filter:
 def _day(text: str) -> date | None:
     try:
         return min(max(date.fromisoformat(text), _FIRST_DAY), _LAST_DAY)
-    except ValueError:
-        return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
     except ValueError:
         return None
 
@@ -140,5 +134,5 @@ def read_place(text: str) -> Place | None:
         instant = read.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    found = _uuid(session_id)
+    found = id_in(session_id)
     return (instant, found) if found and read.tzinfo else None

@@ -7,14 +7,14 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.filters import GROUPS, PAYMENTS, Filter, address, without
-from visavis.booking.phrases import price_in, say
+from visavis.booking.phrases import price_in
 from visavis.booking.queries import SessionRow
 from visavis.booking.queries.listing import NamedRow, TotalsRow
 from visavis.booking.rules import Status
 from visavis.booking.views import Card, Side, cards_of
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_day, format_minutes
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 
 STATUSES = {
     Status.PENDING_APPROVAL: _("Awaiting approval"),

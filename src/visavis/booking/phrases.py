@@ -18,14 +18,9 @@ from visavis.kit.format import (
     same_clock,
 )
 from visavis.kit.money import format_money
-from visavis.kit.words import _, translations
+from visavis.kit.words import _, say, translations
 
 _TITLES = {"dr", "dr.", "prof", "prof.", "professor"}
-
-
-def say(actor: Actor, sentence: str, **values: str) -> str:
-    """A marked sentence in the reader's language, its %(names)s filled in."""
-    return translations(actor.locale).gettext(sentence) % values
 
 
 def called(name: str) -> str:

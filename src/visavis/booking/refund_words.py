@@ -4,13 +4,13 @@ from datetime import datetime
 
 from visavis.booking.access import Seat
 from visavis.booking.changes import late
-from visavis.booking.phrases import called, say
+from visavis.booking.phrases import called
 from visavis.booking.policies import Policy
 from visavis.booking.rules import Party, Status, to_transfer
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale
 from visavis.kit.money import format_money
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 from visavis.money.rules import refund
 
 

@@ -12,6 +12,7 @@ from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.actions import approve_in
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
+from visavis.booking.lacking import client_hears
 from visavis.booking.queries import SessionRow
 from visavis.booking.refusing import not_offered
 from visavis.booking.rules import Party, Proposal, Verb
@@ -79,7 +80,7 @@ async def answer_time(
     """
     verb = Verb.AGREE_TIME if accept else Verb.DECLINE_TIME
     reason = checked_reason(reason, needed=False)
-    async with db.transaction(actor) as tx:
+    async with client_hears(db, actor, session_id, now), db.transaction(actor) as tx:
         seat = await alone(tx, actor, session_id)
         proposal = _open_proposal(verb, seat, now)
         if accept:

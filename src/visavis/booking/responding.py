@@ -9,6 +9,7 @@ from visavis.availability.access import AHEAD
 from visavis.booking import queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.actions import approve_in
+from visavis.booking.lacking import client_hears
 from visavis.booking.links import meeting_link
 from visavis.booking.rescheduling import alone, load_times, move
 from visavis.booking.rules import Party, Seen, Verb, WrongStateError
@@ -36,7 +37,7 @@ async def accept(
     WrongStateError, ForbiddenError.
     """
     url = meeting_link(reply.meeting_url)
-    async with db.transaction(actor) as tx:
+    async with client_hears(db, actor, session_id, now), db.transaction(actor) as tx:
         seat = await alone(tx, actor, session_id)
         rules.refuse_unseen(seen, seat.session.starts_at, seat.session.status)
         refused = rules.refusal(Verb.APPROVE, seat.session.facts, seat.party, now)
@@ -55,7 +56,7 @@ async def _agree_on_time(tx: Tx, seat: Seat, starts_at: datetime, now: datetime)
     if seat.session.starts_at is not None or seat.party is not Party.PRACTITIONER:
         raise WrongStateError(_("It has a time already. Please propose another one instead."))
     if not now < starts_at < now + AHEAD:
-        raise InvalidInputError(fields={"starts_at": _("Please choose a time within the next year.")})
+        raise InvalidInputError(fields={"starts_at": _("Please choose a time within the next 400 days.")})
     length = seat.session.length_minutes
     calendar = await load_times(tx, seat, starts_at, starts_at + timedelta(minutes=length))
     await move(tx, seat, starts_at, calendar.blocked(starts_at, length), now)

@@ -14,7 +14,7 @@ from visavis.booking.queries import SessionRow
 from visavis.booking.rules import STEPS, Status, Verb, WrongStateError
 from visavis.kit import audit
 from visavis.kit.actor import Actor
-from visavis.kit.errors import InvalidInputError
+from visavis.kit.errors import ForbiddenError, InvalidInputError, VisavisError
 from visavis.kit.reasons import checked_reason
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
@@ -30,6 +30,14 @@ class Told(msgspec.Struct, frozen=True):
     verb: str
     details: dict[str, Any] = {}
     moved: bool = False
+
+
+def why_not(verb: Verb, seat: Seat, now: datetime) -> VisavisError | None:
+    """Why a step cannot be taken now, for its page; raises ForbiddenError when it is never this person's."""
+    refused = rules.refusal(verb, seat.session.facts, seat.party, now)
+    if isinstance(refused, ForbiddenError):
+        raise refused
+    return refused
 
 
 async def advance(
@@ -61,7 +69,7 @@ async def advance(
         await _begin(tx, actor, session, answer)
     else:
         await _take_step(tx, actor, session, target, now, reason, late, answer)
-    settled = await _settle(tx, actor, session, verb, now, late)
+    settled = await _settle(tx, actor, session, verb, now)
     if target not in rules.MOVABLE:
         await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
     details: dict[str, Any] = {"from": session.status.value, "to": target.value}
@@ -74,11 +82,9 @@ async def advance(
     return Seat(await queries.find_session.one(tx, session.id), seat.party)
 
 
-async def _settle(
-    tx: Tx, actor: Actor, session: SessionRow, verb: Verb, now: datetime, late: bool
-) -> dict[str, Any]:
+async def _settle(tx: Tx, actor: Actor, session: SessionRow, verb: Verb, now: datetime) -> dict[str, Any]:
     """Credits first: what they are worth follows them."""
-    moved = await settle_credits(tx, actor, session, verb, now, late=late) if session.credits else {}
+    moved = await settle_credits(tx, actor, session, verb, now) if session.credits else {}
     return {**moved, **await settle_money(tx, session, verb, now)}
 
 

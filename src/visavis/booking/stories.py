@@ -6,13 +6,13 @@ from datetime import datetime
 import msgspec
 
 from visavis.booking.access import EventRow, Seat
-from visavis.booking.phrases import amount, called, say
+from visavis.booking.phrases import amount, called
 from visavis.booking.policies import Policy
 from visavis.booking.refund_words import refund_terms
 from visavis.booking.rules import Party, to_transfer
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_when
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +31,7 @@ _TOLD = {
     "propose_session": ("calendar-plus", _("proposed this session")),
     "invite": ("video", _("invited to a session at once")),
     "approve": ("check", _("approved it")),
+    "lack_credits": ("ticket", _("wanted to approve it: credits are missing")),
     "decline": ("x", _("declined it")),
     "cancel": ("calendar-x", _("called it off")),
     "submit_payment": ("upload", _("sent a proof of payment")),

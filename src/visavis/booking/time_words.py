@@ -2,12 +2,11 @@
 
 from babel.dates import format_time
 
-from visavis.booking.phrases import say
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import OPEN
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale, format_city, format_short
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 
 
 def time_open(session: SessionRow) -> str:

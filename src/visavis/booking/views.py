@@ -11,14 +11,14 @@ from visavis.accounts.access import picture_address
 from visavis.booking.access import Seat
 from visavis.booking.joining import without_slot
 from visavis.booking.offers import Offer, offer
-from visavis.booking.phrases import amount, say, what_next
+from visavis.booking.phrases import amount, what_next
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status
 from visavis.booking.time_words import time_open, wish
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale, format_minutes
 from visavis.kit.money import format_money
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 
 Side = Literal["client", "practitioner"]
 
@@ -62,6 +62,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     def acting(self) -> bool:
         return self.offer.acting
 
+    missing: int = 0  # credits, to the client whose session waits for its approval
     payment: str = ""  # these three where sessions are managed
     contact: str = ""
     notes: str = ""
@@ -74,13 +75,20 @@ def cards_of(
     actor: Actor,
     now: datetime,
     how_to_pay: Mapping[UUID, str] | None = None,
+    balances: Mapping[UUID, int] | None = None,
 ) -> list[Card]:
-    """Cards in the order of the rows; `how_to_pay` by practitioner."""
-    return [card_of(Seat(row, Party(side)), actor, now, how_to_pay or {}) for row in rows]
+    """Cards in the order of the rows; `how_to_pay` and `balances` by practitioner."""
+    return [card_of(Seat(row, Party(side)), actor, now, how_to_pay or {}, balances) for row in rows]
 
 
-def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, str]) -> Card:
-    """One session for its card."""
+def card_of(
+    seat: Seat,
+    actor: Actor,
+    now: datetime,
+    how_to_pay: Mapping[UUID, str],
+    balances: Mapping[UUID, int] | None = None,
+) -> Card:
+    """One session for its card; without `balances` it says nothing of missing credits."""
     session, client_looks = seat.session, seat.party is Party.CLIENT
     return Card(
         id=session.id,
@@ -106,8 +114,20 @@ def card_of(seat: Seat, actor: Actor, now: datetime, how_to_pay: Mapping[UUID, s
         quote=_quote(seat, now),
         pay=how_to_pay.get(session.practitioner_id, "") if pays(seat) else "",
         offer=offer(seat, now),
+        missing=_missing(session, balances or {}),
         turns=_turns(session),
     )
+
+
+def waits_for_credits(seat: Seat) -> bool:
+    """Whether this person's credits are taken once the session is approved."""
+    pending = seat.session.status is Status.PENDING_APPROVAL
+    return pending and seat.session.credits > 0 and seat.party is Party.CLIENT
+
+
+def _missing(session: SessionRow, balances: Mapping[UUID, int]) -> int:
+    waits = session.status is Status.PENDING_APPROVAL and session.practitioner_id in balances
+    return max(session.credits - balances[session.practitioner_id], 0) if waits else 0
 
 
 def _answered_by(seat: Seat, actor: Actor) -> str:

@@ -9,14 +9,13 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.access import load_session
-from visavis.booking.phrases import say
 from visavis.chat.access import MOST, load_messages, load_room
 from visavis.chat.rules import Message, Room
 from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.format import format_when, format_zone
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 
 
 class Card(msgspec.Struct, frozen=True):

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.booking.phrases import called, say
+from visavis.booking.phrases import called
 from visavis.chat.rules import Room, RoomLine
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.format import format_clock, format_short
-from visavis.kit.words import _, translations
+from visavis.kit.words import _, say, translations
 
 _BEGINNING = 140  # characters of a message where it is only mentioned
 

@@ -9,7 +9,6 @@ from jinja2.filters import do_filesizeformat
 from markupsafe import Markup
 
 from visavis.booking.access import Seat
-from visavis.booking.phrases import say
 from visavis.booking.views import Card, card_of
 from visavis.chat.links import linked
 from visavis.chat.places import short, without_words
@@ -17,7 +16,7 @@ from visavis.chat.rules import EDIT_WITHIN, File, Message, Quoted, Room, may_edi
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.format import format_day
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 
 
 class Attached(msgspec.Struct, frozen=True, kw_only=True):

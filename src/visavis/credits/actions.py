@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from visavis.credits import rules
+from visavis.credits.access import load_seller
 from visavis.credits.errors import NotEnoughCreditsError
-from visavis.credits.queries import ledger
+from visavis.credits.queries import ledger, people
 from visavis.credits.rules import Grant
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
@@ -44,7 +45,10 @@ async def take_for(
 
 
 async def give_back(tx: Tx, session_id: UUID, now: datetime) -> int:
-    """Give back what a session took that was cancelled in this transaction; how many credits."""
+    """Give back what a session took that was cancelled in this transaction; how many credits.
+
+    None to a client who was late, unless the session's policy says always.
+    """
     back: int = await ledger.give_back_credits.value(tx, session_id, now)
     return back
 
@@ -52,37 +56,38 @@ async def give_back(tx: Tx, session_id: UUID, now: datetime) -> int:
 async def grant(
     db: Db,
     actor: Actor,
-    practitioner_id: UUID | None,
     client_id: UUID,
     wanted: Grant,
     now: datetime,
     *,
+    platform: bool = False,
     form: str = "",
 ) -> UUID:
-    """A practitioner gives credits to her client; an operator (without a practitioner) to anybody else.
+    """A practitioner gives credits to her client; an operator, of the platform's, to anybody else.
 
     `form` is what one form alone says: sent twice, it gives once.
 
-    Raises InvalidInputError, NotFoundError for who is no client of hers and for oneself,
+    Raises InvalidInputError, NotFoundError for who is no client of hers and for oneself, NoPracticeError,
     TooManyRequestsError.
     """
     rules.check(wanted)
     await throttle.count(db, "give credits", f"{actor.known_id} {client_id}", most=20, seconds=24 * 3600)
     async with db.transaction(actor) as tx:
-        if client_id == actor.account_id or not await _may_get(tx, practitioner_id, client_id):
+        seller_id = (await load_seller(tx, actor, platform=platform)).practitioner_id
+        if client_id == actor.account_id:
             raise NotFoundError
-        if form and (before := await _given_already(tx, client_id, practitioner_id, form)):
+        if form and (before := await _given_already(tx, client_id, seller_id, form)):
             return before
         until = rules.after_months(now, wanted.valid_months)
-        lot_id: UUID = await ledger.grant_credits.value(
-            tx, client_id, practitioner_id, wanted.credits, until, wanted.name, now
+        lot_id: UUID | None = await ledger.grant_credits.value(
+            tx, client_id, seller_id, wanted.credits, until, wanted.name, now
         )
+        if lot_id is None:
+            raise NotFoundError
         details: dict[str, Any] = {"credits": wanted.credits, "name": wanted.name}
         details |= {"expires_at": until.isoformat()} | ({"form": form} if form else {})
-        details |= {} if practitioner_id else {"platform": True}
-        await announce(
-            tx, actor, "grant_credits", ("credit_lot", lot_id), client_id, practitioner_id, details, now
-        )
+        details |= {"platform": True} if platform else {}
+        await announce(tx, actor, "grant_credits", ("credit_lot", lot_id), client_id, seller_id, details, now)
         return lot_id
 
 
@@ -92,23 +97,15 @@ async def _given_already(tx: Tx, client_id: UUID, practitioner_id: UUID | None, 
     return lot_id
 
 
-async def _may_get(tx: Tx, practitioner_id: UUID | None, client_id: UUID) -> bool:
-    """Of the platform's credits, the database itself asks whether there is such an account."""
-    if practitioner_id is None:
-        return True
-    known: bool = await ledger.is_client.value(tx, practitioner_id, client_id)
-    return known
-
-
 async def expire(db: Db, system: Actor, now: datetime) -> int:
     """Write off what has expired (it has not counted since), and tell whose it was; how many lots."""
     async with db.transaction(system) as tx:
         gone = await ledger.expire_credits.all(tx, now, _AT_ONCE)
         for each in gone:
             await book_expired_credits(tx, each.lot_id, now)
-            people = _people(each.client_id, [each.practitioner_id] if each.practitioner_id else [])
+            concerned = _people(each.client_id, [each.practitioner_id] if each.practitioner_id else [])
             subject, details = ("credit_lot", each.lot_id), {"credits": each.amount}
-            event = await audit.record(tx, system, "expire_credits", subject, people, details, now)
+            event = await audit.record(tx, system, "expire_credits", subject, concerned, details, now)
             await tell(tx, event, about=_ABOUT)
         return len(gone)
 
@@ -124,9 +121,8 @@ async def announce(
     now: datetime,
 ) -> None:
     """The audit row of a change between a client and a seller, and whoever did not do it is told."""
-    sellers = [practitioner_id] if practitioner_id else await ledger.operators.values(tx)
-    people = _people(client_id, sellers)
-    event = await audit.record(tx, actor, verb, subject, people, details, now)
+    sellers = [practitioner_id] if practitioner_id else await people.operators_to_tell.values(tx)
+    event = await audit.record(tx, actor, verb, subject, _people(client_id, sellers), details, now)
     await tell(tx, event, about=[*_ABOUT, f"{subject[0]}:{subject[1]}"])
 
 

@@ -21,7 +21,7 @@ class NotEnoughCreditsError(ConflictError):
     def __init__(
         self, missing: int, balance: int, session_id: UUID | None, practitioner_id: UUID, *, by_client: bool
     ) -> None:
-        self.missing, self.balance = missing, balance
+        self.missing, self.balance, self.by_client = missing, balance, by_client
         what = f"session={session_id}" if session_id else f"practitioner={practitioner_id}"
         self.get_more = f"/credits?{what}" if by_client else ""
         super().__init__(
@@ -34,7 +34,7 @@ class NotEnoughCreditsError(ConflictError):
 
 def _sentence(session_id: UUID | None, by_client: bool) -> str:
     if not by_client:
-        return _("It takes {needed} credits, and the client has too few. It still waits.")
+        return _("It takes {needed} credits, and the client has too few. It still waits, and they are told.")
     if session_id is None:
         return _("It takes {needed} credits, and you have {balance}: {missing} missing. Nothing was booked.")
     return _("It takes {needed} credits, and you have {balance}: {missing} missing. It waits for you.")

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from visavis.credits import queries
-from visavis.credits.queries import PurchaseRow, ledger
+from visavis.credits.queries import PurchaseRow, people
 from visavis.credits.rules import Status
 from visavis.kit.actor import SYSTEM
 from visavis.kit.format import babel_locale
@@ -91,7 +91,7 @@ async def _readers(tx: Tx, purchase: PurchaseRow) -> list[UUID]:
         return [purchase.client_id]
     if purchase.practitioner_id is not None:
         return [purchase.practitioner_id]
-    return [each for each in await ledger.every_operator.values(tx) if each != purchase.client_id]
+    return [each for each in await people.operators_to_mail.values(tx) if each != purchase.client_id]
 
 
 def letter_of(purchase: PurchaseRow, reader: ReaderRow, site: str, out: str) -> Letter:

@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from visavis.credits import queries, rules
-from visavis.credits.queries import ledger
+from visavis.credits.access import load_seller
+from visavis.credits.queries import people
 from visavis.credits.rules import MOST_PACKAGES, Package
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -15,16 +16,22 @@ from visavis.live.actions import hint_everyone
 
 
 async def add_package(
-    db: Db, actor: Actor, practitioner_id: UUID | None, wanted: Package, now: datetime
+    db: Db, actor: Actor, wanted: Package, now: datetime, *, platform: bool = False
 ) -> UUID:
-    """Sell a package from now on; without a practitioner it is the platform's. Raises InvalidInputError."""
+    """Sell a package from now on, a practitioner's in the currency of their practice.
+
+    Raises InvalidInputError, NoPracticeError, NotFoundError for who is no operator.
+    """
     rules.check(wanted)
     async with db.transaction(actor) as tx:
-        if len(await queries.packages_of.all(tx, practitioner_id)) >= MOST_PACKAGES:
+        seller = await load_seller(tx, actor, platform=platform)
+        if not platform and wanted.currency != seller.currency:
+            raise InvalidInputError(fields={"currency": _("Please use the currency of your practice.")})
+        if len(await queries.packages_of.all(tx, seller.practitioner_id)) >= MOST_PACKAGES:
             raise InvalidInputError(_("There are 30 packages already. Please remove one first."))
         package_id: UUID = await queries.insert_package.value(
             tx,
-            practitioner_id,
+            seller.practitioner_id,
             wanted.name,
             wanted.credits,
             wanted.price_minor,
@@ -41,11 +48,12 @@ async def add_package(
 
 
 async def archive_package(
-    db: Db, actor: Actor, practitioner_id: UUID | None, package_id: UUID, now: datetime
+    db: Db, actor: Actor, package_id: UUID, now: datetime, *, platform: bool = False
 ) -> None:
-    """Sell it no longer; purchases that are begun go on. Raises NotFoundError."""
+    """Sell it no longer; purchases that are begun go on. Raises NotFoundError, NoPracticeError."""
     async with db.transaction(actor) as tx:
-        if await queries.archive_package.value(tx, package_id, practitioner_id, now) is None:
+        seller = await load_seller(tx, actor, platform=platform)
+        if await queries.archive_package.value(tx, package_id, seller.practitioner_id, now) is None:
             raise NotFoundError
         await audit.record(
             tx, actor, "archive_package", ("credit_package", package_id), [actor.known_id], at=now
@@ -59,7 +67,7 @@ async def set_instructions(db: Db, actor: Actor, words: str, now: datetime) -> N
     if len(words) > 1000:
         raise InvalidInputError(fields={"words": _("Please keep this to 1000 characters.")})
     async with db.transaction(actor) as tx:
-        if not await ledger.set_platform_instructions.value(tx, words):
+        if not await people.set_platform_instructions.value(tx, words):
             raise NotFoundError
         subject = ("account", actor.known_id)
         await audit.record(tx, actor, "set_credit_instructions", subject, [actor.known_id], at=now)

@@ -19,7 +19,6 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError, TooManyRequestsError
 from visavis.kit.files import FileStore
-from visavis.kit.money import format_money
 from visavis.kit.reasons import checked_reason
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
@@ -30,10 +29,9 @@ from visavis.payments.proofs import Proof
 _MOST_OPEN = 20
 
 
-async def request_purchase(
-    db: Db, actor: Actor, package_id: UUID, now: datetime, *, seen_minor: int | None = None
-) -> UUID:
-    """Begin to buy; the same purchase again when it is begun already. `seen_minor` is only compared.
+async def request_purchase(db: Db, actor: Actor, package_id: UUID, now: datetime) -> UUID:
+    """Begin to buy; the same purchase again when it is begun already. What a package costs never changes:
+    another takes its place, so its id says which price was seen.
 
     Raises NotFoundError, PackageGoneError, InvalidInputError, UnconfirmedError, TooManyRequestsError.
     """
@@ -41,7 +39,7 @@ async def request_purchase(
     async with db.transaction(actor) as tx:
         await require_confirmed(tx, actor)
         package = await queries.find_package.one(tx, package_id)
-        _check_package(actor, package, seen_minor)
+        _check_package(actor, package)
         if await queries.purchases_begun.value(tx, actor.known_id) >= _MOST_OPEN:
             raise TooManyRequestsError(_("Please finish or withdraw some of your purchases first."))
         purchase_id: UUID | None = await queries.insert_purchase.value(tx, actor.known_id, package_id, now)
@@ -50,18 +48,15 @@ async def request_purchase(
             if begun is None:
                 raise PackageGoneError
             return begun
-        await _tell(tx, actor, "request_credits", await load_purchase(tx, purchase_id), now)
+        await _tell(tx, actor, "request_credits", await load_purchase(tx, actor, purchase_id), now)
         return purchase_id
 
 
-def _check_package(actor: Actor, package: PackageRow, seen_minor: int | None) -> None:
+def _check_package(actor: Actor, package: PackageRow) -> None:
     if package.archived_at is not None:
         raise PackageGoneError
     if package.practitioner_id == actor.account_id:
         raise InvalidInputError(_("This is your own practice: nobody sells to themselves."))
-    if seen_minor is not None and seen_minor != package.price_minor:
-        amount = format_money(package.price_minor, package.currency)
-        raise PackageGoneError(_("It costs {price} now. Nothing was bought.").format(price=amount))
 
 
 async def submit_proof(
@@ -70,13 +65,13 @@ async def submit_proof(
     """The client shows that the transfer was made. Raises InvalidInputError, PurchaseMovedError."""
     proofs.check_words(proof)
     async with db.transaction(actor) as tx:  # before the costly look at the file
-        found = await load_purchase(tx, purchase_id)
+        found = await load_purchase(tx, actor, purchase_id)
         _only(found.client_id == actor.account_id)
         if found.status not in PAYABLE:
             raise PurchaseMovedError
     clean = await proofs.clean(proof)
     async with store.keep(clean.data, clean.extension) as key, db.transaction(actor) as tx:
-        moved = await _settle(tx, found, Status.SUBMITTED, now)
+        moved = await _settle(tx, actor, found, Status.SUBMITTED, now)
         await proofs.insert(tx, actor, proof, clean, key, now, purchase_id=purchase_id)
         await _tell(tx, actor, "submit_credits_payment", moved, now)
         return moved
@@ -85,9 +80,9 @@ async def submit_proof(
 async def withdraw(db: Db, actor: Actor, purchase_id: UUID, now: datetime) -> PurchaseRow:
     """The client thinks better of it, before paying."""
     async with db.transaction(actor) as tx:
-        found = await load_purchase(tx, purchase_id)
+        found = await load_purchase(tx, actor, purchase_id)
         _only(found.client_id == actor.account_id)
-        moved = await _settle(tx, found, Status.WITHDRAWN, now)
+        moved = await _settle(tx, actor, found, Status.WITHDRAWN, now)
         await _tell(tx, actor, "withdraw_credits_purchase", moved, now)
         return moved
 
@@ -95,9 +90,9 @@ async def withdraw(db: Db, actor: Actor, purchase_id: UUID, now: datetime) -> Pu
 async def verify(db: Db, actor: Actor, purchase_id: UUID, now: datetime) -> PurchaseRow:
     """The seller has found the money: the client has the credits with the same commit."""
     async with db.transaction(actor) as tx:
-        found = await load_purchase(tx, purchase_id)
+        found = await load_purchase(tx, actor, purchase_id)
         _only(found.client_id != actor.account_id)
-        moved = await _settle(tx, found, Status.PAID, now)
+        moved = await _settle(tx, actor, found, Status.PAID, now)
         await book_purchase(tx, purchase_id, now)
         await proofs.decide(tx, "verified", now, purchase_id=purchase_id)
         await _tell(tx, actor, "verify_credits_payment", moved, now)
@@ -108,9 +103,9 @@ async def refuse(db: Db, actor: Actor, purchase_id: UUID, reason: str, now: date
     """The seller has not found the money, and says so; another proof can be sent."""
     reason = checked_reason(reason, needed=True)
     async with db.transaction(actor) as tx:
-        found = await load_purchase(tx, purchase_id)
+        found = await load_purchase(tx, actor, purchase_id)
         _only(found.client_id != actor.account_id)
-        moved = await _settle(tx, found, Status.REFUSED, now, reason)
+        moved = await _settle(tx, actor, found, Status.REFUSED, now, reason)
         await proofs.decide(tx, "rejected", now, purchase_id=purchase_id)
         await _tell(tx, actor, "refuse_credits_payment", moved, now)
         return moved
@@ -121,10 +116,12 @@ def _only(mine: bool) -> None:
         raise ForbiddenError(_("This step is the other side's to take."))
 
 
-async def _settle(tx: Tx, found: PurchaseRow, to: Status, now: datetime, reason: str = "") -> PurchaseRow:
+async def _settle(
+    tx: Tx, actor: Actor, found: PurchaseRow, to: Status, now: datetime, reason: str = ""
+) -> PurchaseRow:
     if not await queries.settle_purchase.value(tx, found.id, to.value, reason, now):
         raise PurchaseMovedError
-    return await load_purchase(tx, found.id)
+    return await load_purchase(tx, actor, found.id)
 
 
 async def _tell(tx: Tx, actor: Actor, verb: str, purchase: PurchaseRow, now: datetime) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.words import _
 
-MOST_CREDITS = 1000
+MOST_CREDITS = 1000  # of one package or gift
 MOST_MONTHS = 60
 MOST_PACKAGES = 30  # of one seller
 
@@ -66,8 +66,3 @@ def after_months(instant: datetime, months: int) -> datetime:
     year, month = divmod(instant.month - 1 + months, 12)
     year, month = instant.year + year, month + 1
     return instant.replace(year=year, month=month, day=min(instant.day, calendar.monthrange(year, month)[1]))
-
-
-def comes_back(*, by_client: bool, late: bool, credits_back: str) -> bool:
-    """Whether cancelling gives the credits back: always, but to a client who was late, by the policy."""
-    return not (by_client and late) or credits_back == "always"

@@ -8,12 +8,22 @@ from uuid import UUID
 import msgspec
 
 from visavis.accounts.access import picture_address
-from visavis.credits.access import EntryRow, LotRow, PackageRow, PersonRow, PurchaseRow, Shop, Wallet
+from visavis.credits.access import (
+    EntryRow,
+    Left,
+    LotRow,
+    PackageRow,
+    PersonRow,
+    PurchaseRow,
+    Shop,
+    SumRow,
+    Wallet,
+)
 from visavis.credits.rules import PAYABLE, Status
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale
 from visavis.kit.money import format_money
-from visavis.kit.words import _, translations
+from visavis.kit.words import _, say
 
 _LOOKS = {
     Status.REQUESTED: "approved",
@@ -49,11 +59,13 @@ class Who(msgspec.Struct, frozen=True):
 
 
 class Purse(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody has left of one seller's credits; lots expire in this order."""
+    """What somebody has left of one seller's credits: all of it, and the lots that expire first as detail,
+    with how many credits are in later ones."""
 
     who: Who
     credits: int
     lots: list[LotRow]
+    later: int
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,21 +124,23 @@ class Needed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mine(msgspec.Struct, frozen=True, kw_only=True):
-    """A client's page."""
+    """A client's page; `earlier`: lines come before that entry."""
 
     purses: list[Purse]
     shelves: list[Shelf]
     open: list[Bought]
     over: list[Bought]
     lines: list[Line]
+    earlier: int | None
 
 
 class Selling(msgspec.Struct, frozen=True, kw_only=True):
-    """A seller's page."""
+    """A seller's page; `clients` have credits, of whom `purses` are those whose credits expire first."""
 
     packages: list[Offered]
     to_check: list[Bought]
     purses: list[Purse]
+    clients: int
     lines: list[Line]
     instructions: str
 
@@ -135,11 +149,12 @@ def mine_of(wallet: Wallet, actor: Actor) -> Mine:
     """A client's page from what they have."""
     bought = [bought_of(each, actor, wallet.people) for each in wallet.purchases]
     return Mine(
-        purses=_purses(wallet.lots, actor, wallet.people, by_client=False),
+        purses=_purses(wallet.left, actor, wallet.people, by_client=False),
         shelves=_shelves(wallet.packages, actor, wallet.people),
         open=[each for each in bought if each.purchase.status not in (Status.PAID, Status.WITHDRAWN)],
         over=[each for each in bought if each.purchase.status in (Status.PAID, Status.WITHDRAWN)],
         lines=[_line(each, actor, wallet.people, of_client=False) for each in wallet.entries],
+        earlier=wallet.entries[-1].id if wallet.more else None,
     )
 
 
@@ -148,7 +163,8 @@ def selling_of(shop: Shop, actor: Actor) -> Selling:
     return Selling(
         packages=[_offered(each, actor) for each in shop.packages],
         to_check=[bought_of(each, actor, shop.people) for each in shop.purchases],
-        purses=_purses(shop.lots, actor, shop.people, by_client=True),
+        purses=_purses(shop.left, actor, shop.people, by_client=True),
+        clients=max((each.of_all for each in shop.left.sums), default=0),
         lines=[_line(each, actor, shop.people, of_client=True) for each in shop.entries],
         instructions=shop.instructions,
     )
@@ -171,25 +187,29 @@ def bought_of(purchase: PurchaseRow, actor: Actor, people: Mapping[UUID, PersonR
 def who_is(account_id: UUID | None, actor: Actor, people: Mapping[UUID, PersonRow]) -> Who:
     """A person by name and picture; no id is the platform."""
     if account_id is None:
-        return Who(None, _say(actor, _("Every practitioner")), "")
+        return Who(None, say(actor, _("Every practitioner")), "")
     person = people.get(account_id)
     if person is None:
         return Who(account_id, "", "")
     return Who(account_id, person.name, picture_address(person.id, person.picture_key))
 
 
-def _purses(
-    lots: Iterable[LotRow], actor: Actor, people: Mapping[UUID, PersonRow], *, by_client: bool
-) -> list[Purse]:
+def _purses(left: Left, actor: Actor, people: Mapping[UUID, PersonRow], *, by_client: bool) -> list[Purse]:
     """By whom they are from (the platform last), or by whose they are."""
-    found: dict[UUID | None, list[LotRow]] = {}
-    for lot in lots:
-        found.setdefault(lot.client_id if by_client else lot.practitioner_id, []).append(lot)
+    found: dict[tuple[UUID, UUID | None], list[LotRow]] = {}
+    for lot in left.lots:
+        found.setdefault((lot.client_id, lot.practitioner_id), []).append(lot)
     purses = [
-        Purse(who=who_is(key, actor, people), credits=sum(lot.remaining for lot in each), lots=each)
-        for key, each in found.items()
+        _purse(each, found.get((each.client_id, each.practitioner_id), []), who)
+        for each in left.sums
+        for who in [who_is(each.client_id if by_client else each.practitioner_id, actor, people)]
     ]
     return sorted(purses, key=lambda purse: (purse.who.id is None, purse.who.name))
+
+
+def _purse(whole: SumRow, lots: list[LotRow], who: Who) -> Purse:
+    shown = sum(lot.remaining for lot in lots)
+    return Purse(who=who, credits=whole.credits, lots=lots, later=whole.credits - shown)
 
 
 def _shelves(packages: Iterable[PackageRow], actor: Actor, people: Mapping[UUID, PersonRow]) -> list[Shelf]:
@@ -213,15 +233,11 @@ def _line(entry: EntryRow, actor: Actor, people: Mapping[UUID, PersonRow], *, of
     icon, words = _TOLD[entry.reason]
     with_whom = entry.client_id if of_client else entry.session_practitioner_id
     name = who_is(with_whom, actor, people).name if with_whom else ""
-    offering = entry.offering_name or _say(actor, _("A session"))  # an operator sees nobody's sessions
+    offering = entry.offering_name or say(actor, _("A session"))  # an operator sees nobody's sessions
     return Line(
         at=entry.at,
         icon=icon,
         who=who_is(entry.client_id, actor, people).name if of_client else "",
-        words=_say(actor, words, lot=entry.lot_name, offering=offering, name=name),
+        words=say(actor, words, lot=entry.lot_name, offering=offering, name=name),
         delta=f"+{entry.delta}" if entry.delta > 0 else f"\N{MINUS SIGN}{-entry.delta}",
     )
-
-
-def _say(actor: Actor, sentence: str, **values: str) -> str:
-    return translations(actor.locale).gettext(sentence) % values

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -56,3 +57,22 @@ class Fields:
         """Raise InvalidInputError with everything that is wrong."""
         if self.errors:
             raise InvalidInputError(fields=self.errors)
+
+
+def typed_text(data: Any, name: str) -> str:
+    """What was typed into one field; a file where words belong is no words."""
+    value = data.get(name, "")
+    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def id_in(text: str) -> UUID | None:
+    """The id that a text says, None where it says none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def whole_in(text: str) -> int:
+    """A typed whole number; 0 for anything else, which is refused with the sentence for a wrong one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, ClassVar
 
 import msgspec
@@ -16,6 +17,7 @@ from visavis.kit.actor import NOBODY
 from visavis.kit.clock import utc_now
 from visavis.kit.compression import compressed
 from visavis.kit.format import FILTERS, same_clock
+from visavis.kit.remembering import Remembered, as_before
 from visavis.kit.templating import PER_PAGE, QuickEnvironment, say
 from visavis.kit.words import translations
 
@@ -26,8 +28,8 @@ CHANGED = {"HX-Trigger": "visavis:changed"}
 SHARED = frozenset(
     {
         "actor",
+        "as_before",
         "csrf_field",
-        "csrf_token",
         "demonstration",
         "in_dialog",
         "in_window",
@@ -44,8 +46,9 @@ SHARED = frozenset(
 
 _LAYOUTS = {"dialog": "web/dialog.html", "talk": "web/window.html"}
 """For what asks for the inside of a page; else it is a page."""
-_MOST_REMEMBERED = 256
-_remembered: dict[tuple[object, ...], tuple["Page | None", str]] = {}
+_pages = Remembered(256)
+_TOKEN = token_hex(16)
+"""Where a page has the token of its browser: parts are remembered without it. Nobody can guess this word."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +76,7 @@ def environment() -> Environment:
     )
     made.install_gettext_translations(translations("en"), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(FILTERS)
-    made.globals |= {"gettext": say, "_": say, "same_clock": same_clock}
+    made.globals |= {"gettext": say, "_": say, "same_clock": same_clock, "as_before": as_before}
     return made
 
 
@@ -91,14 +94,10 @@ def html_of(request: Request[Any, Any, Any], page: Page) -> str:
     """The page as HTML. A remembered one serves an equal page again, for at most a quarter of an hour."""
     shared = shared_context(request)
     if not (place := page.place()):
-        return _made(page, shared)
+        token = ScopeState.from_scope(request.scope).csrf_token
+        return _made(page, shared).replace(_TOKEN, token if isinstance(token, str) else "")
     key = (page.template, place, shared["actor"].locale, shared["now"].timestamp() // 900)
-    known, html = _remembered.get(key, (None, ""))
-    if known != page:
-        html = _made(page, shared)
-        while len(_remembered) >= _MOST_REMEMBERED:
-            del _remembered[next(iter(_remembered))]
-        _remembered[key] = page, html
+    html: str = _pages.html(key, page, lambda: _made(page, shared))
     return html
 
 
@@ -109,13 +108,10 @@ def _made(page: Page, shared: dict[str, Any]) -> str:
 
 def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The values of SHARED for one request."""
-    token = ScopeState.from_scope(request.scope).csrf_token
-    token = token if isinstance(token, str) else ""
     inside = request.headers.get("hx-target", "")
     return {
         "actor": request.scope.get("user") or NOBODY,
-        "csrf_token": token,
-        "csrf_field": lambda: Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token),
+        "csrf_field": _csrf_field,
         "demonstration": request.app.state.settings.demo,
         "in_dialog": inside == "dialog",
         "in_window": inside == "talk",
@@ -126,9 +122,18 @@ def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
     }
 
 
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(_TOKEN)
+
+
 def by_htmx(request: Request[Any, Any, Any]) -> bool:
     """Whether htmx asks, rather than the browser itself."""
     return request.headers.get("hx-request") == "true"
+
+
+def is_bare_button(request: Request[Any, Any, Any]) -> bool:
+    """Whether a button without a form of its own was pressed: a sentence is enough of an answer."""
+    return by_htmx(request) and request.headers.get("hx-target") not in ("dialog", "main")
 
 
 def done(request: Request[Any, Any, Any], to: str) -> Response[Any]:

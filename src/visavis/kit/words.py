@@ -6,6 +6,8 @@ from pathlib import Path
 
 from babel.support import Translations
 
+from visavis.kit.actor import Actor
+
 LOCALES = ("en",)
 _CATALOGUES = Path(__file__).parent.parent / "locales"
 
@@ -19,3 +21,8 @@ def translations(locale: str) -> NullTranslations:
 def _(sentence: str) -> str:
     """Mark a sentence for the catalogue; it is translated where it is shown."""
     return sentence
+
+
+def say(actor: Actor, sentence: str, **values: str) -> str:
+    """A marked sentence in the reader's language, its %(names)s filled in."""
+    return translations(actor.locale).gettext(sentence) % values

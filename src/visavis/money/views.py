@@ -8,7 +8,7 @@ import msgspec
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale, format_short, format_when
 from visavis.kit.money import format_money
-from visavis.kit.words import _, translations
+from visavis.kit.words import _, say
 from visavis.money.access import BalanceRow, Earnings, EntryRow, MonthRow
 from visavis.money.rules import percent
 
@@ -119,7 +119,7 @@ def _line(row: EntryRow, actor: Actor) -> Line:
         id=row.id,
         at=row.at,
         icon=icon,
-        words=translations(actor.locale).gettext(words) % values,
+        words=say(actor, words, **values),
         note=row.words,
         href=f"/sessions/{row.cause_id}" if is_session else "",
         when=format_when(row.starts_at, actor.time_zone, actor.locale) if row.starts_at else "",

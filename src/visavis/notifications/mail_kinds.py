@@ -29,6 +29,7 @@ class MailKind(StrEnum):
     MOVED = "moved"
     KEPT = "kept"  # the new time was declined
     LINK = "link"  # to meet at
+    LACK = "lack"  # of credits, for the approval
 
 
 def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) -> MailKind | None:
@@ -56,6 +57,7 @@ _BY_STATUS = {
     "decline": (MailKind.DECLINED, Status.DECLINED),
     "cancel": (MailKind.CANCELLED, Status.CANCELLED),
     "expire": (MailKind.EXPIRED, Status.EXPIRED),
+    "lack_credits": (MailKind.LACK, Status.PENDING_APPROVAL),
     "submit_payment": (MailKind.PROOF, Status.PAYMENT_SUBMITTED),
     "reject_payment": (MailKind.REJECTED, Status.APPROVED),
 }

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.phrases import called, cost, say
+from visavis.booking.phrases import called, cost
 from visavis.booking.rules import Party
 from visavis.kit.actor import Actor
 from visavis.kit.format import (
@@ -23,7 +23,7 @@ from visavis.kit.format import (
     same_clock,
 )
 from visavis.kit.letters import Fact, Letter
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 from visavis.notifications.mail_kinds import MailKind
 from visavis.notifications.mail_links import ways_out
 
@@ -114,6 +114,11 @@ WORDS = {
         _("Where you meet on %(when)s"), _("Where you meet"), _("There is a link to meet at"), _SEE,
         _("%(name)s set it."),
     ),
+    MailKind.LACK: Words(
+        _("Your session on %(when)s needs credits"), _("Your session needs credits"),
+        _("Credits are missing"), _("Get credits"),
+        _("%(name)s wants to approve it, and you have too few credits."), by=_("Until"),
+    ),
 }  # fmt: skip
 _MOVED_BY_ONE = _("%(name)s moved it.")
 _TIME_OPEN = _("Its time is open: either of you can propose one.")
@@ -142,7 +147,9 @@ def letter_of(told: Told, reader: Actor, site: str) -> Letter:
         words=_sentences(told, words, reader),
         facts=_facts(told, words, reader),
         button=say(reader, words.button),
-        link=f"{site}/sessions/{session.id}",
+        link=f"{site}/credits?session={session.id}"
+        if told.kind is MailKind.LACK
+        else f"{site}/sessions/{session.id}",
         small=_small(told, reader),
         ways=ways_out(told.group, told.out, reader.locale, site),
         locale=reader.locale,
@@ -194,7 +201,7 @@ def _deadline(told: Told) -> datetime | None:
 
 
 _ABOUT_MONEY = frozenset(
-    {MailKind.TO_PAY, MailKind.PROOF, MailKind.REJECTED, MailKind.PROPOSED, MailKind.INSTANT}
+    {MailKind.TO_PAY, MailKind.PROOF, MailKind.REJECTED, MailKind.PROPOSED, MailKind.INSTANT, MailKind.LACK}
 )
 
 

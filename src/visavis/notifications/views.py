@@ -7,11 +7,10 @@ from typing import Any
 
 import msgspec
 
-from visavis.booking.phrases import say
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.format import format_day, format_when
-from visavis.kit.words import _, translations
+from visavis.kit.words import _, say, translations
 from visavis.notifications.access import NotificationRow
 from visavis.notifications.words import Words, words_for
 
@@ -57,6 +56,8 @@ def item_of(row: NotificationRow, actor: Actor) -> Item:
 
 def href_of(row: NotificationRow) -> str:
     """The page of the thing that it is about."""
+    if row.kind == "lack_credits":
+        return f"/credits?session={row.session_id}"
     if row.session_id is not None:
         return f"/sessions/{row.session_id}{'/room' if row.kind == 'join_call' else ''}"
     if row.subject_type == "credit_purchase":

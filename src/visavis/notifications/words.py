@@ -40,6 +40,9 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
         _("%(name)s invites you to a session now"), "video", "requests", "request"
     ),
     "approve": Words(_("%(name)s approved the session"), "check", "answers", "acceptance"),
+    "lack_credits": Words(
+        _("%(name)s wants to approve your session: credits are missing"), "ticket", "credits", "request"
+    ),
     "decline": Words(_("%(name)s declined the session"), "x", "answers", "message"),
     "cancel": Words(_("%(name)s called the session off"), "calendar-x", "answers", "message"),
     "expire": {

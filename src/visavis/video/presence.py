@@ -6,10 +6,9 @@ from datetime import datetime
 import msgspec
 
 from visavis.booking.access import Seat
-from visavis.booking.phrases import say
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_clock, format_minutes
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 from visavis.video.rules import Span, Stay, spans
 
 

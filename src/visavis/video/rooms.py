@@ -8,11 +8,11 @@ import msgspec
 from visavis.booking.access import Seat
 from visavis.booking.buttons import Button
 from visavis.booking.offers import offer
-from visavis.booking.phrases import called, say
+from visavis.booking.phrases import called
 from visavis.booking.rules import JOIN_OPENS, OPEN, Party, Status, joinable
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
-from visavis.kit.words import _
+from visavis.kit.words import _, say
 from visavis.video.rules import closes_at, open_to
 
 State = Literal["asked", "waiting", "early", "open", "over", "ended"]

@@ -24,6 +24,7 @@ from visavis.api.routes import (
     practitioners,
     requests,
     reschedule,
+    selling,
     sessions,
     steps,
 )
@@ -65,6 +66,7 @@ _READS = [
     *chat_writing.READS,
     *credit_routes.READS,
     *money.READS,
+    *selling.READS,
     *client_sessions.READS,
     *creating.READS,
 ]
@@ -79,6 +81,7 @@ _CHANGES = [
     *chat_writing.CHANGES,
     *credit_routes.CHANGES,
     *money.CHANGES,
+    *selling.CHANGES,
     *notifications.CHANGES,
     *creating.CHANGES,
 ]

@@ -8,7 +8,7 @@ from litestar import Request, get, post, put
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, QueryParameter
 
-from visavis.api.asked import NewPurchase, Reason
+from visavis.api.asked import NewPurchase
 from visavis.api.credit_shapes import (
     CreditBalance,
     CreditEntry,
@@ -22,7 +22,7 @@ from visavis.api.credit_shapes import (
 from visavis.api.problems import problems
 from visavis.api.routes.steps import STEP, UPLOAD, SentProof
 from visavis.credits import purchasing
-from visavis.credits.access import load_entries, load_lots, load_packages, load_purchase
+from visavis.credits.access import load_entries, load_left, load_packages, load_purchase, load_purchases
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.files import files_in
@@ -39,7 +39,7 @@ from visavis.payments.proofs import Proof
 async def read(db: Db, actor: Actor) -> list[CreditBalance]:
     """What you can spend now, by practitioner; what has expired is not in it."""
     async with db.transaction(actor) as tx:
-        return balances_of(await load_lots(tx, actor))
+        return balances_of(await load_left(tx, actor))
 
 
 @get(
@@ -82,6 +82,19 @@ async def packages(
 
 
 @get(
+    "/credits/purchases",
+    operation_id="listCreditPurchases",
+    summary="What you buy and bought",
+    tags=["Credits"],
+    responses=problems(),
+)
+async def purchases(db: Db, actor: Actor) -> list[CreditPurchase]:
+    """Those that are not settled first, then the latest; 30 at most."""
+    async with db.transaction(actor) as tx:
+        return [purchase_of(row) for row in await load_purchases(tx, actor)]
+
+
+@get(
     "/credits/purchases/{purchase_id:uuid}",
     operation_id="readCreditPurchase",
     summary="One purchase",
@@ -102,8 +115,7 @@ async def read_purchase(db: Db, actor: Actor, purchase_id: FromPath[UUID]) -> Cr
 )
 async def buy(db: Db, actor: Actor, now: datetime, data: NewPurchase) -> CreditPurchase:
     """What it costs and gives is the package's. Begun already and not paid, it is the same purchase."""
-    seen = data.seen_price.minor if data.seen_price else None
-    purchase_id = await purchasing.request_purchase(db, actor, data.package_id, now, seen_minor=seen)
+    purchase_id = await purchasing.request_purchase(db, actor, data.package_id, now)
     return await _purchase(db, actor, purchase_id)
 
 
@@ -130,35 +142,21 @@ async def submit_payment(
 
 
 @put(
-    "/credits/purchases/{purchase_id:uuid}/verify-payment",
-    operation_id="verifyCreditPayment",
-    summary="Confirm a payment for credits",
+    "/credits/purchases/{purchase_id:uuid}/withdraw",
+    operation_id="withdrawCreditPurchase",
+    summary="Do not buy it after all",
     tags=["Credits"],
     **STEP,
 )
-async def verify_payment(db: Db, actor: Actor, now: datetime, purchase_id: FromPath[UUID]) -> CreditPurchase:
-    """For who sells: the client has the credits from now on."""
-    return purchase_of(await purchasing.verify(db, actor, purchase_id, now))
-
-
-@put(
-    "/credits/purchases/{purchase_id:uuid}/reject-payment",
-    operation_id="rejectCreditPayment",
-    summary="Say that the payment for credits was not found",
-    tags=["Credits"],
-    **STEP,
-)
-async def reject_payment(
-    db: Db, actor: Actor, now: datetime, purchase_id: FromPath[UUID], data: Reason
-) -> CreditPurchase:
-    """For who sells; the client can send another proof."""
-    return purchase_of(await purchasing.refuse(db, actor, purchase_id, data.reason, now))
+async def withdraw(db: Db, actor: Actor, now: datetime, purchase_id: FromPath[UUID]) -> CreditPurchase:
+    """For who buys, before a payment is being checked."""
+    return purchase_of(await purchasing.withdraw(db, actor, purchase_id, now))
 
 
 async def _purchase(db: Db, actor: Actor, purchase_id: UUID) -> CreditPurchase:
     async with db.transaction(actor) as tx:
-        return purchase_of(await load_purchase(tx, purchase_id))
+        return purchase_of(await load_purchase(tx, actor, purchase_id))
 
 
-READS = [read, history, packages, read_purchase]
-CHANGES = [buy, submit_payment, verify_payment, reject_payment]
+READS = [read, history, packages, purchases, read_purchase]
+CHANGES = [buy, submit_payment, withdraw]

@@ -15,13 +15,13 @@ from visavis.availability.choices import Choice
 from visavis.booking.errors import PriceChangedError
 from visavis.booking.requesting import Request as Asked
 from visavis.booking.requesting import ask_session
-from visavis.booking.routes.booking import ANSWER, MOST_ANSWERS, seen_price, text_of
+from visavis.booking.routes.booking import ANSWER, MOST_ANSWERS, seen_price
 from visavis.booking.wishes import read_wish
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
-from visavis.kit.errors import InvalidInputError, SignInRequiredError
-from visavis.kit.forms import Form
+from visavis.kit.errors import InvalidInputError, SignInRequiredError, TooManyRequestsError
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, by_htmx, go, render
 from visavis.practices.access import PracticeRow
 
@@ -63,8 +63,8 @@ async def ask(
         return Redirect(f"/sign-in?{urlencode({'next': back})}", status_code=303)
     try:
         seat = await ask_session(db, actor, _asked(practitioner_id, choice, data), now)
-    except (InvalidInputError, PriceChangedError) as refused:
-        form = Form.refused({name: text_of(data, name) for name in data}, refused)
+    except (InvalidInputError, PriceChangedError, TooManyRequestsError) as refused:
+        form = Form.refused({name: typed_text(data, name).strip() for name in data}, refused)
         return render(request, await _page(db, actor, practitioner_id, choice, now, form), refused.status)
     return go(request, f"/dashboard/client?asked={seat.session.id}")
 
@@ -72,20 +72,20 @@ async def ask(
 def _asked(practitioner_id: UUID, choice: Choice, data: Mapping[str, Any]) -> Asked:
     """What the form asks for; InvalidInputError for dates and times that are none."""
     errors: dict[str, str] = {}
-    wish = read_wish({name: text_of(data, name) for name in ("wished_on", "wished_at")}, errors)
+    wish = read_wish({name: typed_text(data, name).strip() for name in ("wished_on", "wished_at")}, errors)
     if errors:
         raise InvalidInputError(fields=errors)
     answers = [name for name in data if name.startswith(ANSWER)][:MOST_ANSWERS]
     return Asked(
         practitioner_id=practitioner_id,
-        topic=text_of(data, "topic"),
-        message=text_of(data, "message"),
+        topic=typed_text(data, "topic").strip(),
+        message=typed_text(data, "message").strip(),
         offering_id=_uuid(choice.offering),
         length_minutes=int(choice.length) if choice.length.isdecimal() and len(choice.length) < 5 else None,
         wish=wish,
-        answers={name.removeprefix(ANSWER): text_of(data, name) for name in answers},
-        seen=seen_price(text_of(data, "seen_price")),
-        form_id=_uuid(text_of(data, "form_id")),
+        answers={name.removeprefix(ANSWER): typed_text(data, name).strip() for name in answers},
+        seen=seen_price(typed_text(data, "seen_price").strip()),
+        form_id=_uuid(typed_text(data, "form_id").strip()),
     )
 
 

@@ -19,7 +19,7 @@ from visavis.credits.errors import NotEnoughCreditsError
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, SignInRequiredError, VisavisError
-from visavis.kit.forms import Fields, Form
+from visavis.kit.forms import Fields, Form, typed_text
 from visavis.kit.pages import by_htmx, go, render
 from visavis.kit.words import _
 
@@ -63,16 +63,10 @@ def _wish(data: Mapping[str, Any]) -> Wish:
         offering_id=offering_id,
         starts_at=starts_at,
         length_minutes=length,
-        notes=text_of(data, "notes"),
-        answers={name.removeprefix(ANSWER): text_of(data, name) for name in answers},
-        seen=seen_price(text_of(data, "seen_price")),
+        notes=typed_text(data, "notes").strip(),
+        answers={name.removeprefix(ANSWER): typed_text(data, name).strip() for name in answers},
+        seen=seen_price(typed_text(data, "seen_price").strip()),
     )
-
-
-def text_of(data: Mapping[str, Any], name: str) -> str:
-    """What was typed into a field, trimmed; a file is no words."""
-    text = data.get(name, "")
-    return text.replace("\r\n", "\n").strip() if isinstance(text, str) else ""
 
 
 def seen_price(text: str) -> SeenPrice | None:

@@ -1,6 +1,6 @@
 """Both homes: live sections of cards, what is next; for practitioners their day, figures, latest events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,7 +17,7 @@ from visavis.booking.offers import needs_action
 from visavis.booking.queries import SessionRow
 from visavis.booking.routes.sides import own_side, side_of
 from visavis.booking.rules import OPEN, Party, Status
-from visavis.booking.views import Side, cards_of
+from visavis.booking.views import Side, cards_of, waits_for_credits
 from visavis.credits.access import load_balances, load_people, load_to_check
 from visavis.credits.views import Bought, bought_of
 from visavis.kit.actor import Actor
@@ -89,7 +89,8 @@ async def waiting(
     shown = side_of(side, actor)
     async with db.transaction(actor) as tx:
         rows = await load_open(tx, actor, Party(shown))
-        asked = await _asked(tx, actor, rows if shown == "client" else None, now)
+        own = rows if shown == "client" else None
+        asked = await _asked(tx, actor, own, now, await _balances(tx, actor, own or []))
     count = sum(needs_action(Seat(row, Party(shown)), now) for row in rows)
     here = request.headers.get("hx-current-url", "")
     now_open = [each for each in asked if each.instant and each.card.href not in here]
@@ -100,13 +101,14 @@ async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board,
     today, works = day_of(now, actor.time_zone), side == "practitioner"
     async with db.transaction(actor) as tx:
         rows = await load_home(tx, actor, Party(side), _RECENT + 1, today)
-        asked = await _asked(tx, actor, None if works else rows, now)
+        balances = await _balances(tx, actor, [] if works else rows)
+        asked = await _asked(tx, actor, None if works else rows, now, balances)
         how_to_pay = await load_instructions(tx, [] if works else _whom_to_pay(rows))
         missing = await _missing(tx, actor, now) if works and not rows else []
         figures = await load_figures(tx, actor, spans_of(now, actor.time_zone)) if works and rows else []
         happened = await load_activity(tx, actor) if works and rows else []
         to_check = await _credits_to_check(tx, actor) if works else []
-    cards = {card.id: card for card in cards_of(side, rows, actor, now, how_to_pay)}
+    cards = {card.id: card for card in cards_of(side, rows, actor, now, how_to_pay, balances)}
     upcoming = [cards[row.id] for row in rows if row.status in OPEN]
     past = [cards[row.id] for row in reversed(rows) if row.status not in OPEN]
     home = Home(
@@ -119,19 +121,26 @@ async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board,
     return board(side, asked, upcoming, past[:_RECENT], more=len(past) > _RECENT), home, missing
 
 
-async def _asked(tx: Tx, actor: Actor, rows: list[SessionRow] | None, now: datetime) -> list[Asked]:
+async def _asked(
+    tx: Tx, actor: Actor, rows: list[SessionRow] | None, now: datetime, balances: Mapping[UUID, int]
+) -> list[Asked]:
     """What the reader is to approve: of a client's home all, of others what is instant."""
-    if rows is None:
-        waits = await load_asked(tx, actor, now, instant=True)
-    else:
-        waits = [row for row in rows if is_asked(row, now)]
-    sellers = {each.practitioner_id for each in waits if each.credits}
-    return asked_of(waits, actor, now, await load_balances(tx, actor, sellers))
+    if rows is not None:
+        return asked_of([row for row in rows if is_asked(row, now)], actor, now, balances)
+    instant = await load_asked(tx, actor, now, instant=True)
+    return asked_of(instant, actor, now, await _balances(tx, actor, instant))
+
+
+async def _balances(tx: Tx, actor: Actor, rows: Iterable[SessionRow]) -> dict[UUID, int]:
+    """Of the acting client, at each practitioner to whom an approval would bring credits."""
+    seats = [Seat(row, Party.CLIENT) for row in rows]
+    sellers = {seat.session.practitioner_id for seat in seats if waits_for_credits(seat)}
+    return await load_balances(tx, actor, sellers)
 
 
 async def _credits_to_check(tx: Tx, actor: Actor) -> list[Bought]:
     """Payments for credits that wait for the acting practitioner."""
-    purchases = await load_to_check(tx, actor, actor.known_id)
+    purchases = await load_to_check(tx, actor)
     people = await load_people(tx, {each.client_id for each in purchases})
     return [bought_of(each, actor, people) for each in purchases]
 

@@ -11,13 +11,12 @@ from visavis.accounts.authentication import require_account
 from visavis.booking import feedback
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import FeedbackGivenError
-from visavis.booking.routes.steps import typed_text
 from visavis.booking.rules import Party, Status, WrongStateError
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.words import _
 

@@ -10,13 +10,12 @@ from litestar.params import FromPath
 from visavis.accounts.authentication import require_account
 from visavis.booking import actions
 from visavis.booking.access import load_session
-from visavis.booking.routes.steps import typed_text
 from visavis.booking.rules import OPEN, Party, WrongStateError
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.words import _
 

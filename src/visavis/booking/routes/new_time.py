@@ -17,14 +17,13 @@ from visavis.booking.changes import moves_at_once
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.phrases import new_time
 from visavis.booking.rescheduling import load_times, propose_time
-from visavis.booking.routes.steps import typed_text
 from visavis.booking.rules import Verb, WrongStateError
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.sql import Tx
 from visavis.kit.words import _

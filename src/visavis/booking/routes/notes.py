@@ -9,12 +9,11 @@ from litestar.params import FromPath, FromQuery
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.notes import Note, Notebook, NoteChangedError, Version, read_notes, write_note
-from visavis.booking.routes.steps import typed_text
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.sealing import Keyring
 from visavis.settings import Settings

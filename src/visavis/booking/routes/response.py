@@ -16,10 +16,10 @@ from visavis.booking.errors import SlotTakenError
 from visavis.booking.offers import seen_time
 from visavis.booking.phrases import on_both_clocks
 from visavis.booking.responding import Reply, accept
-from visavis.booking.routes.booking import text_of
 from visavis.booking.routes.new_time import Times, times_of
-from visavis.booking.routes.steps import instant_of, refusal, seen_of
+from visavis.booking.routes.steps import instant_of, seen_of
 from visavis.booking.rules import STEPS, Verb, WrongStateError
+from visavis.booking.stepping import why_not
 from visavis.booking.views import Card, card_of
 from visavis.booking.wishes import read_date, read_time, wall_clock, wished
 from visavis.credits.errors import NotEnoughCreditsError
@@ -27,7 +27,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, VisavisError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.words import _
 
@@ -68,7 +68,7 @@ async def respond(
     """Yes or no, as the pressed button says; refused (409, 422), the same page with what was typed."""
     require_account(actor)
     data = await request.form()
-    typed = {name: text_of(data, name) for name in _FIELDS}
+    typed = {name: typed_text(data, name).strip() for name in _FIELDS}
     try:
         await _respond(db, actor, session_id, typed, now)
     except (InvalidInputError, WrongStateError, SlotTakenError, NotEnoughCreditsError) as refused:
@@ -108,7 +108,7 @@ def _start(typed: Mapping[str, str], time_zone: str, now: datetime) -> datetime 
             if on is None or at is None:
                 raise InvalidInputError(fields={"on": _("Please enter a day and a time.")})
             if abs(on.toordinal() - now.toordinal()) > AHEAD.days:
-                raise InvalidInputError(fields={"on": _("Please choose a day within the next year.")})
+                raise InvalidInputError(fields={"on": _("Please choose a day within the next 400 days.")})
             return wall_clock(on, at, time_zone)
     return None
 
@@ -132,7 +132,7 @@ async def _page(
     form = form or Form()
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
-        refused = refusal(Verb.APPROVE, seat, now)
+        refused = why_not(Verb.APPROVE, seat, now)
         session = seat.session
         wish = wished(session).instant(session.client_zone)
         wish = wish if wish is not None and wish > now else None

@@ -14,7 +14,8 @@ from visavis.booking.joining import somebody_came
 from visavis.booking.questions import Answer, answers_in
 from visavis.booking.rules import Party, Status
 from visavis.booking.stories import Event, agreement, story
-from visavis.booking.views import Card, card_of, pays, rate_of
+from visavis.booking.views import Card, card_of, pays, rate_of, waits_for_credits
+from visavis.credits.access import load_balances
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
@@ -79,9 +80,11 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         history = await load_history(tx, session_id)
         how_to_pay = await load_instructions(tx, _whom_to_pay(seat))
         refund = await find_refund(tx, session_id) if seat.session.status is Status.CANCELLED else None
+        waits = [seat.session.practitioner_id] if waits_for_credits(seat) else []
+        balances = await load_balances(tx, actor, waits)
         stays = await load_stays(tx, session_id) if somebody_came(seat.session) else []
     return Whole(
-        card=card_of(seat, actor, now, how_to_pay),
+        card=card_of(seat, actor, now, how_to_pay, balances),
         session=seat.session,
         is_client=seat.party is Party.CLIENT,
         meeting_url=seat.meeting_url or "",

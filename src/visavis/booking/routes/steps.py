@@ -18,13 +18,14 @@ from visavis.booking.offers import seen_time
 from visavis.booking.rescheduling import answer_time, withdraw_time
 from visavis.booking.rules import STEPS, Verb, WrongStateError, to_transfer
 from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of, words_for
+from visavis.booking.stepping import why_not
 from visavis.booking.views import Card, card_of, rate_of
 from visavis.credits.errors import NotEnoughCreditsError
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import ForbiddenError, InvalidInputError, VisavisError
-from visavis.kit.forms import Form
-from visavis.kit.pages import Page, by_htmx, done, go, render
+from visavis.kit.errors import InvalidInputError
+from visavis.kit.forms import Form, typed_text
+from visavis.kit.pages import Page, done, go, is_bare_button, render
 from visavis.payments.access import has_said_how_to_pay
 from visavis.payments.actions import reject_payment
 
@@ -148,23 +149,12 @@ def instant_of(text: str) -> datetime | None:
         raise InvalidInputError from None
 
 
-def typed_text(form: Any, name: str) -> str:
-    """What was typed into one field; a file where words belong is no words."""
-    value = form.get(name, "")
-    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
-
-
-def is_bare_button(request: Request[Any, Any, Any]) -> bool:
-    """Whether a button without a form of its own was pressed: a sentence is enough of an answer."""
-    return by_htmx(request) and request.headers.get("hx-target") not in ("dialog", "main")
-
-
 async def _page(
     words: StepWords, db: Db, actor: Actor, session_id: UUID, now: datetime, form: Form | None = None
 ) -> StepPage:
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
-        refused = refusal(words.verb, seat, now)
+        refused = why_not(words.verb, seat, now)
         asks_money = words.verb is Verb.APPROVE and seat.party is rules.Party.PRACTITIONER
         asks_money = asks_money and to_transfer(seat.session.terms, seat.session.price_minor)
         ask_how_to_pay = asks_money and not await has_said_how_to_pay(tx, actor)
@@ -183,14 +173,6 @@ async def _page(
         already=seat.session.status in STEPS[words.verb].to,
         form=form or Form(),
     )
-
-
-def refusal(verb: Verb, seat: Seat, now: datetime) -> VisavisError | None:
-    """Why the step cannot be taken now; raises ForbiddenError when it is not this person's at all."""
-    refused = rules.refusal(verb, seat.session.facts, seat.party, now)
-    if isinstance(refused, ForbiddenError):
-        raise refused
-    return refused
 
 
 ROUTES = [route for words in STEP_WORDS for route in _routes_of(words)]

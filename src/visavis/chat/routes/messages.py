@@ -9,7 +9,6 @@ from litestar.params import FromPath
 
 from visavis.accounts.access import require_browser
 from visavis.booking.access import load_session
-from visavis.booking.routes.steps import typed_text
 from visavis.booking.views import Card, card_of
 from visavis.chat import changing, rules
 from visavis.chat.access import load_message, room_in
@@ -18,7 +17,7 @@ from visavis.chat.routes.talking import ROOM
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 
 _MESSAGE = f"{ROOM}/messages/{{message_id:uuid}}"

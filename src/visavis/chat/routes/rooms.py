@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from visavis.accounts.access import require_browser
-from visavis.booking.phrases import say
 from visavis.chat.access import load_room_of_session, load_rooms
 from visavis.chat.places import Entry, entry_of
 from visavis.kit.actor import Actor
@@ -18,6 +17,7 @@ from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
 from visavis.kit.pages import Page, render
+from visavis.kit.words import say
 from visavis.notifications.access import load_choice
 from visavis.notifications.rules import loudness
 from visavis.notifications.words import words_for

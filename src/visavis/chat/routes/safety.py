@@ -9,7 +9,6 @@ from litestar.params import FromPath
 
 from visavis.accounts.access import require_browser, require_operator
 from visavis.accounts.authentication import require_account
-from visavis.booking.routes.steps import typed_text
 from visavis.chat import access, keeping, safety
 from visavis.chat.places import Place, place_of
 from visavis.chat.routes.talking import ROOM
@@ -18,7 +17,7 @@ from visavis.chat.views import Mentioned, mentioned
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.words import _
 

@@ -12,7 +12,6 @@ from litestar.response import Redirect
 
 from visavis.accounts.access import require_browser
 from visavis.booking.access import load_sessions
-from visavis.booking.routes.steps import typed_text
 from visavis.chat import access, actions
 from visavis.chat.errors import BlockedError, MessageIdReusedError
 from visavis.chat.places import Entry, Place, place_of
@@ -23,7 +22,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
 from visavis.kit.files import files_in
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, by_htmx, render
 
 ROOM = f"{HOME}/{{room_id:uuid}}"

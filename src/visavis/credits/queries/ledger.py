@@ -38,19 +38,13 @@ class EntryRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class PersonRow(msgspec.Struct, frozen=True):
-    """Somebody one gives credits to, or has them from."""
+class SumRow(msgspec.Struct, frozen=True):
+    """What somebody has left of one seller's credits, and how many such sums there are."""
 
-    id: UUID
-    name: str
-    picture_key: str | None
-
-
-class ClientRow(msgspec.Struct, frozen=True):
-    """Somebody to give credits to."""
-
-    id: UUID
-    name: str
+    client_id: UUID
+    practitioner_id: UUID | None
+    credits: int
+    of_all: int
 
 
 class BalanceRow(msgspec.Struct, frozen=True):
@@ -76,16 +70,9 @@ class ExpiredRow(msgspec.Struct, frozen=True):
     amount: int
 
 
-balance = Statement(
-    "What a client can spend at a practitioner now; of others' clients, only what the asker may see.",
-    """
-    select coalesce(sum(remaining), 0)::int from credit_lot
-    where client_id = $1 and (practitioner_id = $2 or practitioner_id is null) and expires_at > now()
-    """,
-)
 balances = Query(
     BalanceRow,
-    "The same at several practitioners at once.",
+    "What a client can spend now at each of these practitioners, the platform's credits included.",
     """
     select seller as practitioner_id, coalesce(sum(remaining), 0)::int as credits
     from unnest($2::uuid[]) seller left join credit_lot l on l.client_id = $1 and l.expires_at > now()
@@ -93,21 +80,37 @@ balances = Query(
     group by seller
     """,
 )
-_LOT = """
+_LEFT = "remaining > 0 and expires_at > now()"
+_SUM = f"""
+    select client_id, practitioner_id, sum(remaining)::int as credits, count(*) over ()::int as of_all
+    from credit_lot where {_LEFT}
+"""
+sums_of_client = Query(
+    SumRow,
+    "What somebody has left, by seller.",
+    f"{_SUM} and client_id = $1 group by client_id, practitioner_id",
+)
+sums_given = Query(
+    SumRow,
+    "What each of a seller's clients has left (null: the platform's), $2 of them, whose expire first first.",
+    f"""{_SUM} and practitioner_id is not distinct from $1::uuid
+        group by client_id, practitioner_id order by min(expires_at), client_id limit $2""",
+)
+_LOT = f"""
     select id, client_id, practitioner_id, source, name, credits, remaining, expires_at, created_at
-    from credit_lot
+    from (select *, row_number() over (partition by client_id, practitioner_id
+        order by expires_at, id) as place from credit_lot where {_LEFT}
 """
 lots_of_client = Query(
     LotRow,
-    "What somebody has left, what expires first coming first.",
-    f"""{_LOT} where client_id = $1 and remaining > 0 and expires_at > now()
-        order by expires_at, id limit 200""",
+    "Of what somebody has left the first lots of each seller, what expires first coming first.",
+    f"{_LOT} and client_id = $1) mine where place <= $2 order by expires_at, id",
 )
 lots_given = Query(
     LotRow,
-    "What a seller's clients have left (null: the platform's).",
-    f"""{_LOT} where practitioner_id is not distinct from $1::uuid and remaining > 0 and expires_at > now()
-        order by expires_at, id limit 500""",
+    "The same of what these clients have of a seller (null: the platform).",
+    f"""{_LOT} and practitioner_id is not distinct from $1::uuid and client_id = any ($2)) theirs
+        where place <= $3 order by expires_at, id""",
 )
 _ENTRY = """
     select e.id, e.client_id, l.practitioner_id, l.name as lot_name, e.session_id, s.offering_name,
@@ -125,33 +128,6 @@ entries_given = Query(
     "What happened lately to a seller's credits (null: the platform's).",
     f"""{_ENTRY} where l.practitioner_id is not distinct from $1::uuid order by e.id desc limit $2""",
 )
-people = Query(
-    PersonRow, "Their names and pictures.", "select id, name, picture_key from people_of_credits($1)"
-)
-own_clients = Query(
-    ClientRow,
-    "Everybody a practitioner has a session with, by name.",
-    """
-    select p.id, p.name from person p
-    where p.id in (select client_id from session where practitioner_id = $1) order by p.name, p.id limit 1000
-    """,
-)
-is_client = Statement(
-    "Whether $2 has a session with the practitioner $1, or has credits from them; as grant_credits() asks.",
-    """
-    select exists (select from session where practitioner_id = $1 and client_id = $2)
-        or exists (select from credit_lot where practitioner_id = $1 and client_id = $2)
-    """,
-)
-client_at = Query(
-    ClientRow, "Who has this e-mail address; answers operators only.", "select id, name from client_at($1)"
-)
-every_operator = Statement(
-    "Every operator, for the worker.",
-    "select id from account where is_operator and disabled_at is null order by id",
-)
-operators = Statement("Whom to tell of the platform's credits.", "select operators_to_tell()")
-
 # Giving, taking, giving back
 
 lock_gift = Statement(
@@ -167,7 +143,7 @@ given_already = Statement(
     """,
 )
 grant_credits = Statement(
-    "Give credits; refused for oneself and for whom one does not know.",
+    "Give credits; no lot for who is no client of the giver's, or has no account.",
     "select grant_credits($1, $2, $3, $4, $5, $6)",
 )
 take_credits = Query(
@@ -176,19 +152,11 @@ take_credits = Query(
     "select missing, balance from take_credits($1, $2)",
 )
 give_back_credits = Statement(
-    "Give back what a cancelled session took; how many.", "select give_back_credits($1, $2)"
+    "Give back what a cancelled session took, as far as it is due; how many.",
+    "select give_back_credits($1, $2)",
 )
 expire_credits = Query(
     ExpiredRow,
     "Write off what has expired.",
     "select client_id, practitioner_id, lot_id, amount from expire_credits($1, $2)",
-)
-
-# How the platform is paid
-
-platform_instructions = Statement(
-    "How to pay for the platform's packages.", "select credit_instructions from installation"
-)
-set_platform_instructions = Statement(
-    "From now on; false for who is no operator.", "select set_credit_instructions($1)"
 )

@@ -10,7 +10,6 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
-from visavis.booking.routes.steps import is_bare_button, typed_text
 from visavis.credits import purchasing
 from visavis.credits.access import load_how_to_pay, load_people, load_purchase
 from visavis.credits.errors import PurchaseMovedError
@@ -19,11 +18,11 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError
 from visavis.kit.files import files_in
-from visavis.kit.forms import Form
-from visavis.kit.pages import Page, done, render
+from visavis.kit.forms import Form, typed_text
+from visavis.kit.pages import Page, done, is_bare_button, render
 from visavis.payments.access import ProofRow, load_proof_of_purchase, load_proofs_of_purchase
 from visavis.payments.proofs import MOST_BYTES, Proof
-from visavis.payments.routes.proofs import file_of
+from visavis.payments.serving import file_of
 
 ONE = "/credits/purchases/{purchase_id:uuid}"
 _MOST_BODY = MOST_BYTES + 2 * 1024 * 1024  # a file somewhat too large still gets its answer next to the field
@@ -104,7 +103,7 @@ async def proof_file(
 ) -> Response[bytes]:
     """A proof's file, for the two sides only."""
     async with db.transaction(require_account(actor)) as tx:
-        await load_purchase(tx, purchase_id)
+        await load_purchase(tx, actor, purchase_id)
         proof = await load_proof_of_purchase(tx, purchase_id, slip_id)
     return await file_of(request, proof)
 
@@ -158,7 +157,7 @@ async def refuse(
 
 async def _see(db: Db, actor: Actor, purchase_id: UUID) -> Seen:
     async with db.transaction(actor) as tx:
-        found = await load_purchase(tx, purchase_id)
+        found = await load_purchase(tx, actor, purchase_id)
         buys = found.client_id == actor.account_id
         people = await load_people(tx, [found.practitioner_id, found.client_id])
         pay = await load_how_to_pay(tx, found.practitioner_id) if buys else ""

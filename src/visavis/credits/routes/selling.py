@@ -8,7 +8,6 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
-from visavis.booking.routes.steps import typed_text
 from visavis.credits import packages
 from visavis.credits.access import load_seller, load_shop
 from visavis.credits.rules import Package
@@ -16,7 +15,7 @@ from visavis.credits.views import Selling, selling_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text, whole_in
 from visavis.kit.money import parse_money
 from visavis.kit.pages import Page, done, go, render
 from visavis.kit.words import _
@@ -85,7 +84,7 @@ async def new_package(request: Request[Any, Any, Any], actor: Actor, db: Db) -> 
     """An empty form."""
     home, platform = seller_home(request)
     async with db.transaction(require_account(actor)) as tx:
-        _seller, currency = await load_seller(tx, actor, platform=platform)
+        currency = (await load_seller(tx, actor, platform=platform)).currency
     first = {"credits": "5", "valid_months": "12", "currency": currency}
     return render(request, _package_page(home, currency, Form(values=first)))
 
@@ -97,10 +96,10 @@ async def add_package(request: Request[Any, Any, Any], actor: Actor, db: Db, now
     data = await request.form()
     typed = {name: typed_text(data, name).strip() for name in _TYPED}
     async with db.transaction(require_account(actor)) as tx:
-        seller, currency = await load_seller(tx, actor, platform=platform)
+        currency = (await load_seller(tx, actor, platform=platform)).currency
     try:
         wanted = _package_of(typed, typed["currency"] if platform else currency)
-        await packages.add_package(db, actor, seller, wanted, now)
+        await packages.add_package(db, actor, wanted, now, platform=platform)
     except InvalidInputError as refused:
         page = _package_page(home, currency, Form.refused(typed, refused))
         return render(request, page, refused.status)
@@ -116,9 +115,7 @@ async def archive(
 ) -> Response[Any]:
     """Sell it no longer."""
     home, platform = seller_home(request)
-    async with db.transaction(require_account(actor)) as tx:
-        seller, _currency = await load_seller(tx, actor, platform=platform)
-    await packages.archive_package(db, actor, seller, package_id, now)
+    await packages.archive_package(db, require_account(actor), package_id, now, platform=platform)
     return done(request, home)
 
 
@@ -159,16 +156,11 @@ def _package_of(typed: dict[str, str], currency: str) -> Package:
         raise InvalidInputError(fields={"currency": _("Please choose a currency from the list.")})
     return Package(
         name=" ".join(typed["name"].split()),
-        credits=whole(typed["credits"]),
+        credits=whole_in(typed["credits"]),
         price_minor=parse_money(typed["price"], currency, "price"),
         currency=currency,
-        valid_months=whole(typed["valid_months"]),
+        valid_months=whole_in(typed["valid_months"]),
     )
-
-
-def whole(text: str) -> int:
-    """A typed whole number; 0 for anything else, which is refused with the sentence for a wrong one."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
 def saved(request: Request[Any, Any, Any], to: str) -> Response[Any]:

@@ -11,11 +11,10 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from visavis.accounts.access import require_operator
-from visavis.booking.routes.steps import typed_text
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.money import exponent, parse_money
 from visavis.kit.pages import Page, done, go, render
 from visavis.money import operating

@@ -9,11 +9,10 @@ from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import load_session
-from visavis.booking.routes.steps import typed_text
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.money import refunds
 from visavis.money.access import RefundRow, load_refund

@@ -30,12 +30,12 @@ async def tell_credits(teller: Teller) -> None:
     db, now, actors = teller.db, teller.now, teller.cast.actors
     sarah, operator = actors[SARAH.name], actors[OPERATOR.name]
     ago = now - timedelta(days=20)
-    five = await add_package(db, sarah, sarah.known_id, _FIVE, ago)
-    await add_package(db, sarah, sarah.known_id, _TEN, ago)
-    await add_package(db, operator, None, _ANYWHERE, ago)
+    five = await add_package(db, sarah, _FIVE, ago)
+    await add_package(db, sarah, _TEN, ago)
+    await add_package(db, operator, _ANYWHERE, ago, platform=True)
     words = "Transfer to Visavis, sort code 00-00-00, account 87654321.\nReference: your name."
     await set_instructions(db, operator, words, ago)
-    await grant(db, sarah, sarah.known_id, actors[EMMA.name].known_id, _GIFT, ago)
+    await grant(db, sarah, actors[EMMA.name].known_id, _GIFT, ago)
     await verify(db, sarah, await _bought(teller, PRIYA.name, five, ago), ago + timedelta(hours=5))
     await _bought(teller, GRACE.name, five, now - timedelta(hours=3))
     await _proposed(teller)

@@ -44,7 +44,6 @@ async def invite(tx: Tx, now: datetime) -> None:
         price_minor=0,
         instant=True,
         notes=_HELLO,
-        meeting_url="https://meet.example.org/calm-river",
     )
     if session_id := await insert_session(tx, made, now):
         kenji = Actor(account_id=found.practitioner_id, name=KENJI.name, via="cookie")

@@ -81,7 +81,13 @@ async def _account(tx: Tx, person: DemoPerson) -> Actor:
     practises = isinstance(person, DemoPractitioner)
     account_id: UUID = await queries.insert_account.value(tx, person.email, practises, person.is_operator)
     await queries.insert_person.run(tx, account_id, person.name, person.time_zone)
-    return Actor(account_id=account_id, name=person.name, time_zone=person.time_zone, via="cookie")
+    return Actor(
+        account_id=account_id,
+        name=person.name,
+        time_zone=person.time_zone,
+        is_operator=person.is_operator,
+        via="cookie",
+    )
 
 
 async def _practice(tx: Tx, person: DemoPractitioner, cast: Cast) -> None:

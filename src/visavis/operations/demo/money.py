@@ -1,4 +1,4 @@
-"""The made-up money of a demonstration: sessions paid with the platform's credits, and a payout on its way."""
+"""The made-up money of a demonstration: sessions paid with the platform's credits, and a payout to come."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4

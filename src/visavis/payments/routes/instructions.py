@@ -6,11 +6,10 @@ from typing import Any, ClassVar
 from litestar import Request, Response, get, post
 
 from visavis.accounts.authentication import require_account
-from visavis.booking.routes.steps import typed_text
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.payments.access import load_instructions
 from visavis.payments.instructions import set_instructions

@@ -11,14 +11,14 @@ from litestar.params import FromPath
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import Seat, load_session
 from visavis.booking.phrases import by_when
-from visavis.booking.routes.steps import refusal, typed_text
 from visavis.booking.rules import STEPS, Verb, WrongStateError
+from visavis.booking.stepping import why_not
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.files import files_in
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.payments.access import load_instructions
 from visavis.payments.actions import MOST_BYTES, Proof, submit_payment
@@ -67,7 +67,7 @@ async def send_payment(
 async def _page(db: Db, actor: Actor, session_id: UUID, now: datetime, form: Form) -> SubmitPage:
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
-        refused = refusal(Verb.SUBMIT_PAYMENT, seat, now)
+        refused = why_not(Verb.SUBMIT_PAYMENT, seat, now)
         how_to_pay = await load_instructions(tx, [seat.session.practitioner_id])
     return SubmitPage(
         card=card_of(seat, actor, now, how_to_pay),

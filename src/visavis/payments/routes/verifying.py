@@ -9,8 +9,8 @@ from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import load_session
-from visavis.booking.routes.steps import refusal
 from visavis.booking.rules import STEPS, Verb, WrongStateError
+from visavis.booking.stepping import why_not
 from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -56,7 +56,7 @@ async def verify(
 async def _page(db: Db, actor: Actor, session_id: UUID, now: datetime, form: Form) -> VerifyPage:
     async with db.transaction(actor) as tx:
         seat = await load_session(tx, actor, session_id)
-        refused = refusal(Verb.VERIFY_PAYMENT, seat, now)
+        refused = why_not(Verb.VERIFY_PAYMENT, seat, now)
         proofs = await load_proofs_of(tx, seat)
     return VerifyPage(
         card=card_of(seat, actor, now, {}),

@@ -12,12 +12,11 @@ from litestar.response import Redirect
 from visavis.accounts.authentication import require_account
 from visavis.booking import actions
 from visavis.booking.access import load_session
-from visavis.booking.routes.steps import typed_text
 from visavis.booking.rules import WrongStateError
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, go, render
 from visavis.kit.security import WITH_CAMERA, policy_for_forms
 from visavis.video import entering

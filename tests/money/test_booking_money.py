@@ -31,7 +31,8 @@ async def test_what_is_settled_elsewhere_books_nothing(till: Till) -> None:
 
 async def test_bought_credits_are_owed_until_they_are_spent(till: Till) -> None:
     await till.bought(many=3, price=10000)
-    assert (await till.balance("client"), await till.balance()) == (10000, -10000)
+    assert (await till.balance("client"), await till.balance()) == (10000, 0)
+    assert await till.balance("prepaid") == -10000
     for left in (6667, 3333, 0):  # of which the last credit takes the rest
         await till.spent()
         assert await till.balance("client") == left

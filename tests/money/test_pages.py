@@ -31,7 +31,7 @@ async def test_a_practitioner_reads_what_is_theirs(till: Till, sarah: Tab) -> No
     page = words(await sarah.get("/practice/earnings"))
     for said in (
         "The platform keeps 30 % of each session",
-        "gross +£80.00 · commission −£24.00 (30 %) · yours +£56.00 · in your hands already, so −£80.00",
+        "gross £80.00 · commission −£24.00 (30 %) · yours £56.00 · it is in your hands already",
         "Talking session with Emma Clarke",
         "The platform owes you",
         "is of sessions still to come.",

@@ -3,7 +3,8 @@
 -- A posting says what happened once; its lines move amounts between accounts of one currency and sum to zero. An
 -- account's balance is what the books owe its holder: a client's unspent credits, a practitioner's share less what is
 -- in their hands already (below zero: they owe the platform), the platform's commission, refunds and payouts on their
--- way. `bank` and `provider` are where the platform's own money lies, so theirs is below zero while there is some.
+-- way. `bank` and `provider` are where the platform's own money lies, and `prepaid` is what a practitioner holds for
+-- credits of theirs that are not spent yet, so these are below zero while there is some.
 -- All of it is written by the functions below and by nobody else.
 
 alter table installation add column commission_bp int not null default 3000 check (commission_bp between 0 and 10000);
@@ -21,13 +22,14 @@ alter table session add column commission_bp int not null default 0 check (commi
 
 create table money_account (
     id bigint primary key generated always as identity,
-    kind text not null check (kind in ('client', 'practitioner', 'platform', 'bank', 'provider', 'refunds', 'payouts')),
+    kind text not null check (kind in ('client', 'practitioner', 'prepaid', 'platform', 'bank', 'provider', 'refunds', 'payouts')),
     holder_id uuid references account,
     currency text not null check (currency ~ '^[A-Z]{3}$'),
     balance_minor bigint not null default 0, -- kept by the lines, in their transaction
     unique (id, currency),
     check ((holder_id is null) = (kind in ('platform', 'bank', 'provider'))),
-    constraint money_account_owes_or_is_even check (kind not in ('client', 'refunds', 'payouts') or balance_minor >= 0)
+    constraint money_account_owes_or_is_even check (kind not in ('client', 'refunds', 'payouts') or balance_minor >= 0),
+    constraint money_account_holds_or_is_even check (kind <> 'prepaid' or balance_minor <= 0)
 );
 create unique index money_account_once on money_account
     (kind, currency, coalesce(holder_id, '00000000-0000-0000-0000-000000000000'));
@@ -283,7 +285,8 @@ create function worth_of_lot(wanted uuid, out worth bigint, out currency text)
 language sql stable security definer set search_path = public, pg_temp
 as $$ select coalesce(sum(l.amount_minor), 0)::bigint, max(l.currency) from money_line l where l.lot_id = wanted $$;
 
--- The credits that a session took: their worth is the practitioner's income. The last credit of a lot takes the rest.
+-- The credits that a session took: their worth is the practitioner's income, which of their own credits is in their
+-- hands already. The last credit of a lot takes the rest.
 create function book_spent_credits(wanted uuid, moment timestamptz) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -291,6 +294,7 @@ declare
     taken record;
     spent money_piece[] := '{}';
     gross bigint;
+    in_hand bigint;
     fee bigint;
     booked boolean := false;
     each_currency text;
@@ -300,17 +304,21 @@ begin
             where e.session_id = wanted and e.reason = 'session' and w.worth > 0 order by 1 loop
         spent := '{}';
         gross := 0;
-        for taken in select e.lot_id, case when l.remaining = 0 then w.worth
+        in_hand := 0;
+        for taken in select e.lot_id, l.practitioner_id is not null as own, case when l.remaining = 0 then w.worth
                     else round(w.worth::numeric * -e.delta / (l.remaining - e.delta))::bigint end as amount
                 from credit_entry e join credit_lot l on l.id = e.lot_id, worth_of_lot(e.lot_id) w
                 where e.session_id = wanted and e.reason = 'session' and w.currency = each_currency and w.worth > 0
                 order by e.lot_id loop
             spent := spent || ('client', it.client_id, 'price', -taken.amount, taken.lot_id)::money_piece;
             gross := gross + taken.amount;
+            in_hand := in_hand + case when taken.own then taken.amount else 0 end;
         end loop;
         fee := commission_on(gross, it.commission_bp);
         continue when gross = 0;
         booked := book_money('session', wanted, 'paid', each_currency, it.practitioner_id, moment, '', spent || array[
+            ('prepaid', it.practitioner_id, 'price', in_hand, null)::money_piece,
+            ('practitioner', it.practitioner_id, 'received', -in_hand, null)::money_piece,
             ('practitioner', it.practitioner_id, 'price', gross, null)::money_piece,
             ('practitioner', it.practitioner_id, 'commission', -fee, null)::money_piece,
             ('platform', null, 'commission', fee, null)::money_piece]) or booked;
@@ -369,7 +377,8 @@ begin
                 where e.session_id = wanted and e.reason = 'returned') b using (place)
             join money_line l on l.posting_id = paid.id and l.lot_id = t.lot_id;
         continue when pieces is null;
-        select pieces || array_agg((a.kind, a.holder_id, case l.part when 'price' then 'refund' else 'commission_back' end,
+        select pieces || array_agg((a.kind, a.holder_id, case l.part when 'price' then 'refund' when 'received' then 'sent'
+                else 'commission_back' end,
                 -l.amount_minor, null)::money_piece) into pieces
             from money_line l join money_account a on a.id = l.account_id where l.posting_id = paid.id and l.lot_id is null;
         booked := book_money('session', wanted, 'refund', paid.currency, it.practitioner_id, moment, '', pieces) or booked;
@@ -444,7 +453,7 @@ begin
     select b.client_id, b.practitioner_id, b.currency, l.id as lot_id into it
         from credit_purchase b join credit_lot l on l.purchase_id = b.id where b.id = wanted;
     hands := case when it.practitioner_id is null then ('bank', null, 'received', -amount, null)::money_piece
-        else ('practitioner', it.practitioner_id, 'received', -amount, null)::money_piece end;
+        else ('prepaid', it.practitioner_id, 'received', -amount, null)::money_piece end;
     return book_money('purchase', wanted, 'bought', it.currency, it.practitioner_id, moment, '', array[
         ('client', it.client_id, 'paid', amount, it.lot_id)::money_piece, hands]);
 end $$;
@@ -474,10 +483,13 @@ begin
     if it.client_id is null or left_over.worth = 0 then
         return false;
     end if;
-    return book_money('lot', wanted, 'expired', left_over.currency, it.practitioner_id, moment, '', array[
-        ('client', it.client_id, 'expired', -left_over.worth, wanted)::money_piece,
-        (case when it.practitioner_id is null then 'platform' else 'practitioner' end, it.practitioner_id, 'expired',
-            left_over.worth, null)::money_piece]);
+    return book_money('lot', wanted, 'expired', left_over.currency, it.practitioner_id, moment, '',
+        array[('client', it.client_id, 'expired', -left_over.worth, wanted)::money_piece]
+        || case when it.practitioner_id is null
+            then array[('platform', null, 'expired', left_over.worth, null)::money_piece]
+            else array[('prepaid', it.practitioner_id, 'expired', left_over.worth, null)::money_piece,
+                ('practitioner', it.practitioner_id, 'received', -left_over.worth, null)::money_piece,
+                ('practitioner', it.practitioner_id, 'expired', left_over.worth, null)::money_piece] end);
 end $$;
 
 -- The operator has found what a practitioner owed: never more than that.
@@ -674,6 +686,13 @@ as $$
             select l.account_id, sum(l.amount_minor) as worth from money_line l where l.lot_id is not null group by l.account_id) x
             full join (select id, balance_minor from money_account where kind = 'client') a on a.id = x.account_id
             where coalesce(x.worth, 0) <> coalesce(a.balance_minor, 0)
+        union all
+        select 'prepaid_not_their_credits', count(*) from (
+            select l.practitioner_id, m.currency, sum(m.amount_minor) as worth from money_line m join credit_lot l on l.id = m.lot_id
+                where l.practitioner_id is not null group by l.practitioner_id, m.currency) x
+            full join (select holder_id, currency, balance_minor from money_account where kind = 'prepaid') a
+                on a.holder_id = x.practitioner_id and a.currency = x.currency
+            where coalesce(x.worth, 0) <> -coalesce(a.balance_minor, 0)
         union all
         select 'refunds_not_their_balance', count(*) from (
             select client_id, currency, sum(amount_minor) as owed from refund where sent_at is null group by client_id, currency) r

@@ -69,30 +69,26 @@ def account(found: Books, actor: Actor) -> Account:
     )
 
 
+_WORDS = {
+    ("platform", "owed"): (_("Commission"), _("Earned so far, less what went back.")),
+    ("practitioner", "owed"): (_("Owed to practitioners"), _("Their shares, not paid out yet.")),
+    ("practitioner", "owing"): (
+        _("Owed by practitioners"),
+        _("Commission on what clients paid them directly, and refunds to send."),
+    ),
+    ("client", "owed"): (_("Unspent credits"), _("Paid by clients, and not used yet.")),
+    ("prepaid", "owing"): (_("Of them with practitioners"), _("Who sold credits of their own.")),
+    ("refunds", "owed"): (_("Refunds to send"), _("By practitioners, to clients.")),
+    ("payouts", "owed"): (_("Payouts on their way"), _("Made, not marked as paid.")),
+    ("bank", "owing"): (_("In the platform’s account"), _("Received, less what was paid out.")),
+}
+
+
 def _sums(row: TotalRow, actor: Actor) -> list[Sum]:
-    """A kind of account in words; practitioners who are owed and who owe are two sums."""
-    owed, owing = (money(each, row.currency, actor) for each in (row.owed_minor, row.owing_minor))
-    known: dict[str, list[Sum]] = {
-        "platform": [Sum(words=_("Commission"), amount=owed, hint=_("Earned so far, less what went back."))],
-        "practitioner": [
-            Sum(words=_("Owed to practitioners"), amount=owed, hint=_("Their shares, not paid out yet.")),
-            Sum(
-                words=_("Owed by practitioners"),
-                amount=owing,
-                hint=_("Commission on what clients paid them directly."),
-            ),
-        ],
-        "client": [
-            Sum(words=_("Unspent credits"), amount=owed, hint=_("Paid by clients, and not used yet.")),
-        ],
-        "refunds": [Sum(words=_("Refunds to send"), amount=owed, hint=_("By practitioners, to clients."))],
-        "payouts": [Sum(words=_("Payouts on their way"), amount=owed, hint=_("Made, not marked as paid."))],
-        "bank": [
-            Sum(
-                words=_("In the platform’s account"),
-                amount=owing,
-                hint=_("Received, less what was paid out."),
-            ),
-        ],
-    }
-    return known.get(row.kind, [])
+    """A kind of account in words; what is nothing is left out."""
+    amounts = {"owed": row.owed_minor, "owing": row.owing_minor}
+    return [
+        Sum(words=words, amount=money(amounts[side], row.currency, actor), hint=hint)
+        for (kind, side), (words, hint) in _WORDS.items()
+        if kind == row.kind and amounts[side]
+    ]

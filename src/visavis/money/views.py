@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +17,6 @@ _KINDS = {
     ("session", "paid"): ("banknote", _("%(offering)s with %(name)s")),
     ("session", "refund"): ("rotate-ccw", _("Called off: %(offering)s with %(name)s")),
     ("session", "refunded"): ("send", _("Refund sent to %(name)s")),
-    ("purchase", "bought"): ("ticket", _("Credits bought: %(offering)s")),
     ("lot", "expired"): ("timer", _("Credits that were bought have expired")),
     ("payout", "begun"): ("hand-coins", _("A payout is on its way to you")),
     ("payout", "failed"): ("rotate-ccw", _("A payout came back")),
@@ -38,7 +38,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     commission: str
     rate: str
     share: str
-    in_hand: str
+    in_hand: Literal["", "came", "went"]  # paid straight to the practitioner, or by them
     change: str  # of the balance
 
 
@@ -123,11 +123,11 @@ def _line(row: EntryRow, actor: Actor) -> Line:
         note=row.words,
         href=f"/sessions/{row.cause_id}" if is_session else "",
         when=format_when(row.starts_at, actor.time_zone, actor.locale) if row.starts_at else "",
-        gross=_signed(row.gross_minor, row.currency, actor),
+        gross=_plain(row.gross_minor, row.currency, actor),
         commission=_signed(row.commission_minor, row.currency, actor),
         rate=percent(row.commission_bp) if row.commission_bp else "",
-        share=_signed(share, row.currency, actor),
-        in_hand=_signed(row.in_hand_minor, row.currency, actor),
+        share=_plain(share, row.currency, actor) or money(0, row.currency, actor),
+        in_hand="" if not row.in_hand_minor else "came" if row.in_hand_minor < 0 else "went",
         change=_signed(share + row.in_hand_minor + row.others_minor, row.currency, actor) or "±0",
     )
 
@@ -158,6 +158,11 @@ def month_name(month: date, actor: Actor) -> str:
 def money(minor: int, currency: str, actor: Actor) -> str:
     """As the reader writes amounts."""
     return format_money(minor, currency, babel_locale(actor.locale))
+
+
+def _plain(minor: int, currency: str, actor: Actor) -> str:
+    """The same, without a plus."""
+    return _signed(minor, currency, actor).removeprefix("+")
 
 
 def _signed(minor: int, currency: str, actor: Actor) -> str:

@@ -21,7 +21,7 @@ from visavis.operations.demo.people import (
 
 Ending = Literal[
     "asked", "approved", "rejected", "paid", "confirmed", "running", "completed", "no_show", "declined",
-    "cancelled", "expired",
+    "cancelled", "called_off", "expired",
 ]  # fmt: skip
 
 
@@ -104,8 +104,8 @@ STORIES = (
         practitioner=SARAH,
         day=-6,
         hour=11,
-        ending="cancelled",
-        reason="My flight was moved to that hour.",
+        ending="called_off",
+        reason="I have caught a cold, sorry.",
     ),
     Story(client=TOM, practitioner=SARAH, day=-5, hour=12, ending="expired"),
     Story(

@@ -70,3 +70,31 @@ async def test_who_sells_confirms_or_rejects_a_payment(owner: Any, client: Any) 
     await browser.post(f"{path}/submit-payment", files=SLIP)
     assert (await theirs.put(f"{path}/verify-payment")).json()["status"] == "paid"
     assert await practice.balance() == 5
+
+
+async def test_who_sells_and_gives(owner: Any, client: Any) -> None:
+    practice = await make_practice(owner)
+    await practice.proposed()
+    hers, his = await program(practice.practitioner, client), await program(practice.client, client)
+    wanted = {"name": "5 sessions", "credits": 5, "price_minor": 35000, "valid_months": 12}
+    assert (await hers.post("/api/credits/packages", json=wanted | {"credits": 0})).status_code == 422
+    package = (await hers.post("/api/credits/packages", json=wanted)).json()
+    assert package["price"]["display"] == "£350.00"
+    begun = (await his.post("/api/credits/purchases", json={"package_id": package["id"]})).json()
+    assert [each["id"] for each in (await his.get("/api/credits/purchases")).json()] == [begun["id"]]
+    path = f"/api/credits/purchases/{begun['id']}"
+    assert (await hers.put(f"{path}/withdraw")).status_code == 403
+    assert (await his.put(f"{path}/withdraw")).json()["status"] == "withdrawn"
+    again = (await his.post("/api/credits/purchases", json={"package_id": package["id"]})).json()
+    await his.post(f"/api/credits/purchases/{again['id']}/submit-payment", files=SLIP)
+    to_verify = (await hers.get("/api/credits/purchases/to-verify")).json()
+    assert [(each["id"], each["client_id"]) for each in to_verify] == [(again["id"], str(practice.client.id))]
+    assert (await hers.delete(f"/api/credits/packages/{package['id']}")).status_code == 204
+    gone = await his.post("/api/credits/purchases", json={"package_id": package["id"]})
+    assert gone.status_code in (404, 409)
+    gift = {"client_id": str(practice.client.id), "credits": 3, "valid_months": 6, "name": "Paid in cash"}
+    assert (await hers.post("/api/credits/gifts", json=gift)).json()["credits"] == 3
+    assert (await his.post("/api/credits/gifts", json=gift)).status_code == 403
+    left = (await hers.get("/api/credits/clients")).json()
+    assert [(each["client_id"], each["credits"]) for each in left] == [(str(practice.client.id), 3)]
+    assert await practice.balance() == 3

@@ -13,6 +13,16 @@ from visavis.booking.phrases import cost
 from visavis.kit.errors import ConflictError, InvalidInputError, NotFoundError, TooManyRequestsError
 
 
+async def test_a_client_is_found_by_address_and_a_strangers_is_kept(meeting: Meeting, owner: Any) -> None:
+    client = (await meeting.approved(days=9)).client_id
+    address = await owner.fetchval("select email from account where id = $1", client)
+    assert "Emma Clarke" in words(await meeting.practitioner.get(f"{NEW}?person={address}"))
+    unknown = await meeting.practitioner.get(f"{NEW}?person=liam@example.org")
+    assert f"{NEW}?kind=regular&amp;client=new&amp;person=liam%40example.org" in unknown.text
+    typed = await meeting.practitioner.get(f"{NEW}?client=new&person=liam@example.org")
+    assert 'value="liam@example.org"' in typed.text
+
+
 async def test_regular_from_choosing_the_client_to_approval(meeting: Meeting, owner: Any) -> None:
     client = await met(meeting)
     first = await meeting.practitioner.get(f"{NEW}?person=emm")

@@ -148,7 +148,8 @@ async def test_no_with_and_without_words(mentoring: Meeting, owner: Any) -> None
         assert (await answer(mentoring, session, answer="no", message=message)).status_code == 303
         page = words(await mentoring.client.get(f"/sessions/{session.id}"))
         assert "Declined" in page
-        assert message in page
+        said = await owner.fetchval("select reason from session where id = $1", session.id)
+        assert (said, message in page) == (message, True)
 
 
 @pytest.mark.parametrize("when", ["slot", "wished", "other"])

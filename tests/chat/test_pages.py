@@ -12,6 +12,15 @@ from visavis.chat.links import linked
 from visavis.chat.rules import Draft
 from visavis.chat.safety import block
 
+_MANY = """
+    with made as (insert into account (email, is_practitioner)
+        select n || '@example.org', true from generate_series(1, 115) n returning id, email),
+    named as (insert into person (id, name, time_zone) select id, 'Dr. ' || email, 'UTC' from made),
+    open as (insert into practice (practitioner_id, title, time_zone, currency, rate_minor, published_at)
+        select id, 'Coach', 'UTC', 'GBP', 1, now() from made)
+    insert into chat_room (client_id, practitioner_id, latest_at)
+    select $1, id, now() - interval '1 day' from made
+"""
 WINDOW = {"hx-request": "true", "hx-target": "talk"}
 
 
@@ -126,6 +135,20 @@ async def test_changed_deleted_reported_blocked(meeting: Meeting, room_id: UUID,
     assert "data-compose" in (await meeting.practitioner.get(at)).text
 
 
+async def test_among_many_rooms_each_can_be_found(meeting: Meeting, room_id: UUID, owner: Any) -> None:
+    await owner.execute(_MANY, meeting.client.person.id)
+    await say(meeting, room_id, "Hello")  # the latest
+    tab = meeting.client
+    pages = [await tab.get(f"/chat?page={nth}") for nth in (1, 2, 3)]
+    names = [re.findall(r"<b>(Dr\. .*?)</b>", page.text) for page in pages]
+    assert [len(each) for each in names] == [50, 50, 16]
+    assert len({each for page in names for each in page}) == 116
+    assert names[0][0] == "Dr. Sarah Johnson"
+    assert 'data-live="chat" hx-get="/chat/list?page=2"' in pages[1].text
+    assert "page=4" not in pages[2].text
+    assert re.findall(r"<b>(Dr\. .*?)</b>", (await tab.get("/chat/list?page=2")).text) == names[1]
+
+
 async def test_how_long_and_ways_to_the_room(meeting: Meeting, room_id: UUID, stranger: Tab) -> None:
     saved = await meeting.practitioner.post("/practice/chat", {"months": "12"})
     assert saved.headers["location"] == "/practice/chat?saved=1"
@@ -134,6 +157,9 @@ async def test_how_long_and_ways_to_the_room(meeting: Meeting, room_id: UUID, st
     session = await meeting.booked(hour=15)
     for way in (f"/sessions/{session.id}/chat", f"/chat/with/{meeting.practitioner.person.id}"):
         assert (await meeting.client.get(way)).headers["location"] == f"/chat/{room_id}"
+    profile = f"/practitioners/{meeting.practitioner.person.id}"
+    assert f'href="/chat/{room_id}"' in (await meeting.client.get(profile)).text
+    assert 'href="/chat/' not in (await stranger.get(profile)).text
     copy = await meeting.client.get(f"/chat/{room_id}/export")
     assert copy.headers["content-disposition"].startswith("attachment")
     for path in ("", "/messages", "/export", f"/sessions/{session.id}"):

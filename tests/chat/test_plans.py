@@ -38,17 +38,19 @@ async def test_everything_is_found_by_index(database: FreshDatabase, owner: Any)
         "select f.id from chat_file f join chat_message m on m.id = message_id where room_id = $1", room_id
     )
     before = await _read(owner)
-    await _ask(database, me, room_id, file_id)
+    await _ask(database, (me, other), room_id, file_id)
     after = await _read(owner)
     assert {table: after[table][0] - before[table][0] for table in after} == dict.fromkeys(after, 0)
     # Looking for words reads the room once, at most; everything else reads what it shows.
     assert after["chat_message"][1] - before["chat_message"][1] < EACH + 1000
 
 
-async def _ask(database: FreshDatabase, me: Somebody, room_id: UUID, file_id: UUID) -> None:
+async def _ask(database: FreshDatabase, two: tuple[Somebody, Somebody], room_id: UUID, file_id: UUID) -> None:
     """What pages ask for, as web processes do."""
+    me, other = two
     asked: list[tuple[Statement, tuple[Any, ...]]] = [
-        (rooms.rooms_of, (me.id, 100)),
+        (rooms.rooms_of, (me.id, 100, 0)),
+        (rooms.room_with, (me.id, other.id)),
         (rooms.find_room, (me.id, room_id)),
         (messages.after, (room_id, EACH - 20, 50)),
         (messages.before, (room_id, LAST, 50)),

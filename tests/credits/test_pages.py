@@ -209,3 +209,32 @@ async def test_a_package_that_is_gone_is_not_bought(meeting: Meeting, owner: Any
     wrong = await meeting.practitioner.post("/practice/credits/packages", PACKAGE | {"price": "-5"})
     assert (wrong.status_code, "Please enter an amount" in words(wrong)) == (422, True)
     assert "5 sessions" in wrong.text
+
+
+async def test_sums_are_whole_and_the_history_goes_back(meeting: Meeting, owner: Any) -> None:
+    """However many lots and lines there are, of which a page shows the first."""
+    emma, sarah = meeting.client.person.id, meeting.practitioner.person.id
+    await owner.execute(
+        """with lot as (
+            insert into credit_lot (client_id, practitioner_id, source, name, credits, expires_at)
+            select $1, $2, 'granted', 'Gift ' || n, 3, now() + make_interval(days => 100 + n)
+            from generate_series(1, 60) n returning *)
+        insert into credit_entry (lot_id, client_id, delta, reason, at)
+        select id, client_id, credits, 'granted', now() from lot order by expires_at""",
+        emma,
+        sarah,
+    )
+    mine, hers = await meeting.client.get("/credits"), await meeting.practitioner.get("/practice/credits")
+    for page in (mine, hers):
+        assert "180 credits" in words(page)
+        assert "120 more good for longer" in words(page)
+        assert "Gift 1 " in words(page)
+    assert "Given: Gift 5 " not in words(mine)
+    earlier = re.search(r'href="(/credits\?before=\d+)#history"', mine.text)
+    assert earlier
+    page = await meeting.client.get(earlier[1])
+    assert "Given: Gift 5 " in words(page)
+    assert "Given: Gift 60 " not in words(page)
+    assert 'href="/credits#history"' in page.text
+    balance = (await meeting.client.client.get("/api/credits")).json()
+    assert [(each["credits"], len(each["lots"])) for each in balance] == [(180, 20)]

@@ -1,5 +1,7 @@
 """Too few credits: buy some, be verified, approve; both people looking all the while."""
 
+import asyncio
+
 import asyncpg
 
 from tests.credits.world import Practice, check_ledger
@@ -38,6 +40,39 @@ async def test_too_few_credits_buy_verify_approve(
     async with journey.seen_by(sarah, "All set.", "approval", "#confirmed"):
         await emma.click("Approve session")
     await emma.sees("3 credits")
+    await check_ledger(owner)
+
+
+async def test_a_practitioner_approves_too_early_and_again_once_the_credits_are_there(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    """The client hears of it on another page; the server restarts and a page is reloaded in between."""
+    practice = Practice(owner, meeting.practitioner.person, meeting.client.person, meeting.offering)
+    session = await practice.proposed(by="client")
+    sarah = await open_screen(people, site, meeting.practitioner.person)
+    emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
+    await emma.go("/practitioners")
+    await emma.connected()
+    await sarah.go(f"/sessions/{session}")
+    await sarah.follow("Approve")
+    await sarah.dialog()
+    await sarah.click("Approve")
+    await sarah.sees("the client has too few", "dialog[open]")
+    await emma.sees("1", "#bell .count")
+    await asyncio.to_thread(site.restart)
+    await emma.page.reload()
+    await emma.page.locator("#bell").click()
+    await emma.page.get_by_role("link", name="credits are missing").click()
+    await emma.page.wait_for_url(f"**/credits?session={session}")
+    await emma.sees("2 credits are missing")
+    await emma.connected()
+    gift = {"client": str(meeting.client.person.id), "credits": "2", "valid_months": "6"}
+    await meeting.practitioner.post("/practice/credits/grant", gift)
+    await emma.sees("Dr. Sarah Johnson can approve it now.")
+    await sarah.click("Approve")
+    await sarah.sees("Confirmed", "#session .chip")
+    await emma.go(f"/sessions/{session}")
+    await emma.sees("Confirmed", "#session .chip")
     await check_ledger(owner)
 
 

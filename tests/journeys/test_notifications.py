@@ -2,14 +2,19 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from playwright.async_api import expect
 
-from tests.journeys.screens import SOON, Journey, Screen, eventually, open_screen
+from tests.journeys.screens import PATIENCE, SOON, Journey, Screen, eventually, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import Meeting, now
 from visavis.booking import actions
+from visavis.chat.access import load_room_of_session
+from visavis.chat.actions import send
+from visavis.chat.rules import Draft
 
 # Before any script of the page: what sounded, what was shown outside it, and whether somebody looks at it.
 LISTEN = """
@@ -29,6 +34,7 @@ window.Notification = class extends Notification {
 Object.defineProperty(document, "hidden", { get: () => window.away === true });
 """
 REQUEST = [659, 1319, 880, 1760]  # two notes upwards, each with its overtone
+MESSAGE = [440, 880, 349, 698]  # two knocks
 
 
 class Tabs:
@@ -104,6 +110,34 @@ async def test_once_heard_and_once_seen_on_any_page(sarah: Tabs, meeting: Meetin
     await first.sees("called the session off")
     await eventually(lambda: first.page.evaluate("() => !document.title.startsWith('(')"))
     print(journey.table())
+
+
+async def test_a_message_is_heard_once_in_however_many_tabs(sarah: Tabs, meeting: Meeting) -> None:
+    session = await meeting.booked()
+    first, second = sarah.tabs
+    await first.click("Enable sound")
+    await first.page.locator("#enable-sound").wait_for(state="hidden")
+    room = await load_room_of_session(meeting.db, meeting.as_client, session.id)
+
+    async def writes() -> None:
+        await send(meeting.db, meeting.as_client, room.id, uuid4(), Draft(body="It is me"), now())
+
+    await sarah.come_to("sounded", REQUEST)
+    await writes()
+    for tab in sarah.tabs:
+        await tab.sees("1", "#talks")
+    await sarah.come_to("sounded", REQUEST + MESSAGE)
+    await sarah.are_left(True)
+    await writes()
+    await sarah.come_to("shown", ["Emma Clarke wrote to you"])
+    await sarah.come_to("sounded", REQUEST + MESSAGE * 2)
+    await sarah.are_left(False)
+    await second.go(f"/chat/{room.id}")  # in view: there is nothing to be heard
+    await first.page.locator("#talks .count").wait_for(state="detached")
+    before = await sarah.all("sounded")
+    await writes()
+    await expect(second.page.locator(".said.theirs")).to_have_count(3, timeout=PATIENCE)
+    await sarah.come_to("sounded", before)
 
 
 async def test_a_request_is_on_the_practitioners_page_within_a_blink(

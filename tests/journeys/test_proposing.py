@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from tests.credits.world import Practice
 from tests.journeys.screens import Journey, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
@@ -45,3 +46,26 @@ async def test_a_custom_session_is_proposed_and_approved(
         )
         == 1
     )
+
+
+async def test_a_proposal_is_declined_and_a_reload_shows_the_same(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    session = await Practice(
+        owner, meeting.practitioner.person, meeting.client.person, meeting.offering
+    ).proposed()
+    sarah = await open_screen(people, site, meeting.practitioner.person)
+    emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
+    await sarah.go(f"/sessions/{session}")
+    await sarah.connected()
+    await emma.go("/dashboard/client")
+    await emma.page.reload()
+    await emma.sees("2 credits are missing", "#asked")
+    await emma.follow("Decline")
+    await emma.dialog()
+    await emma.fill(reason="I cannot make it on that day.")
+    await emma.click("Decline")
+    await emma.sees_no("proposes a session", "#asked")
+    await sarah.sees("I cannot make it on that day.")
+    await sarah.page.reload()
+    await sarah.sees("Declined", "#session .chip")

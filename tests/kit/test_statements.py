@@ -30,6 +30,7 @@ WORKERS_ONLY = {
     "visavis.booking.queries.old_seals",
     "visavis.booking.queries.seal_anew",
     "visavis.chat.queries.keeping.forget",
+    "visavis.chat.queries.letters.mark_told",
     "visavis.credits.queries.ledger.expire_credits",
     "visavis.money.queries.booking.book_expired_credits",
     "visavis.money.queries.operating.faults",

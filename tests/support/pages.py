@@ -18,7 +18,7 @@ _PAGES = {
     " /practice/availability/settings /practice/availability/days-off /practice/availability/stretch"
     " /practice/availability/travel /practice/payment /practice/credits /practice/credits/packages/new"
     " /practice/credits/grant /practice/chat /chat",
-    OPERATOR: "/operator /operator/credits /operator/reports /dashboard/client",
+    OPERATOR: "/operator /operator/credits /operator/reports /operator/video /dashboard/client",
 }
 _STEPS = (
     "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link|new-time"

@@ -94,6 +94,11 @@ async def test_a_provider_that_is_away_leads_both_into_our_room(
         assert "form-action 'self';" in page.headers["content-security-policy"]
     await ROOM.work(work, RoomWanted(session.id))
     assert (await room_of(owner, session.id))["maker"] == "built_in"
+    await owner.execute("update account set is_operator = true where id = $1", meeting.practitioner.person.id)
+    seen = words(await meeting.practitioner.get("/operator/video"))
+    assert "daily: no answer (RemoteProtocolError)" in seen, "operators need not read the log"
+    assert "Daily.co" in seen
+    assert "Emma" not in seen
     told_client = await meeting.client.get("/notifications")
     assert "meet in the room of Visavis itself" in words(told_client)
 

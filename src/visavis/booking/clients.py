@@ -26,7 +26,8 @@ class Whom(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def load_clients(tx: Tx, name: str, most: int) -> list[ClientRow]:
-    """The acting practitioner's clients, those of last first; `name` is a part of theirs, empty for all."""
+    """The acting practitioner's clients, those of last first; `name` is a part of theirs, or of the e-mail
+    address of who has agreed on a session; empty for all."""
     return await own_clients.all(tx, f"%{literally(name)}%" if name else None, most)
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "FileRow",
     "changed_since",
     "find",
+    "find_room_with",
     "load_file",
     "load_message",
     "load_messages",
@@ -32,10 +33,18 @@ MOST = 200  # messages at once
 LAST = 2**63 - 1
 
 
-async def load_rooms(db: Db, actor: Actor, most: int = 100) -> list[RoomLine]:
+async def load_rooms(db: Db, actor: Actor, most: int = 100, skip: int = 0) -> list[RoomLine]:
     """The actor's rooms, on both sides, that of the latest message first."""
     async with db.transaction(actor) as tx:
-        return [_line(row, actor) for row in await rooms.rooms_of.all(tx, actor.known_id, most)]
+        return [_line(row, actor) for row in await rooms.rooms_of.all(tx, actor.known_id, most, skip)]
+
+
+async def find_room_with(tx: Tx, actor: Actor, person_id: UUID) -> UUID | None:
+    """The actor's room with somebody; None where they never had a session, or nobody is signed in."""
+    if actor.account_id is None:
+        return None
+    found: UUID | None = await rooms.room_with.value(tx, actor.account_id, person_id)
+    return found
 
 
 async def load_room(db: Db, actor: Actor, room_id: UUID) -> Room:

@@ -1,6 +1,7 @@
-"""What chat forgets by itself."""
+"""What chat does by itself: forget what is old, and write to those who have something to read."""
 
 from visavis.chat.keeping import forget_old
+from visavis.chat.letters import tell_unread
 from visavis.chat.removal import REMOVE
 from visavis.kit.actor import SYSTEM
 from visavis.operations.jobs import Schedule, Work
@@ -10,5 +11,14 @@ async def _forget(work: Work) -> None:
     await forget_old(work.database.handle(), SYSTEM, work.now)
 
 
+async def _tell(work: Work) -> None:
+    settings = work.settings
+    keys = settings.unsubscribe_keys
+    await tell_unread(work.database.handle(), SYSTEM, settings.public_url, keys, work.now)
+
+
 JOBS = [REMOVE]
-SCHEDULES = [Schedule("chat.forget_old", "47 3 * * *", _forget)]
+SCHEDULES = [
+    Schedule("chat.forget_old", "47 3 * * *", _forget),
+    Schedule("chat.tell_unread", "* * * * *", _tell),
+]

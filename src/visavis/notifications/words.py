@@ -18,7 +18,10 @@ GROUPS: dict[Group, tuple[str, str]] = {
     "reminders": (_("As it happens"), _("A session begins or has ended; where you meet.")),
     "feedback": (_("Feedback"), _("A client says how it was.")),
     "credits": (_("Credits"), _("Credits come, go or run out.")),
-    "messages": (_("Messages"), _("Somebody writes to you.")),
+    "messages": (
+        _("Messages"),
+        _("Somebody writes to you. One e-mail, when you have not read it and are away."),
+    ),
 }
 
 

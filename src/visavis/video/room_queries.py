@@ -30,6 +30,16 @@ class RoomRow(msgspec.Struct, frozen=True):
         return Made(name=self.name, url=self.url, opens_at=self.opens_at, closes_at=self.closes_at)
 
 
+class TroubleRow(msgspec.Struct, frozen=True):
+    """A session whose room could not be where it should: since when and why. Its people met here instead."""
+
+    session_id: UUID
+    at: datetime
+    trouble: str
+    practitioner_id: UUID
+    practitioner_name: str
+
+
 _COLUMNS = "r.session_id, r.maker, r.provider, r.name, r.url, r.opens_at, r.closes_at, r.closed_at, r.trouble"
 find_room = Query(
     RoomRow, "The room of a session.", f"select {_COLUMNS} from video_room r where session_id = $1"
@@ -67,4 +77,9 @@ to_close = Query(
 )
 mark_closed = Statement(
     "The provider's room is gone.", "update video_room set closed_at = $2 where session_id = $1"
+)
+troubles = Query(
+    TroubleRow,
+    "For operators: where a provider's room failed, the latest first. $1 of them, from $2 on.",
+    "select * from video_troubles($1, $2)",
 )

@@ -28,8 +28,11 @@ _CLIENT = """
 """
 own_clients = Query(
     ClientRow,
-    "The acting practitioner's clients whose names match $1 (null: all), those of last first.",
-    f"{_CLIENT} where $1::text is null or p.name ilike $1 order by met.last_at desc, p.id limit $2",
+    "The acting practitioner's clients whose names match $1 (null: all), those of last first; or, where it "
+    "says an @, the addresses of those who have agreed on a session.",
+    f"""{_CLIENT} where $1::text is null or p.name ilike $1 or (position('@' in $1) > 0
+            and exists (select from addresses_of_clients(array[p.id]) a where a.email ilike $1))
+        order by met.last_at desc, p.id limit $2""",
 )
 find_own_client = Query(ClientRow, "One of them.", f"{_CLIENT} where p.id = $1")
 

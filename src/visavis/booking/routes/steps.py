@@ -110,11 +110,9 @@ def _routes_of(words: StepWords) -> list[HTTPRouteHandler]:
         typed = typed_text(await request.form(), "reason" if words.reason else "seen")
         try:
             seat = await take(db, actor, session_id, typed, now)
-        except NotEnoughCreditsError as refused:
-            if refused.get_more:
+        except (InvalidInputError, WrongStateError, SlotTakenError, NotEnoughCreditsError) as refused:
+            if isinstance(refused, NotEnoughCreditsError) and refused.get_more:
                 return go(request, refused.get_more)
-            raise
-        except (InvalidInputError, WrongStateError, SlotTakenError) as refused:
             if words.verb is Verb.APPROVE and await _is_on(db, actor, session_id, now):
                 return go(request, f"/sessions/{session_id}/room")  # another tab was faster
             if is_bare_button(request):

@@ -76,7 +76,7 @@ room_of_session = Statement(
 )
 rooms_of = Query(
     RoomLineRow,
-    "The rooms of the account $1, that of the latest message first; $2 of them, what is unread to 100 each.",
+    "The rooms of the account $1, the latest message's first; $2 of them after $3 others; unread to 100.",
     f"""
     select r.id, r.other_id, o.name as other_name, o.picture_key as other_picture, o.time_zone as other_zone,
         {_BLOCKS.format("$1", "r.other_id")} as blocked,
@@ -88,13 +88,20 @@ rooms_of = Query(
         m.deleted_at is not null as last_deleted,
         (select count(*)::int from chat_file f where f.message_id = m.id) as last_files
     from (select * from (
-        ({_SEATS} where client_id = $1 order by latest_at desc limit $2)
+        ({_SEATS} where client_id = $1 order by latest_at desc limit $2::int + $3::int)
         union all
-        ({_SEATS} where practitioner_id = $1 order by latest_at desc limit $2)
-    ) both_sides order by latest_at desc limit $2) r
+        ({_SEATS} where practitioner_id = $1 order by latest_at desc limit $2::int + $3::int)
+    ) both_sides order by latest_at desc, id limit $2 offset $3) r
     join person o on o.id = r.other_id
     left join chat_message m on m.room_id = r.id and m.number = r.latest
     order by r.latest_at desc, r.id
+    """,
+)
+room_with = Statement(
+    "The room of the account $1 with $2; that of the latest message where there are two.",
+    """
+    select id from chat_room where (client_id, practitioner_id) in (($1, $2), ($2, $1))
+    order by latest_at desc limit 1
     """,
 )
 mark_seen = Statement(

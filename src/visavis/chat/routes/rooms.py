@@ -1,5 +1,6 @@
 """/chat: the list of rooms, what is unread, and what makes itself heard."""
 
+import re
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from visavis.accounts.access import require_browser
-from visavis.chat.access import load_room_of_session, load_rooms
+from visavis.chat.access import find_room_with, load_room_of_session, load_rooms
 from visavis.chat.places import Entry, entry_of
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
@@ -23,20 +24,29 @@ from visavis.notifications.rules import loudness
 from visavis.notifications.words import words_for
 
 HOME = "/chat"
+_ON_A_PAGE = 50
 Asked = Request[Any, Any, Any]
+
+
+class Rooms(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the list of rooms, counted from 1, and whether there are others after it."""
+
+    all: list[Entry]
+    page: int
+    more: bool
 
 
 class RoomsPage(Page, frozen=True, kw_only=True):
     """`here` is the room that stands open beside the list."""
 
     template: ClassVar[str] = "chat/rooms.html"
-    rooms: list[Entry]
+    rooms: Rooms
     here: UUID | None
 
 
 class RoomsFragment(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "chat/rooms_alone.html"
-    rooms: list[Entry]
+    rooms: Rooms
     here: UUID | None
 
 
@@ -59,18 +69,17 @@ class News(msgspec.Struct, frozen=True):
 @get(HOME, include_in_schema=False)
 async def rooms(request: Asked, db: Db, actor: Actor, now: datetime) -> Response[Any]:
     """Everybody whom one can write to, the latest first."""
-    return render(request, RoomsPage(rooms=await entries(db, require_browser(actor), now), here=None))
+    found = await entries(db, require_browser(actor), now, _page(request))
+    return render(request, RoomsPage(rooms=found, here=None))
 
 
 @get(f"{HOME}/list", include_in_schema=False)
 async def listed(request: Asked, db: Db, actor: Actor, now: datetime) -> Response[Any]:
     """The same list alone; `?here=` is the room that is open beside it."""
-    found = await entries(db, require_browser(actor), now)
-    here = request.query_params.get("here", "")
-    return render(
-        request,
-        RoomsFragment(rooms=found, here=next((each.id for each in found if str(each.id) == here), None)),
-    )
+    found = await entries(db, require_browser(actor), now, _page(request))
+    asked = request.query_params.get("here", "")
+    here = next((each.id for each in found.all if str(each.id) == asked), None)
+    return render(request, RoomsFragment(rooms=found, here=here))
 
 
 @get(f"{HOME}/count", include_in_schema=False, sync_to_thread=False)
@@ -105,10 +114,11 @@ async def news(db: Db, actor: Actor, now: datetime) -> list[News]:
 @get(f"{HOME}/with/{{person_id:uuid}}", include_in_schema=False)
 async def with_somebody(db: Db, actor: Actor, person_id: FromPath[UUID]) -> Redirect:
     """The room with somebody; the latest one where there are two."""
-    for each in await load_rooms(db, require_browser(actor), 1000):
-        if each.other.id == person_id:
-            return Redirect(f"{HOME}/{each.id}", status_code=303)
-    raise NotFoundError
+    async with db.transaction(require_browser(actor)) as tx:
+        room_id = await find_room_with(tx, actor, person_id)
+    if room_id is None:
+        raise NotFoundError
+    return Redirect(f"{HOME}/{room_id}", status_code=303)
 
 
 @get("/sessions/{session_id:uuid}/chat", include_in_schema=False)
@@ -118,9 +128,16 @@ async def of_session(db: Db, actor: Actor, session_id: FromPath[UUID]) -> Redire
     return Redirect(f"{HOME}/{room.id}", status_code=303)
 
 
-async def entries(db: Db, actor: Actor, now: datetime) -> list[Entry]:
+async def entries(db: Db, actor: Actor, now: datetime, page: int = 1) -> Rooms:
     """The actor's rooms as the list shows them."""
-    return [entry_of(each, actor, now) for each in await load_rooms(db, actor)]
+    found = await load_rooms(db, actor, _ON_A_PAGE + 1, (page - 1) * _ON_A_PAGE)
+    lines = [entry_of(each, actor, now) for each in found[:_ON_A_PAGE]]
+    return Rooms(all=lines, page=page, more=len(found) > _ON_A_PAGE)
+
+
+def _page(request: Asked) -> int:
+    asked = request.query_params.get("page", "")
+    return int(asked) if re.fullmatch("[1-9][0-9]{0,3}", asked) else 1
 
 
 ROUTES = [rooms, listed, count, news, with_somebody, of_session]

@@ -14,8 +14,8 @@ from visavis.accounts.access import require_browser
 from visavis.booking.access import load_sessions
 from visavis.chat import access, actions
 from visavis.chat.errors import BlockedError, MessageIdReusedError
-from visavis.chat.places import Entry, Place, place_of
-from visavis.chat.routes.rooms import HOME, entries
+from visavis.chat.places import Place, place_of
+from visavis.chat.routes.rooms import HOME, Rooms, entries
 from visavis.chat.rules import MOST_FILE_BYTES, MOST_FILES, Draft, Message, Room, Upload
 from visavis.chat.views import Lines, Mentioned, lines_of, mentioned, session_ids
 from visavis.kit.actor import Actor
@@ -41,7 +41,7 @@ class RoomPage(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "chat/room.html"
     room: Place
     lines: Lines
-    rooms: list[Entry]
+    rooms: Rooms | None
     here: UUID
     form: Form
     draft_id: UUID
@@ -149,7 +149,7 @@ async def _page(
     return RoomPage(
         room=place_of(room, actor),
         lines=await _lines(db, actor, room, found, now),
-        rooms=[] if request.headers.get("hx-target") else await entries(db, actor, now),
+        rooms=None if request.headers.get("hx-target") else await entries(db, actor, now),
         here=room_id,
         form=form,
         draft_id=uuid4(),

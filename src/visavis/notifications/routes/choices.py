@@ -22,13 +22,12 @@ Asked = Request[Any, Any, Any]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One group of kinds, and whether any of them has a sound or comes by mail, too."""
+    """One group of kinds, and whether any of them has a sound."""
 
     group: str
     title: str
     detail: str
     audible: bool
-    mailed: bool
 
 
 class ChoicesPage(Page, frozen=True, kw_only=True):
@@ -62,7 +61,7 @@ async def save_choices(request: Asked, db: Db, actor: Actor, now: datetime) -> R
 def _page(request: Asked, form: Form) -> ChoicesPage:
     loud = audible()
     lines = [
-        Line(group=group, title=title, detail=detail, audible=group in loud, mailed=group != "messages")
+        Line(group=group, title=title, detail=detail, audible=group in loud)
         for group, (title, detail) in GROUPS.items()
     ]
     return ChoicesPage(form=form, lines=lines, ways=WAYS, saved="saved" in request.query_params)

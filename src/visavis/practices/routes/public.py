@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.params import Parameter
 
 from visavis.booking.access import ReviewRow, load_reviews
+from visavis.chat.access import find_room_with
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
@@ -37,6 +38,7 @@ class ProfilePage(Page, frozen=True, kw_only=True):
     offers: list[Offer]
     reviews: list[ReviewRow]
     own: bool
+    room_id: UUID | None
 
 
 @get("/practitioners", include_in_schema=False)
@@ -64,12 +66,14 @@ async def profile(
         practice = await load_practice(tx, actor, practitioner_id)
         offerings = await load_offerings(tx, practitioner_id)
         reviews = await load_reviews(tx, practitioner_id)
+        room_id = await find_room_with(tx, actor, practitioner_id)
     page = ProfilePage(
         practice=practice,
         picture=picture_of(practice),
         offers=offers_of(practice, offerings),
         reviews=reviews,
         own=practitioner_id == actor.account_id,
+        room_id=room_id,
     )
     return render(request, page)
 

@@ -31,9 +31,11 @@ async def make_money(
         values ($1, $2, $3, 'GBP', 500, now())""",
         payout_id, run_id, seller,
     )  # fmt: skip
-    await _book(owner, "session", session_id, "refund", ("refunds", client), ("practitioner", seller), 8000)
+    await _book(owner, "session", session_id, "refund", ("refunds", client), ("prepaid", seller), 8000)
     await _book(owner, "payout", payout_id, "begun", ("payouts", seller), ("bank", None), 500)
     await _book(owner, "settlement", uuid4(), "settled", ("practitioner", other), ("bank", None), 3000)
+    owed = ("platform", None), ("practitioner", seller)
+    await _book(owner, "settlement", uuid4(), "settled", *owed, 2400)
     await owner.execute("insert into commission_rate values ($1, null, 2500)", seller)
     await owner.execute("insert into money_check values (true, now(), '[]') on conflict do nothing")
     return {"run_id": run_id, "payout_id": payout_id, "month": "2026-11"}

@@ -102,7 +102,8 @@ async def test_refunds_follow_the_policy(till: Till, who: str, late: bool, polic
     await till.cancel(session, till.client if who == "client" else till.practitioner)
     assert await till.balance("refunds") == back
     assert await till.balance("platform") == (8000 - back) * 3 // 10
-    assert await till.balance() == -8000 + (8000 - back) * 7 // 10
+    assert await till.balance() == -(8000 - back) * 3 // 10
+    assert await till.balance("prepaid") == -back
     refund = await till.owner.fetchval("select amount_minor from refund where session_id = $1", session)
     assert (refund or 0) == back
 

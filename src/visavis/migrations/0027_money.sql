@@ -4,7 +4,7 @@
 -- account's balance is what the books owe its holder: a client's unspent credits, a practitioner's share less what is
 -- in their hands already (below zero: they owe the platform), the platform's commission, refunds and payouts on their
 -- way. `bank` and `provider` are where the platform's own money lies, and `prepaid` is what a practitioner holds for
--- credits of theirs that are not spent yet, so these are below zero while there is some.
+-- clients (credits of theirs that are not spent yet, refunds not sent), so these are below zero while there is some.
 -- All of it is written by the functions below and by nobody else.
 
 alter table installation add column commission_bp int not null default 3000 check (commission_bp between 0 and 10000);
@@ -387,7 +387,7 @@ begin
 end $$;
 
 -- What a session that was called off gives back, with its part of the commission; in minor units, of money alone. What
--- was paid by transfer is owed until the practitioner has sent it.
+-- was paid by transfer is owed until the practitioner has sent it: they hold it for the client.
 create function book_refund(wanted uuid, moment timestamptz) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -420,7 +420,9 @@ begin
     fee_back := commission_on(it.price_minor, it.commission_bp) - commission_on(it.price_minor - back, it.commission_bp);
     perform book_money('session', wanted, 'refund', it.currency, it.practitioner_id, moment, '', array[
         ('refunds', it.client_id, 'refund', back, null)::money_piece,
+        ('prepaid', it.practitioner_id, 'refund', -back, null)::money_piece,
         ('practitioner', it.practitioner_id, 'refund', -back, null)::money_piece,
+        ('practitioner', it.practitioner_id, 'received', back, null)::money_piece,
         ('practitioner', it.practitioner_id, 'commission_back', fee_back, null)::money_piece,
         ('platform', null, 'commission_back', -fee_back, null)::money_piece]);
     return back;
@@ -439,7 +441,7 @@ begin
         return false;
     end if;
     return book_money('session', wanted, 'refunded', it.currency, it.practitioner_id, moment, words, array[
-        ('practitioner', it.practitioner_id, 'sent', it.amount_minor, null)::money_piece,
+        ('prepaid', it.practitioner_id, 'sent', it.amount_minor, null)::money_piece,
         ('refunds', it.client_id, 'sent', -it.amount_minor, null)::money_piece]);
 end $$;
 
@@ -687,9 +689,13 @@ as $$
             full join (select id, balance_minor from money_account where kind = 'client') a on a.id = x.account_id
             where coalesce(x.worth, 0) <> coalesce(a.balance_minor, 0)
         union all
-        select 'prepaid_not_their_credits', count(*) from (
-            select l.practitioner_id, m.currency, sum(m.amount_minor) as worth from money_line m join credit_lot l on l.id = m.lot_id
-                where l.practitioner_id is not null group by l.practitioner_id, m.currency) x
+        select 'prepaid_not_what_is_held', count(*) from (
+            select h.practitioner_id, h.currency, sum(h.held) as worth from (
+                select l.practitioner_id, m.currency, m.amount_minor as held from money_line m join credit_lot l on l.id = m.lot_id
+                    where l.practitioner_id is not null
+                union all
+                select r.practitioner_id, r.currency, r.amount_minor from refund r where r.sent_at is null) h
+            group by h.practitioner_id, h.currency) x
             full join (select holder_id, currency, balance_minor from money_account where kind = 'prepaid') a
                 on a.holder_id = x.practitioner_id and a.currency = x.currency
             where coalesce(x.worth, 0) <> -coalesce(a.balance_minor, 0)

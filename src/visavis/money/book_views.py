@@ -74,10 +74,13 @@ _WORDS = {
     ("practitioner", "owed"): (_("Owed to practitioners"), _("Their shares, not paid out yet.")),
     ("practitioner", "owing"): (
         _("Owed by practitioners"),
-        _("Commission on what clients paid them directly, and refunds to send."),
+        _("Commission on what clients paid them directly."),
     ),
     ("client", "owed"): (_("Unspent credits"), _("Paid by clients, and not used yet.")),
-    ("prepaid", "owing"): (_("Of them with practitioners"), _("Who sold credits of their own.")),
+    ("prepaid", "owing"): (
+        _("With practitioners, for clients"),
+        _("For unspent credits of their own, and refunds to send."),
+    ),
     ("refunds", "owed"): (_("Refunds to send"), _("By practitioners, to clients.")),
     ("payouts", "owed"): (_("Payouts on their way"), _("Made, not marked as paid.")),
     ("bank", "owing"): (_("In the platform’s account"), _("Received, less what was paid out.")),

@@ -19,7 +19,7 @@ FAULTS = {
     "months_not_their_lines": _("Months that are not the sum of their lines"),
     "credits_without_their_worth": _("Credits that are worth less than nothing, or something although spent"),
     "clients_not_their_credits": _("Clients whose balance is not the worth of their credits"),
-    "prepaid_not_their_credits": _("Practitioners who hold more, or less, than their unspent credits"),
+    "prepaid_not_what_is_held": _("Practitioners who hold more, or less, than they do for clients"),
     "refunds_not_their_balance": _("Refunds that are owed and not in the books, or the reverse"),
     "payouts_not_their_balance": _("Payouts on their way that are not in the books, or the reverse"),
     "paid_sessions_not_booked": _("Paid sessions that are not in the books"),

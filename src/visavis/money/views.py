@@ -16,7 +16,6 @@ from visavis.money.rules import percent
 _KINDS = {
     ("session", "paid"): ("banknote", _("%(offering)s with %(name)s")),
     ("session", "refund"): ("rotate-ccw", _("Called off: %(offering)s with %(name)s")),
-    ("session", "refunded"): ("send", _("Refund sent to %(name)s")),
     ("lot", "expired"): ("timer", _("Credits that were bought have expired")),
     ("payout", "begun"): ("hand-coins", _("A payout is on its way to you")),
     ("payout", "failed"): ("rotate-ccw", _("A payout came back")),

@@ -15,9 +15,10 @@ from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.types import ControllerRouterHandler
 
-from visavis.accounts.authentication import Authentication
+from visavis.accounts.authentication import Authentication, SecondLook
 from visavis.api.openapi import openapi_config
 from visavis.kit.actor import Actor
+from visavis.kit.bodies import SMALL, BodyGate
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database, Db
 from visavis.kit.errors import VisavisError
@@ -44,8 +45,6 @@ ROUTES = (
 )
 """Each of these packages has a `routes` module (or package) with a list ROUTES."""
 
-SMALL_BODY = 256 * 1024  # bytes; routes that take files say more
-
 
 def create_app(settings: Settings, database_url: str) -> Litestar:
     """The application of one web process; `database_url` is the owner's, the process is visavis_web."""
@@ -61,6 +60,8 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
         },
         middleware=[
             DefineMiddleware(Authentication, exclude=["^/static/", "^/health/"]),
+            BodyGate,  # after it: files are taken from people whom we know
+            SecondLook,
             CsrfGate(_csrf(settings)),  # after it: what must be proved depends on who asks, and how
         ],
         before_send=[secure_response, allow_every_method],
@@ -72,7 +73,7 @@ def create_app(settings: Settings, database_url: str) -> Litestar:
             **dict.fromkeys((LookupError, RecursionError, UnicodeDecodeError), answer_unreadable),
             Exception: answer_bug,
         },
-        request_max_body_size=SMALL_BODY,
+        request_max_body_size=SMALL,
         openapi_config=openapi_config(settings),
         include_in_schema=False,
         debug=False,

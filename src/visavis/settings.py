@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     turn_secret: SecretStr | None = Field(
         default=None, description="the servers' shared secret (coturn: static-auth-secret)"
     )
+    calls_relayed: bool = Field(
+        default=False, description="every call goes through the relay: no one learns the other's address"
+    )
     demo: bool = Field(default=False, description="made-up people and one-click sign-in; never for real data")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least level logged"
@@ -162,6 +165,8 @@ def _wanting(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "DAILY_API_KEY", f"is needed when {PREFIX}VIDEO is daily."
     if settings.video == "jitsi" and not settings.jitsi_url:
         yield "JITSI_URL", f"is needed when {PREFIX}VIDEO is jitsi."
+    if settings.calls_relayed and not settings.turn_urls:
+        yield "TURN_URLS", f"is needed when {PREFIX}CALLS_RELAYED is yes."
     for name, given, other, partner in (
         ("JITSI_SECRET", settings.jitsi_secret, "JITSI_APP_ID", settings.jitsi_app_id),
         ("JITSI_APP_ID", settings.jitsi_app_id, "JITSI_SECRET", settings.jitsi_secret),

@@ -19,6 +19,9 @@ async def make_chat(
     room_id = await owner.fetchval("select id from chat_room where client_id = $1", client)
     asked = await _say(owner, store, room_id, client, "May I bring my dog?")
     answered = await _say(owner, store, room_id, seller, "Of course.")
+    await owner.execute(
+        "insert into chat_before (message_id, body, ended_at) values ($1, 'A dog?', now())", asked
+    )
     report_id = await owner.fetchval(
         """insert into chat_report (reporter_id, reported_id, room_id, message_id, reason, created_at)
         values ($1, $2, $3, $4, 'Not kind', now()) returning id""",
@@ -33,7 +36,9 @@ async def make_chat(
         people["other practitioner"].id,
     )
     file_id = await owner.fetchval("select id from chat_file where message_id = $1", asked)
-    return {"room_id": room_id, "message_id": asked, "file_id": file_id, "report_id": report_id}
+    ids = {"room_id": room_id, "message_id": asked, "file_id": file_id, "report_id": report_id}
+    kept = await owner.fetchval("select id from chat_file where message_id = $1", answered)
+    return ids | {"kept_id": kept}
 
 
 async def _say(owner: asyncpg.Connection, store: FileStore, room_id: UUID, who: UUID, words: str) -> UUID:

@@ -100,5 +100,10 @@ FORBIDDEN = [
     """insert into chat_report (reporter_id, reported_id, room_id, said, reason, created_at)
     select client_id, practitioner_id, id, 'forged', 'x', now() from chat_room""",
     "delete from chat_report",
+    "update chat_report set about = about",
+    "select * from chat_before",
+    "insert into chat_before (message_id, body, ended_at) select id, 'x', now() from chat_message",
+    "update chat_file set sender_id = sender_id",
+    "update chat_room set client_shown = 0",
     "select unread_messages(current_account())",
 ]

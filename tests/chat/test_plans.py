@@ -22,8 +22,8 @@ _CROWD = """
     insert into chat_message (id, room_id, number, version, author_id, body, created_at)
     select gen_random_uuid(), r.id, n, n, r.practitioner_id, 'Good morning ' || n, now()
     from chat_room r, generate_series(1, r.latest) n;
-    insert into chat_file (message_id, position, key, name, media_type, bytes)
-    select id, 0, id::text, 'a.pdf', 'application/pdf', 1 from chat_message;
+    insert into chat_file (message_id, sender_id, position, key, name, media_type, bytes)
+    select id, author_id, 0, id::text, 'a.pdf', 'application/pdf', 1 from chat_message;
     reset session_replication_role;
     vacuum analyze chat_room, chat_message, chat_file
 """

@@ -37,14 +37,19 @@ def too_long(name: str, text: str) -> Iterator[str]:
 
 
 def forbidden_imports(name: str, text: str) -> Iterator[str]:
-    """The kit knows no domain; a domain never reads another's tables behind its back."""
+    """The kit knows no domain; a domain never reads another's tables behind its back, nor leans on its
+    pages."""
     room = Path(name).parts[0]
     for line, module in _imports(text):
         other = module.split(".")[1] if module.startswith("visavis.") else ""
         if room in GROUND and other not in GROUND | {""}:
             yield f"{name}:{line} the kit imports {module}"
-        if room in DOMAINS and other in DOMAINS and other != room and "queries" in module.split("."):
+        if room not in DOMAINS or other not in DOMAINS or other == room:
+            continue
+        if "queries" in module.split("."):
             yield f"{name}:{line} {room} imports {module}: ask {other}'s actions, access or rules"
+        if "routes" in module.split("."):
+            yield f"{name}:{line} {room} imports {module}: what pages share belongs below them"
 
 
 def routes_ask_access(name: str, text: str) -> Iterator[str]:

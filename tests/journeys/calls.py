@@ -17,20 +17,20 @@ _ENERGY = """async () => {
 }"""
 
 
-async def watched(screen: Screen, policy: str = "all") -> None:
+async def watched(screen: Screen, policy: str = "") -> None:
     """Keep every connection that the page makes from now on; `policy`: which ways it may go."""
     await screen.page.add_init_script(
         """window.__calls = [];
         window.RTCPeerConnection = class extends RTCPeerConnection {
           constructor(given) {
-            super({ ...given, iceTransportPolicy: "POLICY" });
+            super("POLICY" ? { ...given, iceTransportPolicy: "POLICY" } : given);
             window.__calls.push(this);
           }
         };""".replace("POLICY", policy)
     )
 
 
-async def joined(screen: Screen, session_id: UUID, policy: str = "all") -> None:
+async def joined(screen: Screen, session_id: UUID, policy: str = "") -> None:
     """Go through the lobby into the call."""
     await watched(screen, policy)
     await screen.go(f"/sessions/{session_id}/room")

@@ -41,11 +41,14 @@ async def test_a_call_through_a_relay(
         site = server(processes=1, turn_urls=address, turn_secret=SECRET)
         sarah = await open_screen(people, site, meeting.practitioner.person)
         emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
-        for each in (sarah, emma):
-            await joined(each, session.id, policy="relay")
+        await joined(sarah, session.id, policy="relay")
+        await emma.page.add_init_script("localStorage.setItem('visavis-call-hidden', 'yes')")
+        await joined(emma, session.id)
         for each in (sarah, emma):
             await sees_moving(each)
             await hears(each)
+        hidden = "window.__calls.at(-1).getConfiguration().iceTransportPolicy"
+        assert await emma.page.evaluate(hidden) == "relay", "she hides her address"
         for lasts, expected in ((timedelta(hours=1), [["relay"], []]), (timedelta(hours=-1), [[], [401]])):
             name, password = credential_for(SECRET, uuid4(), datetime.now(UTC) + lasts)
             assert await emma.page.evaluate(_GATHER, [address, name, password]) == expected

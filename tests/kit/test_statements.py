@@ -31,6 +31,8 @@ WORKERS_ONLY = {
     "visavis.booking.queries.seal_anew",
     "visavis.chat.queries.keeping.forget",
     "visavis.chat.queries.letters.mark_told",
+    "visavis.chat.queries.keeping.forget_before",
+    "visavis.chat.queries.keeping.forget_reports",
     "visavis.credits.queries.ledger.expire_credits",
     "visavis.money.queries.booking.book_expired_credits",
     "visavis.money.queries.operating.faults",

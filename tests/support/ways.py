@@ -7,7 +7,7 @@ from uuid import UUID
 from tests.support.world import Somebody
 from visavis.booking.access import SessionRow, load_offer, load_session
 from visavis.booking.errors import SlotTakenError
-from visavis.booking.making import NewSession, insert_session
+from visavis.booking.making import NewSession, insert_session, sold
 from visavis.kit.db import Database
 
 
@@ -33,7 +33,7 @@ async def made(
     """
     async with db.handle().transaction(maker.actor) as tx:
         new = NewSession(
-            offer=await load_offer(tx, offering),
+            sold=sold(await load_offer(tx, offering), 60),
             client_id=client.id,
             created_by="client" if maker is client else "practitioner",
             length_minutes=60,

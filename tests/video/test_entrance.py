@@ -14,7 +14,7 @@ from visavis.booking import actions as booking
 from visavis.booking.access import SessionRow
 from visavis.operations.jobs import Work
 from visavis.video.entering import enter
-from visavis.video.keeping import ROOM, RoomWanted
+from visavis.video.keeping import ROOM, RoomWanted, close_rooms
 
 __all__ = ["account", "provider", "settings", "work"]
 
@@ -168,8 +168,35 @@ async def test_nothing_of_it_is_logged(
         assert word not in written
 
 
+async def test_a_room_without_a_time_is_known_and_closed(
+    meeting: Meeting, owner: Any, work: Work, account: StandIn
+) -> None:
+    session = await soon(meeting, owner, work)
+    await owner.execute("update session set during = null, blocked = null")
+    await owner.execute("delete from video_room")
+    account.reset()
+    link = (await press(meeting.client, session)).headers["location"]
+    said = account.tokens[parse_qs(urlsplit(link).query)["t"][0]]
+    assert said["exp"] - now().timestamp() <= 4 * 3600
+    await work_off(work, owner)
+    room = await room_of(owner, session.id)
+    assert account.rooms[room["name"]]["exp"] == int(room["closes_at"].timestamp())
+    await booking.cancel(meeting.db, meeting.as_client, session.id, "Ill", now())
+    await close_rooms(work)
+    assert account.rooms == {}
+
+
+async def test_a_moment_too_many_asked_leads_nobody_elsewhere(
+    meeting: Meeting, owner: Any, work: Work, account: StandIn
+) -> None:
+    session = await soon(meeting, owner, work)
+    account.faulty(429, times=1)
+    assert "daily.co" in (await press(meeting.client, session)).headers["location"]
+    assert (await room_of(owner, session.id))["maker"] == "daily"
+
+
 async def test_presses_are_counted(meeting: Meeting, owner: Any, work: Work, account: StandIn) -> None:
     session = await soon(meeting, owner, work)
     await owner.execute("update rate_limit set count = 0")
-    codes = [(await press(meeting.client, session)).status_code for _again in range(31)]
-    assert codes == [303] * 30 + [429]
+    codes = [(await press(meeting.client, session)).status_code for _again in range(6)]
+    assert codes == [303] * 5 + [429]

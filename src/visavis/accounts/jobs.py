@@ -17,3 +17,4 @@ async def _forget_ended(work: Work) -> None:
 
 
 SCHEDULES = [Schedule("accounts.forget_ended", "*/10 * * * *", _forget_ended)]
+FILES = [queries.named_pictures]

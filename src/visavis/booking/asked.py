@@ -27,7 +27,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     missing: int
     until: str
     lapses: datetime
-    practitioner_id: UUID
 
 
 def is_asked(session: SessionRow, now: datetime) -> bool:
@@ -61,7 +60,6 @@ def _asked(session: SessionRow, actor: Actor, now: datetime, balance: int | None
         missing=0 if balance is None else max(session.credits - has, 0),
         until=say(actor, _("Please answer by %(until)s."), until=by_when(actor, lapses, now)),
         lapses=lapses,
-        practitioner_id=session.practitioner_id,
     )
 
 

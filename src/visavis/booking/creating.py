@@ -8,10 +8,10 @@ from visavis.availability.access import load_calendar
 from visavis.availability.nearest import load_nearest
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import SlotTakenError
-from visavis.booking.making import NewSession, insert_session
+from visavis.booking.making import NewSession, Sold, insert_session
 from visavis.booking.plans import Plan, check_plan, plan_terms
-from visavis.booking.queries import OfferRow, held_by_others_until, lock_calendars
 from visavis.booking.queries import creating as queries
+from visavis.booking.queries import held_by_others_until, lock_calendars
 from visavis.booking.queries.creating import InTheWayRow
 from visavis.booking.stepping import announce
 from visavis.kit import audit, throttle
@@ -46,14 +46,14 @@ async def create_session(db: Db, actor: Actor, plan: Plan, now: datetime) -> Sea
         await require_confirmed(tx, actor)
         practice = await load_own_practice(tx, actor)
         offering = await load_own_offering(tx, actor, plan.offering_id)
-        plan_terms(
-            plan, offering, practice.rate_minor
-        )  # and one's own calendar, before anybody is looked up:
-        await _check_own(tx, actor, practice, plan, now)  # what is refused for these says nothing of others
+        # Terms and one's own calendar come before anybody is looked up: refused for these, it says nothing of
+        # others.
+        sold = _sold(practice, offering, plan)
+        await _check_own(tx, actor, practice, plan, now)
         client_id = await _whom(tx, practice, plan)
         await lock_calendars.run(tx, practice.practitioner_id, client_id)  # two at once are counted as two
         await _check_waiting(tx, client_id, plan, now)
-        session_id = await _insert(tx, practice, offering, client_id, plan, now)
+        session_id = await _insert(tx, sold, client_id, plan, now)
         if session_id is None and plan.starts_at is None:
             raise UnderWayError
         if session_id is None and plan.client_id is None:
@@ -110,48 +110,37 @@ async def _check_waiting(tx: Tx, client_id: UUID, plan: Plan, now: datetime) -> 
         )
 
 
-async def _insert(
-    tx: Tx, practice: PracticeRow, offering: OfferingRow, client_id: UUID, plan: Plan, now: datetime
-) -> UUID | None:
+def _sold(practice: PracticeRow, offering: OfferingRow, plan: Plan) -> Sold:
+    """One's own offering, also while the practice is not in public; under the plan's name, on its terms."""
+    terms = plan_terms(plan, offering, practice.rate_minor)
+    return Sold(
+        practitioner_id=practice.practitioner_id,
+        offering_id=offering.id,
+        name=plan.name or offering.name,
+        currency=practice.currency,
+        policy=terms.policy,
+        price_minor=terms.price_minor,
+    )
+
+
+async def _insert(tx: Tx, sold: Sold, client_id: UUID, plan: Plan, now: datetime) -> UUID | None:
     """With the practice's own buffers around it; None when somebody has the time."""
     start, blocked = plan.starts_at, None
     if start is not None:
         end = start + timedelta(minutes=plan.length_minutes)
-        calendar = await load_calendar(tx, practice.practitioner_id, start, end)
+        calendar = await load_calendar(tx, sold.practitioner_id, start, end)
         blocked = calendar.blocked(start, plan.length_minutes)
-    terms = plan_terms(plan, offering, practice.rate_minor)
     made = NewSession(
-        offer=_offer(practice, offering, plan),
+        sold=sold,
         client_id=client_id,
         created_by="practitioner",
         length_minutes=plan.length_minutes,
-        terms=terms.policy,
-        price_minor=terms.price_minor,
         starts_at=start,
         blocked=blocked,
         instant=start is None,
         notes=plan.message,
     )
     return await insert_session(tx, made, now)
-
-
-def _offer(practice: PracticeRow, offering: OfferingRow, plan: Plan) -> OfferRow:
-    """One's own offering, also while the practice is not in public; under the plan's name."""
-    return OfferRow(
-        offering_id=offering.id,
-        practitioner_id=practice.practitioner_id,
-        name=plan.name or offering.name,
-        lengths_minutes=offering.lengths_minutes,
-        pricing=offering.pricing,
-        fixed_price_minor=offering.fixed_price_minor,
-        policy=offering.policy,
-        currency=practice.currency,
-        rate_minor=practice.rate_minor,
-        confirmed=True,
-        waiting=0,
-        asked_lately=0,
-        questions=[],
-    )
 
 
 async def _taken(

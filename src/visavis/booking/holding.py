@@ -33,7 +33,7 @@ async def hold_slot(
     if actor.account_id is None:
         raise SignInRequiredError
     time = Time(starts_at=starts_at, length_minutes=length_minutes)
-    check_time(time, now)
+    check_time(starts_at, now)
     await _count(db, actor)
     async with db.transaction(actor) as tx:
         offer = await queries.find_offer.one(tx, offering_id)

@@ -25,9 +25,9 @@ class Time(msgspec.Struct, frozen=True, kw_only=True):
         return self.starts_at + timedelta(minutes=self.length_minutes)
 
 
-def check_time(time: Time, now: datetime) -> None:
+def check_time(starts_at: datetime, now: datetime) -> None:
     """Before any date is computed from it: an instant with a zone, in reach of a booking window."""
-    if time.starts_at.tzinfo is None or abs(time.starts_at - now) > AHEAD:
+    if starts_at.tzinfo is None or abs(starts_at - now) > AHEAD:
         raise not_offered()
 
 

@@ -8,12 +8,19 @@ import msgspec
 
 from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
-from visavis.booking.making import NewSession, insert_session
+from visavis.booking.making import NewSession, insert_session, sold
 from visavis.booking.queries import OfferRow
-from visavis.booking.questions import Answer, answered, questions_in
+from visavis.booking.questions import Answer
 from visavis.booking.rules import Party
 from visavis.booking.stepping import announce
-from visavis.booking.taking import MOST_NOTES, SeenPrice, check_client, check_price, check_way
+from visavis.booking.taking import (
+    MOST_NOTES,
+    SeenPrice,
+    check_client,
+    check_price,
+    check_way,
+    checked_answers,
+)
 from visavis.booking.wishes import FreeWish, check_wish
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -57,7 +64,7 @@ async def ask_session(db: Db, actor: Actor, request: Request, now: datetime) -> 
         offer = await _offer(tx, request)
         length = request.length_minutes or min(offer.lengths_minutes)
         check_client(actor, offer, length)
-        answers = _check_words(offer, request)
+        answers = checked_answers(offer, request.answers, _complaints(request))
         check_wish(request.wish, actor.time_zone, now)
         check_price(offer, length, request.seen)
         made = _made(offer, actor.known_id, request, length, answers)
@@ -96,8 +103,8 @@ async def _first(tx: Tx, practitioner_id: UUID) -> UUID | None:
     return next((each.id for each in offerings if each.terms.booking == "request"), None)
 
 
-def _check_words(offer: OfferRow, request: Request) -> list[Answer]:
-    """The answers to keep; every complaint about words at once."""
+def _complaints(request: Request) -> dict[str, str]:
+    """About its words, by field."""
     errors: dict[str, str] = {}
     if not request.topic.strip():
         errors["topic"] = _("Please say in a few words what it is about.")
@@ -105,20 +112,14 @@ def _check_words(offer: OfferRow, request: Request) -> list[Answer]:
         errors["topic"] = _("Please keep this to 200 characters.")
     if len(request.message) > MOST_NOTES:
         errors["message"] = _("Please keep this to 2000 characters.")
-    try:
-        answers = answered(questions_in(offer.questions), request.answers)
-    except InvalidInputError as refused:
-        raise InvalidInputError(refused.message, fields=errors | dict(refused.fields)) from None
-    if errors:
-        raise InvalidInputError(fields=errors)
-    return answers
+    return errors
 
 
 def _made(
     offer: OfferRow, client_id: UUID, request: Request, length: int, answers: list[Answer]
 ) -> NewSession:
     return NewSession(
-        offer=offer,
+        sold=sold(offer, length),
         client_id=client_id,
         created_by="client",
         length_minutes=length,

@@ -14,7 +14,7 @@ from visavis.booking.actions import approve_in
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
 from visavis.booking.lacking import client_hears
 from visavis.booking.queries import SessionRow
-from visavis.booking.refusing import not_offered
+from visavis.booking.refusing import check_time, not_offered
 from visavis.booking.rules import Party, Proposal, Verb
 from visavis.booking.stepping import Told, announce
 from visavis.kit import audit, throttle
@@ -26,7 +26,7 @@ from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.notifications.actions import tell
 
-MOST_MESSAGE = 1000  # characters
+MOST_WORDS = 1000  # characters
 
 
 async def propose_time(
@@ -147,10 +147,9 @@ async def load_times(tx: Tx, seat: Seat, start: datetime, end: datetime) -> Cale
 def _checked(starts_at: datetime, message: str, now: datetime) -> str:
     """The trimmed message; refuses what is too long, and instants from which no date can be counted."""
     message = message.strip()
-    if len(message) > MOST_MESSAGE:
+    if len(message) > MOST_WORDS:
         raise InvalidInputError(fields={"message": _("Please keep this to 1000 characters.")})
-    if starts_at.tzinfo is None or abs(starts_at - now) > AHEAD:
-        raise not_offered()
+    check_time(starts_at, now)
     return message
 
 

@@ -12,7 +12,7 @@ from visavis.availability.rules import Reason
 from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import PriceChangedError, UnconfirmedAddressError
-from visavis.booking.making import NewSession, insert_session, price_of
+from visavis.booking.making import NewSession, insert_session, sold
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer, answered, questions_in
 from visavis.booking.refusing import Time, check_time, not_free
@@ -57,12 +57,15 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
     Raises SlotTakenError (with the nearest free alternatives), TimeNotOfferedError, PriceChangedError,
     InvalidInputError (answers by "answer-<key>"), NotFoundError, UnconfirmedAddressError.
     """
-    check_time(wish, now)
+    check_time(wish.starts_at, now)
     async with db.transaction(actor) as tx:
         offer = await queries.find_offer.one(tx, wish.offering_id)
         check_client(actor, offer, wish.length_minutes)
         check_way(offer, "slots")
-        answers = _check_words(offer, wish)
+        too_long = (
+            {"notes": _("Please keep this to 2000 characters.")} if len(wish.notes) > MOST_NOTES else {}
+        )
+        answers = checked_answers(offer, wish.answers, too_long)
         check_price(offer, wish.length_minutes, wish.seen)
         calendar = await load_calendar_to_take(tx, offer.practitioner_id, wish.starts_at, wish.ends_at)
         refused = calendar.why_not(wish.length_minutes, wish.starts_at, now, offering_id=offer.offering_id)
@@ -105,13 +108,12 @@ def check_way(offer: OfferRow, way: Literal["slots", "request"]) -> None:
     raise InvalidInputError(sentence, fields={"offering": sentence})
 
 
-def _check_words(offer: OfferRow, wish: Wish) -> list[Answer]:
-    """The answers to keep; every complaint about words at once."""
-    errors = {"notes": _("Please keep this to 2000 characters.")} if len(wish.notes) > MOST_NOTES else {}
+def checked_answers(offer: OfferRow, given: Mapping[str, str], errors: Mapping[str, str]) -> list[Answer]:
+    """The answers to keep; InvalidInputError with every complaint at once, `errors` among them."""
     try:
-        answers = answered(questions_in(offer.questions), wish.answers)
+        answers = answered(questions_in(offer.questions), given)
     except InvalidInputError as refused:
-        raise InvalidInputError(refused.message, fields=refused.fields | errors) from None
+        raise InvalidInputError(refused.message, fields={**errors, **refused.fields}) from None
     if errors:
         raise InvalidInputError(fields=errors)
     return answers
@@ -119,7 +121,8 @@ def _check_words(offer: OfferRow, wish: Wish) -> list[Answer]:
 
 def check_price(offer: OfferRow, length_minutes: int, seen: SeenPrice | None) -> None:
     """PriceChangedError when the client was shown another price than the present one; None: shown none."""
-    minor, taken = offer.terms.price_of(price_of(offer, length_minutes)), offer.terms.credits_taken
+    terms = sold(offer, length_minutes)
+    minor, taken = terms.price_minor, terms.policy.credits_taken
     if seen is None or (seen.minor, seen.currency, seen.credits) == (minor, offer.currency, taken):
         return
     sentence = _("It is {price} now. Nothing has been booked yet; you decide.")
@@ -140,7 +143,7 @@ async def _take(
     now: datetime,
 ) -> UUID | None:
     made = NewSession(
-        offer=offer,
+        sold=sold(offer, wish.length_minutes),
         client_id=actor.known_id,
         created_by="client",
         length_minutes=wish.length_minutes,

@@ -5,27 +5,30 @@ from uuid import UUID
 import msgspec
 
 from visavis.accounts.access import picture_address
-from visavis.chat.queries import messages, rooms
+from visavis.chat.queries import messages, rooms, safety
 from visavis.chat.queries.messages import FileRow, MessageRow
 from visavis.chat.queries.rooms import RoomLineRow, RoomRow
 from visavis.chat.rules import File, Message, Person, Quoted, Room, RoomLine
 from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import NotFoundError
+from visavis.kit.errors import InvalidInputError, NotFoundError
 from visavis.kit.sql import Tx
+from visavis.kit.words import _
 
 __all__ = [
     "FileRow",
     "changed_since",
     "find",
     "find_room_with",
+    "is_blocked",
     "load_file",
     "load_message",
     "load_messages",
     "load_room",
     "load_room_of_session",
     "load_rooms",
+    "refuse_while_blocked",
     "room_in",
 ]
 
@@ -68,6 +71,23 @@ async def room_in(tx: Tx, actor: Actor, room_id: UUID) -> Room:
     if actor.account_id not in (row.client_id, row.practitioner_id):
         raise NotFoundError
     return _room(row, actor)
+
+
+async def is_blocked(tx: Tx, one: UUID, other: UUID) -> bool:
+    """Whether one of these two people blocks the other."""
+    return await safety.blocker_between.value(tx, one, other) is not None
+
+
+async def refuse_while_blocked(tx: Tx, asker: UUID, other: UUID) -> None:
+    """Nothing new begins between two people of whom one blocks the other; the blocked one is not told which.
+
+    Raises InvalidInputError.
+    """
+    blocker = await safety.blocker_between.value(tx, asker, other)
+    if blocker == asker:
+        raise InvalidInputError(_("You have blocked them. To meet again, unblock them in your conversation."))
+    if blocker is not None:
+        raise InvalidInputError(_("No new session can be arranged between you two at the moment."))
 
 
 async def load_messages(

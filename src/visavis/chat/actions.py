@@ -1,7 +1,7 @@
 """Saying something, changing it, taking it back, and having read it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -23,6 +23,7 @@ from visavis.live.actions import hint, hint_words
 
 LIST = "chat"  # what a hint is about when the list of rooms, or what is unread, changed
 NEW = "message"  # when somebody else wrote
+_DAY = timedelta(days=1)
 
 
 async def send(
@@ -62,7 +63,8 @@ async def mark_read(db: Db, actor: Actor, room_id: UUID, upto: int) -> bool:
         room = await room_in(tx, actor, room_id)
         news: bool = await rooms.mark_seen.value(tx, room_id, upto)
         if news:
-            await hint(tx, to=room.people, about=[room_token(room_id), LIST])
+            readers = [room.viewer_id] if room.blocked else room.people  # who is blocked is not shown it
+            await hint(tx, to=readers, about=[room_token(room_id), LIST])
         return news
 
 
@@ -106,7 +108,8 @@ async def _say(db: Db, sending: _Sending, kept: Sequence[Kept]) -> Message:
         rest = (draft.body, draft.reply_to, sending.digest, sending.now)
         if await writing.insert_message.value(tx, *values, *rest) is None:
             await _answer_again(tx, sending)
-            raise MessageIdReusedError
+            blocked = rules.refusal_to_write(await room_in(tx, sending.actor, sending.room_id))
+            raise blocked or MessageIdReusedError
         await insert_all(tx, sending.id, kept)
         said = await load_message(tx, sending.room_id, sending.id)
         await _tell(tx, room)
@@ -120,6 +123,9 @@ async def _may_say(tx: Tx, sending: _Sending) -> Room:
         await _answer_again(tx, sending)
         raise refused
     await _check_reply(tx, sending.room_id, sending.draft)
+    if sending.draft.files:
+        lately = sending.actor.known_id, sending.now - _DAY
+        rules.check_bytes(sending.draft, await writing.bytes_lately.value(tx, *lately))
     return room
 
 

@@ -5,10 +5,11 @@ from visavis.kit.words import _
 
 
 class BlockedError(ForbiddenError):
-    """One of the two has blocked the other: nobody writes until that is taken back."""
+    """One of the two has blocked the other: nobody writes until that is taken back, and who is blocked does
+    not learn by whom."""
 
-    type = "blocked"
-    title = _("No messages can be sent here")
+    type = "conversation-closed"
+    title = _("You cannot write to each other at the moment")
 
 
 class EditTooLateError(ConflictError):

@@ -1,7 +1,8 @@
 """What chat does by itself: forget what is old, and write to those who have something to read."""
 
-from visavis.chat.keeping import forget_old
+from visavis.chat.keeping import forget_old, forget_reported
 from visavis.chat.letters import tell_unread
+from visavis.chat.queries.keeping import files_of_messages, files_of_reports
 from visavis.chat.removal import REMOVE
 from visavis.kit.actor import SYSTEM
 from visavis.operations.jobs import Schedule, Work
@@ -9,6 +10,7 @@ from visavis.operations.jobs import Schedule, Work
 
 async def _forget(work: Work) -> None:
     await forget_old(work.database.handle(), SYSTEM, work.now)
+    await forget_reported(work.database.handle(), SYSTEM, work.now)
 
 
 async def _tell(work: Work) -> None:
@@ -22,3 +24,4 @@ SCHEDULES = [
     Schedule("chat.forget_old", "47 3 * * *", _forget),
     Schedule("chat.tell_unread", "* * * * *", _tell),
 ]
+FILES = [files_of_messages, files_of_reports]

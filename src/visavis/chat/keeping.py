@@ -27,7 +27,8 @@ async def load_months(db: Db, actor: Actor) -> int | None:
 
 
 async def set_months(db: Db, actor: Actor, months: int | None, now: datetime) -> None:
-    """Keep messages and files so many months from now on, None for ever; older ones go within a day.
+    """Keep messages and files so many months from now on, None for ever; older ones go within a day, or
+    after a fortnight where they were kept longer before.
 
     Raises InvalidInputError, NoPracticeError.
     """
@@ -41,6 +42,13 @@ async def set_months(db: Db, actor: Actor, months: int | None, now: datetime) ->
         await hint(tx, to=[practice_id, *clients], about=[f"practice:{practice_id}", LIST])
 
 
+async def forget_reported(db: Db, system: Actor, now: datetime) -> int:
+    """Reports that were settled long ago go; so does what was said before it was changed, after some days."""
+    async with db.transaction(system) as tx:
+        await keeping.forget_before.run(tx, now - rules.KEEP_BEFORE)
+        return await keeping.forget_reports.run(tx, now - rules.KEEP_REPORTS)
+
+
 async def forget_old(db: Db, system: Actor, now: datetime) -> int:
     """Messages and files go that their practice keeps no longer; how many messages."""
     forgotten = 0
@@ -49,5 +57,5 @@ async def forget_old(db: Db, system: Actor, now: datetime) -> int:
             some = await keeping.forget.one(tx, now, _AT_ONCE)
             await remove_later(tx, some.keys)
         forgotten += some.messages
-        if some.messages < _AT_ONCE:
+        if some.messages == 0:
             return forgotten

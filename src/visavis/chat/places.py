@@ -16,8 +16,8 @@ _BEGINNING = 140  # characters of a message where it is only mentioned
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A room: who the other one is, how far each has read, and whose block shuts it (`shut`: mine,
-    theirs)."""
+    """A room: who the other one is, how far each has read, and whether it is shut (`shut`: by
+    the viewer, "mine", or anyhow, "yes")."""
 
     id: UUID
     name: str
@@ -56,7 +56,7 @@ def place_of(room: Room, actor: Actor) -> Place:
         profile=f"/practitioners/{room.practitioner_id}" if is_client else "",
         seen=room.other_seen,
         upto=room.seen,
-        shut="mine" if room.blocked else "theirs" if room.blocked_by_other else "",
+        shut="mine" if room.blocked else "" if room.can_write else "yes",
         kept=_kept(room.months_kept, actor),
         version=room.version,
     )

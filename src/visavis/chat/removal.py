@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from visavis.chat.queries.keeping import files_of_reports
+from visavis.kit.actor import SYSTEM
 from visavis.kit.files import files_in
 from visavis.kit.sql import Tx
 from visavis.operations.jobs import Job, Work
@@ -16,8 +18,11 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 async def _remove(work: Work, gone: Gone) -> None:
+    """Files of an open report stay until it is settled; then the nightly sweep takes them."""
     store = files_in(work.settings.home)
-    for key in gone.keys:
+    async with work.database.handle().transaction(SYSTEM) as tx:
+        needed = await files_of_reports.values(tx, gone.keys)
+    for key in set(gone.keys).difference(needed):
         await store.delete(key)
 
 

@@ -12,9 +12,13 @@ from visavis.kit.errors import ForbiddenError, InvalidInputError, VisavisError
 from visavis.kit.words import _
 
 EDIT_WITHIN = timedelta(minutes=5)
+KEEP_BEFORE = timedelta(days=7)
+"""For so long a report still shows what was said before it was changed or taken back."""
+KEEP_REPORTS = timedelta(days=180)  # from their settlement on
 MOST_CHARACTERS = 4000
 MOST_FILES = 5
 MOST_FILE_BYTES = 10 * 1024 * 1024
+MOST_BYTES_A_DAY = 200 * 1024 * 1024  # of files, sent by one account; the database takes a little more
 MOST_REASON = 1000
 MOST_MONTHS = 120
 MOST_NAME = 120  # characters of a file's name
@@ -163,6 +167,16 @@ def check_words(body: str, *, with_files: bool) -> str:
     return words
 
 
+def check_bytes(draft: Draft, lately: int) -> None:
+    """Whether these files fit into what one account sends within a day, `lately` of it being used.
+
+    Raises InvalidInputError on `files`.
+    """
+    if lately + sum(len(each.data) for each in draft.files) > MOST_BYTES_A_DAY:
+        sentence = _("You have sent a lot of files within a day. Please wait before you send more.")
+        raise InvalidInputError(fields={"files": sentence})
+
+
 def digest(draft: Draft) -> bytes:
     """By which the same draft is known again (SHA-256); files count by name and content."""
     parts = [draft.body.encode("utf-8", "replace"), str(draft.reply_to or "").encode()]
@@ -176,7 +190,7 @@ def refusal_to_write(room: Room) -> VisavisError | None:
     if room.blocked:
         return BlockedError(_("You have blocked {name}. Unblock them to write.").format(name=room.other.name))
     if room.blocked_by_other:
-        return BlockedError(_("{name} takes no messages from you.").format(name=room.other.name))
+        return BlockedError()
     return None
 
 

@@ -1,28 +1,27 @@
-"""Not wanting to hear from somebody, and telling the operator."""
+"""Not wanting to hear from somebody, and what operators do with reports."""
 
 from datetime import datetime
 from uuid import UUID
 
 from visavis.accounts.access import require_operator
-from visavis.chat import rules
-from visavis.chat.access import load_message, room_in
+from visavis.chat.access import FileRow, room_in
 from visavis.chat.actions import LIST, room_token
 from visavis.chat.queries import safety
 from visavis.chat.queries.safety import ReportRow
-from visavis.kit import audit, throttle
+from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import InvalidInputError, NotFoundError
-from visavis.kit.words import _
+from visavis.kit.errors import NotFoundError
 from visavis.live.actions import hint
 
-__all__ = ["REPORTS", "ReportRow", "block", "load_reports", "report", "settle", "unblock"]
+__all__ = ["REPORTS", "ReportRow", "block", "load_kept", "load_reports", "settle", "unblock"]
 
 REPORTS = "reports"  # what a hint is about when an operator settled one
 
 
 async def block(db: Db, actor: Actor, room_id: UUID, now: datetime) -> None:
-    """Nobody writes in this room until the actor takes it back. Both still read it, and sessions go on.
+    """Nobody writes in this room until the actor takes it back, and no new session begins. Both still read
+    it, sessions that there are go on, and the other one no longer sees how far the actor has read.
 
     Raises NotFoundError.
     """
@@ -42,28 +41,6 @@ async def unblock(db: Db, actor: Actor, room_id: UUID, now: datetime) -> None:
             await hint(tx, to=room.people, about=[room_token(room_id), LIST])
 
 
-async def report(
-    db: Db, actor: Actor, room_id: UUID, reason: str, now: datetime, *, message_id: UUID | None = None
-) -> None:
-    """Tell the operator about the other person, or about one message of theirs, which is kept as it is now.
-    The other person does not learn of it.
-
-    Raises InvalidInputError, NotFoundError, TooManyRequestsError.
-    """
-    reason = rules.check_reason(reason)
-    await throttle.count(db, "chat report", actor.known_id, most=10, seconds=3600)
-    async with db.transaction(actor) as tx:
-        room = await room_in(tx, actor, room_id)
-        if message_id is not None:
-            message = await load_message(tx, room_id, message_id)
-            if message.author_id != room.other.id or message.session_id is not None:
-                raise InvalidInputError(fields={"message_id": _("Only what they wrote can be reported.")})
-        report_id = await safety.insert_report.value(
-            tx, actor.account_id, room.other.id, room_id, message_id, reason, now
-        )
-        await audit.record(tx, actor, "report", ("chat_report", report_id), [actor.known_id], at=now)
-
-
 async def settle(db: Db, actor: Actor, report_id: UUID, now: datetime) -> None:
     """An operator has looked after a report; once is enough. NotFoundError for everybody else."""
     require_operator(actor)
@@ -74,6 +51,13 @@ async def settle(db: Db, actor: Actor, report_id: UUID, now: datetime) -> None:
             subject = ("chat_report", report_id)
             await audit.record(tx, actor, "settle_report", subject, [actor.known_id], at=now)
             await hint(tx, to=[actor.known_id], about=[REPORTS])
+
+
+async def load_kept(db: Db, actor: Actor, report_id: UUID, file_id: UUID) -> FileRow:
+    """A file of a reported message, while the report is open. NotFoundError for everybody but operators."""
+    require_operator(actor)
+    async with db.transaction(actor) as tx:
+        return await safety.kept_file.one(tx, report_id, file_id)
 
 
 async def load_reports(db: Db, actor: Actor, most: int = 50, skip: int = 0) -> list[ReportRow]:

@@ -1,26 +1,20 @@
-"""How a file of a message leaves: never as part of our pages."""
+"""How a file of a message leaves: pictures were written anew and may be shown, a PDF is only downloaded."""
 
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from litestar import Response
 
 from visavis.chat.access import FileRow
+from visavis.kit import serving
 from visavis.kit.files import FileStore
 
-_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
 
-
-async def file_answer(store: FileStore, file: FileRow) -> Response[Any]:
-    """Pictures were written anew and may be shown; a PDF is as it came, so it is only ever downloaded."""
-    data = await store.get(file.key)
-    headers = {
-        "content-disposition": disposition(file.name, inline=file.media_type == "image/jpeg"),
-        "content-security-policy": _SANDBOX,
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-    }
-    return Response(data, media_type=file.media_type, headers=headers)
+async def file_answer(store: FileStore, file: FileRow, reader_id: UUID) -> Response[Any]:
+    """The file for one of its two people, or for an operator who looks after a report."""
+    kind = disposition(file.name, inline=file.media_type == "image/jpeg")
+    return await serving.file_answer(store, file.key, reader_id, media_type=file.media_type, disposition=kind)
 
 
 def disposition(name: str, *, inline: bool) -> str:

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from obstore.store import LocalStore
 
 from visavis.kit.errors import NotFoundError
 
+_PIECE = 64 * 1024  # bytes
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,5}")
 
 
@@ -34,6 +36,25 @@ class FileStore:
             return bytes(await (await self._store.get_async(_checked(key))).bytes_async())
         except (MissingError, FileNotFoundError):
             raise NotFoundError from None
+
+    async def pieces(self, key: str) -> tuple[int, AsyncIterator[bytes]]:
+        """Its size in bytes, and the file piece by piece; opened with the first. NotFoundError when gone."""
+        try:
+            size = (await self._store.head_async(_checked(key)))["size"]
+        except (MissingError, FileNotFoundError):
+            raise NotFoundError from None
+        return size, self._pieces(key)
+
+    async def _pieces(self, key: str) -> AsyncIterator[bytes]:
+        found = await self._store.get_async(key)
+        async for piece in found.stream(min_chunk_size=_PIECE):
+            yield bytes(piece)
+
+    async def older_than(self, before: datetime) -> AsyncIterator[list[str]]:
+        """Keys of files that were stored before an instant, some hundreds at a time."""
+        async for some in self._store.list(chunk_size=500):
+            keys = [each["path"] for each in some if each["last_modified"] < before]
+            yield [key for key in keys if _KEY.fullmatch(key)]
 
     async def delete(self, key: str) -> None:
         """Remove the file; a file that is gone already is fine."""

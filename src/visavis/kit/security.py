@@ -1,16 +1,14 @@
 """What every answer carries, and what every changing request from a browser must carry."""
 
 import secrets
-from typing import Any, cast
+from typing import Any
 
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import FormMultiDict, MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from litestar.types.empty import Empty
-from litestar.utils.scope.state import ScopeState
 
 _CONTENT_POLICY = "; ".join(
     (
@@ -107,11 +105,7 @@ class CsrfMiddleware(CSRFMiddleware):
         if _by_api(scope) and scope.get("method") not in self.config.safe_methods and not self._header(scope):
             # Programs send no forms: their bodies are not read, let alone stored, to look for a token.
             raise PermissionDeniedException(f"Send the CSRF token in the header {self.config.header_name}.")
-        try:
-            await super().__call__(scope, receive, send)
-        except PermissionDeniedException:
-            await _close_uploads(scope)
-            raise
+        await super().__call__(scope, receive, send)
 
     def _header(self, scope: Scope) -> bool:
         return any(name.decode("latin-1") == self.config.header_name for name, _ in scope["headers"])
@@ -121,13 +115,6 @@ class CsrfMiddleware(CSRFMiddleware):
         if not isinstance(token, str) or not token.isascii():
             return None
         return super()._decode_csrf_token(token)
-
-
-async def _close_uploads(scope: Scope) -> None:
-    """Files of a form in which the token was looked for, and which nobody will read."""
-    form = ScopeState.from_scope(scope).form
-    if form is not Empty:
-        await FormMultiDict.from_form_data(cast("dict[str, Any]", form)).close()
 
 
 def _api_without_sign_in(scope: Scope) -> bool:

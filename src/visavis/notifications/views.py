@@ -60,6 +60,8 @@ def href_of(row: NotificationRow) -> str:
         return f"/credits?session={row.session_id}"
     if row.session_id is not None:
         return f"/sessions/{row.session_id}{'/room' if row.kind == 'join_call' else ''}"
+    if row.subject_type == "chat_report":
+        return "/operator/reports"
     if row.subject_type == "credit_purchase":
         return f"/credits/purchases/{row.subject_id}"
     if row.side == "client":

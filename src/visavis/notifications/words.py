@@ -106,6 +106,7 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
         "client": Words(_("Credits of yours have expired"), "timer", "credits"),
         "practitioner": Words(_("Credits of a client have expired"), "timer", "credits"),
     },
+    "report": Words(_("A report waits for you"), "flag", "messages", "message"),
     "write": Words(_("%(name)s wrote to you"), "message-circle", "messages", "message"),
 }  # fmt: skip
 

@@ -94,9 +94,10 @@ def make_queuer(connection: asyncpg.Connection, database: Database, settings: Se
 
 
 def job_modules() -> Iterator[ModuleType]:
-    """The modules that may have JOBS and SCHEDULES: our own, and each domain's `jobs`."""
+    """The modules that may have JOBS, SCHEDULES and FILES: our own, and each domain's `jobs`."""
     yield import_module("visavis.operations.mail")
     yield import_module("visavis.operations.upkeep")
+    yield import_module("visavis.operations.sweep")
     for domain in DOMAINS:
         if find_spec(f"visavis.{domain}.jobs"):
             yield import_module(f"visavis.{domain}.jobs")

@@ -92,3 +92,6 @@ clients_to_pay = Statement(
     where practitioner_id = $1 and status in ('approved', 'payment_submitted')
     """,
 )
+named_files = Statement(
+    "Which of these files are proofs.", "select file_key from payment_proof where file_key = any ($1::text[])"
+)

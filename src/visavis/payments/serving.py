@@ -5,21 +5,15 @@ from typing import Any
 from litestar import Request, Response
 
 from visavis.kit.files import files_in
+from visavis.kit.serving import file_answer
 from visavis.payments.access import ProofRow
 
-_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
 
-
-async def file_of(request: Request[Any, Any, Any], proof: ProofRow) -> Response[bytes]:
+async def file_of(request: Request[Any, Any, Any], proof: ProofRow) -> Response[Any]:
     """The file of a proof that the asker may see."""
-    data = await files_in(request.app.state.settings.home).get(proof.file_key)
-    headers = {
-        "content-disposition": _disposition(proof),
-        "content-security-policy": _SANDBOX,
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-    }
-    return Response(data, media_type=proof.content_type, headers=headers)
+    store, reader = files_in(request.app.state.settings.home), request.user.known_id
+    how = {"media_type": proof.content_type, "disposition": _disposition(proof)}
+    return await file_answer(store, proof.file_key, reader, **how)
 
 
 def _disposition(proof: ProofRow) -> str:

@@ -16,8 +16,11 @@ from visavis.video.rules import Stay
 __all__ = ["Call", "load_call", "load_going", "load_stays"]
 
 
+_MOST_STAYS = 1000
+
+
 class Call(msgspec.Struct, frozen=True):
-    """A session whose call is open to `seat`, and who has been there so far."""
+    """A session whose call is open to `seat`, and when each of the two was last there."""
 
     seat: Seat
     stays: list[Stay]
@@ -38,7 +41,7 @@ async def load_call(tx: Tx, actor: Actor, session_id: UUID, now: datetime) -> Ca
     refused = rules.refusal(seat.session.facts, seat.party, now)
     if refused:
         raise refused
-    return Call(seat, await load_stays(tx, session_id))
+    return Call(seat, await queries.last_stays.all(tx, session_id))
 
 
 async def load_going(tx: Tx, actor: Actor, session_id: UUID, now: datetime) -> Call:
@@ -46,12 +49,12 @@ async def load_going(tx: Tx, actor: Actor, session_id: UUID, now: datetime) -> C
     seat = await _seat(tx, actor, session_id)
     if not rules.goes_on(seat.session.facts, now):
         raise rules.refusal(seat.session.facts, seat.party, now) or NotFoundError
-    return Call(seat, await load_stays(tx, session_id))
+    return Call(seat, await queries.last_stays.all(tx, session_id))
 
 
 async def load_stays(tx: Tx, session_id: UUID) -> list[Stay]:
-    """Who was in the call of a session, first come first; only for its two people."""
-    return await queries.stays_of.all(tx, session_id)
+    """Who was in the call of a session, first come first; only for its two people. Of many, the latest."""
+    return await queries.stays_of.all(tx, session_id, _MOST_STAYS)
 
 
 async def _seat(tx: Tx, actor: Actor, session_id: UUID) -> Seat:

@@ -8,6 +8,7 @@ import msgspec
 from visavis.booking.access import Seat, load_session
 from visavis.booking.rules import Verb, may
 from visavis.booking.stepping import Told, advance
+from visavis.chat.access import is_blocked
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -56,24 +57,26 @@ async def join(db: Db, actor: Actor, session_id: UUID, now: datetime) -> Joined:
     there already. Raises NotFoundError, WrongStateError, TooManyRequestsError, or SlotTakenError when a
     session without a time cannot begin because one of the two is in another.
     """
-    await throttle.count(db, "join a call", f"{actor.known_id} {session_id}", most=60, seconds=600)
+    await throttle.count(db, "join a call", actor.known_id, most=60, seconds=600)
     async with db.transaction(actor) as tx:
         return await arrive(tx, actor, await load_call(tx, actor, session_id, now), now, here=True)
 
 
 async def arrive(tx: Tx, actor: Actor, call: Call, now: datetime, *, here: bool) -> Joined:
-    """The same inside the caller's transaction; `here`: into our own room, and not a provider's."""
+    """The same inside the caller's transaction; `here`: into our own room, and not a provider's. Between two
+    of whom one blocks the other, nobody is told that somebody waits."""
     session_id, other, seat = call.seat.session.id, call.other(now), call.seat
+    blocked = await is_blocked(tx, actor.known_id, call.other_id)
     begins = may(Verb.START, seat.session.facts, seat.party, now)
     if begins:
-        told = None if other else Told(_JOINED)
+        told = None if other or blocked else Told(_JOINED)
         seat = await advance(tx, actor, seat, Verb.START, now, told=told)
     if here:
         await queries.open_room.run(tx, session_id, now)
     await _end(tx, actor, session_id, None, now)
     stay_id = await queries.insert_stay.value(tx, session_id, actor.known_id, now)
     latest = await queries.latest_signal.value(tx, session_id) or 0
-    await _announce(tx, actor, call, now, quiet=begins or other is not None)
+    await _announce(tx, actor, call, now, quiet=begins or blocked or other is not None)
     return Joined(stay_id, seat, other, latest)
 
 
@@ -112,11 +115,13 @@ async def signal(db: Db, actor: Actor, session_id: UUID, stay_id: UUID, body: st
     """
     if not 0 < len(body.encode()) <= rules.MOST_SIGNAL:
         raise InvalidInputError(_("This is no signal of a call."))
-    await throttle.count(db, "signal", actor.known_id, most=600, seconds=60)
+    await throttle.count(db, "signal", actor.known_id, most=240, seconds=60)
     async with db.transaction(actor) as tx:
         call = await load_going(tx, actor, session_id, now)
         await _still(tx, actor, session_id, stay_id, now)
         await queries.insert_signal.run(tx, session_id, actor.known_id, stay_id, body, now)
+        most = rules.MOST_SIGNALS, rules.MOST_SIGNAL_BYTES
+        await queries.keep_latest_signals.run(tx, actor.known_id, stay_id, *most)
         await hint(tx, to=[call.other_id], about=[f"call:{session_id}"])
 
 
@@ -124,7 +129,7 @@ async def signals_after(db: Db, actor: Actor, session_id: UUID, after: int, now:
     """What the other person's page said after number `after`, and who is there."""
     async with db.transaction(actor) as tx:
         # Before who is there: a page that spoke is known by then.
-        said = await queries.signals_after.all(tx, session_id, after, actor.known_id)
+        said = await queries.signals_after.all(tx, session_id, after, actor.known_id, rules.MOST_HEARD)
         call = await load_going(tx, actor, session_id, now)
         mine = rules.present(call.stays, actor.known_id, now)
         return Heard(call.seat, said, mine, call.other(now))

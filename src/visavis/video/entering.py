@@ -17,7 +17,7 @@ from visavis.video.access import Call, load_call
 from visavis.video.actions import arrive
 from visavis.video.keeping import ROOM, RoomWanted, is_made, meet_here
 from visavis.video.makers import Maker, MakerError
-from visavis.video.meetings import door, meeting_now, person_of, where
+from visavis.video.meetings import door, meeting_now, meeting_of, person_of, where
 from visavis.video.room_queries import RoomRow
 
 
@@ -28,14 +28,15 @@ async def enter(db: Db, settings: Settings, actor: Actor, session_id: UUID, now:
     NotFoundError, WrongStateError, TooManyRequestsError, SlotTakenError as `actions.join` does.
     """
     page = f"/sessions/{session_id}/room"
-    await throttle.count(db, "enter a room", f"{actor.known_id} {session_id}", most=30, seconds=600)
+    await throttle.count(db, "enter a room", actor.known_id, most=5, seconds=10)
     async with db.transaction(actor) as tx:
         call = await load_call(tx, actor, session_id, now)
         room = await queries.find_room.maybe(tx, session_id)
         if where(settings, call.seat.session, room) in ("built_in", "link"):
             return page
-        if room is None:  # the job has not made it yet, or was never asked
-            await ROOM.ask(tx, RoomWanted(session_id))
+        # The job has not made it yet, or was never asked; without a time it opens for who comes now.
+        if room is None or meeting_of(call.seat.session, now) is None:
+            await ROOM.ask(tx, RoomWanted(session_id, at_door=True))
     try:
         link = await _link(door(settings, room), call, room, now)
     except MakerError as error:

@@ -19,7 +19,7 @@ from visavis.notifications.actions import tell
 from visavis.operations.jobs import Job, Work
 from visavis.video import room_queries as queries
 from visavis.video.makers import Made, Maker, MakerError, Meeting, maker_of
-from visavis.video.meetings import MOST_TRIES, door, meeting_of, pause
+from visavis.video.meetings import LIVE, MOST_TRIES, door, meeting_now, meeting_of, pause
 
 _log = structlog.get_logger(__name__)
 _MOVED_HERE = "meet_here"
@@ -39,10 +39,12 @@ _MOST_TROUBLE = 200
 
 
 class RoomWanted(msgspec.Struct, frozen=True):
-    """The session whose room is to be as it should, and how often that failed."""
+    """The session whose room is to be as it should, and how often that failed; `at_door`: somebody is there
+    already, also where no time is agreed on."""
 
     session_id: UUID
     tries: int = 0
+    at_door: bool = False
 
 
 async def keep_later(tx: Tx, verb: str, session: SessionRow) -> None:
@@ -58,6 +60,8 @@ async def keep(work: Work, asked: RoomWanted) -> None:
         session = (await load_session(tx, SYSTEM, asked.session_id)).session
         room = await queries.find_room.maybe(tx, session.id)
     meeting, maker = meeting_of(session, work.now), door(work.settings, room)
+    if asked.at_door and session.status in LIVE and session.meeting_url is None:
+        meeting = meeting_now(session, work.now)
     if meeting is None or maker.kind == "built_in" or is_made(room.made if room else None, meeting):
         return
     try:

@@ -10,10 +10,11 @@ from visavis.video.makers import Kind, Maker, Meeting, Person, maker_of
 from visavis.video.room_queries import RoomRow
 from visavis.video.rules import JOIN_CLOSES, window
 
-_LIVE = frozenset({Status.CONFIRMED, Status.IN_PROGRESS})
+LIVE = frozenset({Status.CONFIRMED, Status.IN_PROGRESS})
 _CLOCKS = timedelta(minutes=1)
 """What is instant opens at once, and the provider's clock may be late."""
-_OPEN_TIME = timedelta(days=1)
+_OPEN_TIME = timedelta(hours=4)
+"""For so long the door of a session without a time is open, from the click on."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 MOST_TRIES = 11
 """Over almost an hour and a half; who comes meanwhile asks anew, or meets in the room that is built in."""
@@ -34,7 +35,7 @@ def _times(session: SessionRow) -> tuple[datetime, datetime] | None:
     if session.instant and session.status is Status.PENDING_APPROVAL and session.due_at is not None:
         length = timedelta(minutes=session.length_minutes)
         return session.created_at, session.due_at + length + JOIN_CLOSES
-    return window(session.facts) if session.status in _LIVE else None
+    return window(session.facts) if session.status in LIVE else None
 
 
 def meeting_now(session: SessionRow, now: datetime) -> Meeting:

@@ -26,10 +26,24 @@ latest_signal = Statement(
 )
 stays_of = Query(
     Stay,
-    "Everybody's stays in the call of a session, first come first.",
+    "The latest stays in the call of a session, $2 at most, first come first.",
     """
-    select id, account_id, joined_at, seen_at, left_at from video_presence
-    where session_id = $1 order by joined_at, id
+    select id, account_id, joined_at, seen_at, left_at from (
+        select * from video_presence where session_id = $1 order by joined_at desc, id desc limit $2) latest
+    order by joined_at, id
+    """,
+)
+last_stays = Query(
+    Stay,
+    "The last stay of each person in the call of a session, whether they are in it or not.",
+    """
+    select p.id, p.account_id, p.joined_at, p.seen_at, p.left_at
+    from session s
+        cross join lateral (values (s.client_id), (s.practitioner_id)) each (id)
+        cross join lateral (select * from video_presence o
+            where o.session_id = s.id and o.account_id = each.id
+            order by o.joined_at desc, o.id desc limit 1) p
+    where s.id = $1
     """,
 )
 insert_stay = Statement(
@@ -60,12 +74,26 @@ insert_signal = Statement(
     insert into video_signal (session_id, from_id, stay_id, body, created_at) values ($1, $2, $3, $4, $5)
     """,
 )
+keep_latest_signals = Statement(
+    "Of what the page $2 of the account $1 said, the latest $3 remain, and of these $4 bytes.",
+    """
+    delete from video_signal where from_id = $1 and id in (
+        select id from (select id, row_number() over latest as nth,
+                sum(octet_length(body)) over latest as bytes
+            from video_signal where stay_id = $2 window latest as (order by id desc)) said
+        where nth > $3 or bytes > $4)
+    """,
+)
 signals_after = Query(
     Signal,
-    "What was said after a number by everybody but one account, in order.",
+    "What was said after a number by everybody but one account, in order; the first, and $4 bytes.",
     """
-    select number, stay_id, body from video_signal
-    where session_id = $1 and number > $2 and from_id <> $3 order by number limit 200
+    select number, stay_id, body from (
+        select number, stay_id, body, sum(octet_length(body)) over (order by number) as bytes,
+            row_number() over (order by number) as nth
+        from video_signal where session_id = $1 and number > $2 and from_id <> $3
+        order by number limit 200) said
+    where nth = 1 or bytes <= $4 order by number
     """,
 )
 take_signals_back = Statement(

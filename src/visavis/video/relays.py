@@ -15,11 +15,13 @@ import msgspec
 
 from visavis.settings import Settings
 
-_AT_LEAST, _AT_MOST = timedelta(minutes=10), timedelta(hours=4)
-
+GOOD_FOR = timedelta(minutes=15)
+"""A page asks for new ones before; who signs out, or whose session is called off, gets none."""
 
 Helped = Literal["relay", "address", "no"]
 """Whether a call gets through everywhere, through most home routers, or in one network only."""
+Hidden = Literal["always", "choice", "never"]
+"""Whether the two learn each other's internet address: never, unless they choose so, or always."""
 
 
 def helped(settings: Settings) -> Helped:
@@ -27,6 +29,13 @@ def helped(settings: Settings) -> Helped:
     if settings.turn_servers:
         return "relay"
     return "address" if settings.stun_servers else "no"
+
+
+def hidden(settings: Settings) -> Hidden:
+    """Only a relay can stand between the two."""
+    if not settings.turn_servers:
+        return "never"
+    return "always" if settings.calls_relayed else "choice"
 
 
 class IceServer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -37,14 +46,12 @@ class IceServer(msgspec.Struct, frozen=True, omit_defaults=True):
     credential: str = ""
 
 
-def servers_for(
-    settings: Settings, account_id: UUID, closes_at: datetime | None, now: datetime
-) -> list[IceServer]:
-    """What a browser of `account_id` may use until the call closes, and at most for four hours."""
+def servers_for(settings: Settings, account_id: UUID, now: datetime, *, relay: bool) -> list[IceServer]:
+    """What a browser of `account_id` may use for a quarter of an hour; a `relay` when the two are agreed."""
     found = [IceServer(settings.stun_servers)] if settings.stun_servers else []
-    if settings.turn_servers and settings.turn_secret:
+    if relay and settings.turn_servers and settings.turn_secret:
         secret = settings.turn_secret.get_secret_value()
-        username, credential = credential_for(secret, account_id, _expiry(closes_at, now))
+        username, credential = credential_for(secret, account_id, now + GOOD_FOR)
         found.append(IceServer(settings.turn_servers, username, credential))
     return found
 
@@ -54,8 +61,3 @@ def credential_for(secret: str, account_id: UUID, expires_at: datetime) -> tuple
     username = f"{int(expires_at.timestamp())}:{account_id}"
     digest = hmac.new(secret.encode(), username.encode(), hashlib.sha1)
     return username, base64.b64encode(digest.digest()).decode()
-
-
-def _expiry(closes_at: datetime | None, now: datetime) -> datetime:
-    wanted = closes_at or now + _AT_MOST
-    return min(max(wanted, now + _AT_LEAST), now + _AT_MOST)

@@ -16,7 +16,10 @@ BEAT_EVERY = 15
 GONE_AFTER = timedelta(seconds=75)
 """Who has not been heard of for this long is not there any more; hidden pages may speak once a minute."""
 MOST_SIGNAL = 32_000
-"""Characters of one signal: an offer with both cameras and a screen has some 8,000."""
+"""Bytes of one signal: an offer with both cameras and a screen has some 8,000."""
+MOST_SIGNALS, MOST_SIGNAL_BYTES = 64, 512 * 1024
+"""Of one page, the latest ones: what went before is of no use to who finds another way by now."""
+MOST_HEARD = 256 * 1024  # bytes of signals in one answer; the rest comes with the next one
 SIGNALS_KEPT = timedelta(hours=1)
 
 _LIVE = frozenset({Status.CONFIRMED, Status.IN_PROGRESS})

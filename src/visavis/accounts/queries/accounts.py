@@ -80,6 +80,10 @@ set_client = Statement(
 
 set_person = Statement("Name and zone.", "update person set name = $2, time_zone = $3 where id = $1")
 
+named_pictures = Statement(
+    "Which of these files are somebody's picture.",
+    "select picture_key from person where picture_key = any ($1::text[])",
+)
 lock_picture = Statement(
     "The picture in force, until this transaction ends.",
     "select picture_key from person where id = $1 for update",

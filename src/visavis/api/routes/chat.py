@@ -103,10 +103,10 @@ async def read_file(
     actor: Actor,
     room_id: FromPath[UUID],
     file_id: FromPath[UUID],
-) -> Response[bytes]:
+) -> Response[Any]:
     """A picture as JPEG, or a PDF as it was sent."""
     file = await access.load_file(db, actor, room_id, file_id)
-    return await file_answer(files_in(request.app.state.settings.home), file)
+    return await file_answer(files_in(request.app.state.settings.home), file, actor.known_id)
 
 
 @get(

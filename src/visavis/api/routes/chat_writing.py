@@ -20,7 +20,7 @@ from visavis.api.chat_shapes import (
     message_of,
 )
 from visavis.api.problems import problems
-from visavis.chat import actions, changing, keeping, safety
+from visavis.chat import actions, changing, keeping, reporting, safety
 from visavis.chat.rules import MOST_FILE_BYTES, MOST_FILES, Draft, Upload
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -125,7 +125,7 @@ async def unblock(db: Db, actor: Actor, now: datetime, room_id: FromPath[UUID]) 
 )
 async def report(db: Db, actor: Actor, now: datetime, room_id: FromPath[UUID], data: NewReport) -> None:
     """About the other person, or one message of theirs. They do not learn of it."""
-    await safety.report(db, actor, room_id, data.reason, now, message_id=data.message_id)
+    await reporting.report(db, actor, room_id, data.reason, now, message_id=data.message_id)
 
 
 @get("/chat/keeping", operation_id="readKeeping", summary="How long you keep messages", tags=["Chat"],

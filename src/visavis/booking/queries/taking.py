@@ -54,19 +54,19 @@ find_offer = Query(
 
 insert_session = Statement(
     "Make a session, with its slot or (where $8 is null) without: no row when it overlaps one that is held "
-    "by the practitioner or by the client, or was made before (as $24, or as an instant one that waits). "
+    "by the practitioner or by the client, or was made before (as $23, or as an instant one that waits). "
     "The constraints decide; ON CONFLICT avoids their "
     "deadlocks. The client's own hold has served.",
     """
     with served as (delete from slot_hold where holder_id = $2)
     insert into session (id, practitioner_id, client_id, offering_id, offering_name, created_by, status,
         length_minutes, during, blocked,
-        price_minor, currency, credits, policy, notes, answers, topic, wished_on, wished_at, meeting_url,
+        price_minor, currency, credits, policy, notes, answers, topic, wished_on, wished_at,
         instant, due_at, created_at, status_changed_at)
-    values (coalesce($24::uuid, uuidv7()), $1, $2, $3, $4, $5, $6,
+    values (coalesce($23::uuid, uuidv7()), $1, $2, $3, $4, $5, $6,
         $7, case when $8::timestamptz is not null then tstzrange($8, $8 + make_interval(mins => $7)) end,
         case when $9::timestamptz is not null then tstzrange($9, $10) end,
-        $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $23)
+        $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22)
     on conflict do nothing returning id
     """,
 )

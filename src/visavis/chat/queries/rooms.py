@@ -50,7 +50,7 @@ class RoomLineRow(msgspec.Struct, frozen=True):
 _SEATS = """
     select *, case $1::uuid when client_id then practitioner_id else client_id end as other_id,
         case $1::uuid when client_id then client_seen else practitioner_seen end as seen,
-        case $1::uuid when client_id then practitioner_seen else client_seen end as other_seen
+        case $1::uuid when client_id then practitioner_shown else client_shown end as other_seen
     from chat_room
 """
 _BLOCKS = "exists (select from chat_block b where b.blocker_id = {} and b.blocked_id = {})"
@@ -88,9 +88,9 @@ rooms_of = Query(
         m.deleted_at is not null as last_deleted,
         (select count(*)::int from chat_file f where f.message_id = m.id) as last_files
     from (select * from (
-        ({_SEATS} where client_id = $1 order by latest_at desc limit $2::int + $3::int)
+        ({_SEATS} where client_id = $1 order by latest_at desc, id limit $2::int + $3::int)
         union all
-        ({_SEATS} where practitioner_id = $1 order by latest_at desc limit $2::int + $3::int)
+        ({_SEATS} where practitioner_id = $1 order by latest_at desc, id limit $2::int + $3::int)
     ) both_sides order by latest_at desc, id limit $2 offset $3) r
     join person o on o.id = r.other_id
     left join chat_message m on m.room_id = r.id and m.number = r.latest

@@ -1,16 +1,18 @@
 """SQL of blocking and reporting."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from visavis.chat.queries.messages import FileRow
 from visavis.kit.sql import Query, Statement
 
 
 class ReportRow(msgspec.Struct, frozen=True):
     """A report as operators see it: who, whom, why; and the reported message as it was then, if it is about
-    one. Of files only their number is known."""
+    one: its words, those `before` they were changed, and its files, of which `kept` are the ones of then."""
 
     id: UUID
     reporter_id: UUID
@@ -20,7 +22,9 @@ class ReportRow(msgspec.Struct, frozen=True):
     reported_name: str
     reported_email: str
     said: str
+    before: list[str]
     files: int
+    kept: list[dict[str, Any]]
     about_message: bool
     reason: str
     created_at: datetime
@@ -28,6 +32,13 @@ class ReportRow(msgspec.Struct, frozen=True):
     settled_by_name: str | None
 
 
+blocker_between = Statement(
+    "Who of these two blocks the other one; one of them where both do, $1 first.",
+    """
+    select blocker_id from chat_block where blocker_id in ($1, $2) and blocked_id in ($1, $2)
+    order by blocker_id <> $1 limit 1
+    """,
+)
 insert_block = Statement(
     "Nobody writes between these two until the first takes it back; how many are new.",
     """
@@ -40,10 +51,11 @@ delete_block = Statement(
     "delete from chat_block where blocker_id = $1 and blocked_id = $2",
 )
 insert_report = Statement(
-    "Keep why the account $1 reports $2; the database adds what was said. Its id.",
+    """Keep why the account $1 reports $2; the database adds what was said. Its id; none when the same is
+    reported and not settled.""",
     """
     insert into chat_report (reporter_id, reported_id, room_id, message_id, reason, created_at)
-    values ($1, $2, $3, $4, $5, $6) returning id
+    values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id
     """,
 )
 settle_report = Statement(
@@ -54,6 +66,17 @@ settle_report = Statement(
 )
 report_exists = Statement(
     "Whether there is such a report.", "select exists (select from chat_report where id = $1)"
+)
+operators = Statement("Who looks after reports.", "select operators_to_tell()")
+kept_file = Query(
+    FileRow,
+    "The file $2 that a report keeps; for operators.",
+    """
+    select (k ->> 'id')::uuid as id, k ->> 'key' as key, k ->> 'name' as name,
+        k ->> 'media_type' as media_type, (k ->> 'bytes')::int as bytes
+    from chat_report r, jsonb_array_elements(r.kept) k
+    where r.id = $1 and (k ->> 'id')::uuid = $2 and r.settled_at is null and (select acting_operator())
+    """,
 )
 reports = Query(
     ReportRow,

@@ -24,6 +24,10 @@ insert_file = Statement(
     values ($1, $2, $3, $4, $5, $6, $7, $8)
     """,
 )
+bytes_lately = Statement(
+    "How many bytes of files the account $1 has sent since $2.",
+    "select coalesce(sum(bytes), 0)::bigint from chat_file where sender_id = $1 and sent_at > $2",
+)
 edit_message = Statement(
     "Other words, if it is the account's $3, not deleted, and not older than $5; how many.",
     """

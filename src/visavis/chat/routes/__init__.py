@@ -1,5 +1,5 @@
 """Pages of chat."""
 
-from visavis.chat.routes import files, messages, rooms, safety, talking
+from visavis.chat.routes import files, messages, reports, rooms, safety, talking
 
-ROUTES = [*rooms.ROUTES, *talking.ROUTES, *messages.ROUTES, *files.ROUTES, *safety.ROUTES]
+ROUTES = [*rooms.ROUTES, *talking.ROUTES, *messages.ROUTES, *files.ROUTES, *safety.ROUTES, *reports.ROUTES]

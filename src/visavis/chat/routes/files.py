@@ -27,7 +27,7 @@ async def file(
 ) -> Response[Any]:
     """A picture to look at, or a PDF to download; for the two people of this room only."""
     found = await load_file(db, require_browser(actor), room_id, file_id)
-    return await file_answer(files_in(request.app.state.settings.home), found)
+    return await file_answer(files_in(request.app.state.settings.home), found, actor.known_id)
 
 
 @get(f"{ROOM}/export", include_in_schema=False)

@@ -7,12 +7,11 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from visavis.accounts.access import require_browser, require_operator
+from visavis.accounts.access import require_browser
 from visavis.accounts.authentication import require_account
-from visavis.chat import access, keeping, safety
+from visavis.chat import access, keeping, reporting, safety
 from visavis.chat.places import Place, place_of
 from visavis.chat.routes.talking import ROOM
-from visavis.chat.safety import ReportRow
 from visavis.chat.views import Mentioned, mentioned
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -21,7 +20,6 @@ from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.words import _
 
-REPORTS = "/operator/reports"
 KEEPING = "/practice/chat"
 _FOR_EVER = "all"
 _CHOICES = (
@@ -52,16 +50,6 @@ class ReportPage(Page, frozen=True, kw_only=True):
     back: str
     sent: bool
     form: Form
-
-
-class ReportsPage(Page, frozen=True, kw_only=True):
-    template: ClassVar[str] = "chat/reports.html"
-    reports: list[ReportRow]
-
-
-class ReportsFragment(Page, frozen=True, kw_only=True):
-    template: ClassVar[str] = "chat/reports_alone.html"
-    reports: list[ReportRow]
 
 
 class KeepingPage(Page, frozen=True, kw_only=True):
@@ -116,33 +104,12 @@ async def report(
     message_id = _message_in(request)
     typed = typed_text(await request.form(), "reason")
     try:
-        await safety.report(db, actor, room_id, typed, now, message_id=message_id)
+        await reporting.report(db, actor, room_id, typed, now, message_id=message_id)
     except InvalidInputError as refused:
         form = Form.refused({"reason": typed}, refused)
         page = await _report(db, actor, room_id, message_id, form)
         return render(request, page, refused.status)
     return render(request, await _report(db, actor, room_id, message_id, Form(), sent=True), 200)
-
-
-@get(REPORTS, include_in_schema=False)
-async def reports(request: Asked, actor: Actor, db: Db) -> Response[Any]:
-    """What people told; the open ones first."""
-    return render(request, ReportsPage(reports=await safety.load_reports(db, require_operator(actor))))
-
-
-@get(f"{REPORTS}/list", include_in_schema=False)
-async def reports_list(request: Asked, actor: Actor, db: Db) -> Response[Any]:
-    """The list alone."""
-    return render(request, ReportsFragment(reports=await safety.load_reports(db, require_operator(actor))))
-
-
-@post(f"{REPORTS}/{{report_id:uuid}}/settlement", include_in_schema=False)
-async def settle(
-    request: Asked, report_id: FromPath[UUID], actor: Actor, db: Db, now: datetime
-) -> Response[Any]:
-    """It was looked after."""
-    await safety.settle(db, actor, report_id, now)
-    return done(request, REPORTS)
 
 
 @get(KEEPING, include_in_schema=False)
@@ -212,9 +179,6 @@ ROUTES = [
     unblock,
     report_form,
     report,
-    reports,
-    reports_list,
-    settle,
     keeping_form,
     keep,
 ]

@@ -36,13 +36,8 @@ class MinePage(Page, frozen=True, kw_only=True):
     latest: str
 
 
-class MineFragment(Page, frozen=True, kw_only=True):
+class MineFragment(MinePage, frozen=True, kw_only=True):
     template: ClassVar[str] = "credits/mine.html"
-    mine: Mine
-    needed: Needed | None
-    query: str
-    earlier: str
-    latest: str
 
 
 @get(HOME, include_in_schema=False)

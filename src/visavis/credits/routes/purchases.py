@@ -44,16 +44,12 @@ class PurchasePage(Page, frozen=True, kw_only=True):
     form: Form
 
 
-class PurchaseFragment(Page, frozen=True, kw_only=True):
+class PurchaseFragment(PurchasePage, frozen=True, kw_only=True):
     template: ClassVar[str] = "credits/purchase.html"
-    seen: Seen
-    form: Form
 
 
-class RefusalPage(Page, frozen=True, kw_only=True):
+class RefusalPage(PurchasePage, frozen=True, kw_only=True):
     template: ClassVar[str] = "credits/refusal.html"
-    seen: Seen
-    form: Form
 
 
 @get(ONE, include_in_schema=False)

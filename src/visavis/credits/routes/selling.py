@@ -34,11 +34,8 @@ class ShopPage(Page, frozen=True, kw_only=True):
     selling: Selling
 
 
-class ShopFragment(Page, frozen=True, kw_only=True):
+class ShopFragment(ShopPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "credits/shop.html"
-    home: str
-    platform: bool
-    selling: Selling
 
 
 class PackagePage(Page, frozen=True, kw_only=True):

@@ -1,6 +1,5 @@
 """SQL of mail about notifications. For jobs only, but for the way out."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,6 @@ class ToMailRow(msgspec.Struct, frozen=True):
     verb: str
     details: dict[str, Any]
     actor_id: UUID | None
-    at: datetime
 
 
 class ReaderRow(msgspec.Struct, frozen=True):
@@ -35,7 +33,7 @@ to_mail = Query(
     ToMailRow,
     "The notification with this id, if it is about a session.",
     """
-    select n.account_id, n.session_id, e.verb, e.details, e.actor_id, e.at
+    select n.account_id, n.session_id, e.verb, e.details, e.actor_id
     from notification n join audit_event e on e.id = n.event_id
     where n.id = $1 and n.session_id is not null
     """,

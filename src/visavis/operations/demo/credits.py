@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session
+from visavis.booking.making import NewSession, insert_session, sold
 from visavis.booking.policies import PRESETS
 from visavis.credits.actions import grant
 from visavis.credits.packages import add_package, set_instructions
@@ -59,7 +59,7 @@ async def _proposed(teller: Teller) -> None:
     )  # fmt: skip
     starts_at = teller.at(SARAH, 9, 11)
     made = NewSession(
-        offer=await load_offer(teller.tx, offering_id),
+        sold=sold(await load_offer(teller.tx, offering_id), 50),
         client_id=emma.known_id,
         created_by="practitioner",
         length_minutes=50,

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from visavis.booking import actions
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session
+from visavis.booking.making import NewSession, insert_session, sold
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.db import Db
@@ -37,11 +39,10 @@ async def invite(tx: Tx, now: datetime) -> None:
     except NotFoundError:  # the practice was closed meanwhile
         return
     made = NewSession(
-        offer=offer,
+        sold=msgspec.structs.replace(sold(offer, _LENGTH), price_minor=0),
         client_id=found.client_id,
         created_by="practitioner",
         length_minutes=_LENGTH,
-        price_minor=0,
         instant=True,
         notes=_HELLO,
     )

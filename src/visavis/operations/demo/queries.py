@@ -99,7 +99,9 @@ read_rooms_until = Statement(
     "Both have read what was said until then, and whatever stands before what they wrote themselves.",
     """
     update chat_room r set client_seen = greatest(m.upto, r.client_said),
-        practitioner_seen = greatest(m.upto, r.practitioner_said)
+        practitioner_seen = greatest(m.upto, r.practitioner_said),
+        client_shown = greatest(m.upto, r.client_said),
+        practitioner_shown = greatest(m.upto, r.practitioner_said)
     from (select room_id, coalesce(max(number) filter (where created_at < $1), 0) as upto
         from chat_message group by room_id) m
     where m.room_id = r.id

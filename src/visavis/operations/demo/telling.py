@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from visavis.booking import actions, feedback
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session
+from visavis.booking.making import NewSession, insert_session, sold
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.clock import zone
@@ -79,8 +79,9 @@ class Teller:
     async def _book(self, story: Story, starts_at: datetime, asked_at: datetime) -> UUID:
         minutes = 20 if story.free else 50
         people = [self.cast.actors[person.name].known_id for person in (story.practitioner, story.client)]
+        offer = await load_offer(self.tx, self.cast.offerings[story.practitioner.name, story.free])
         made = NewSession(
-            offer=await load_offer(self.tx, self.cast.offerings[story.practitioner.name, story.free]),
+            sold=sold(offer, minutes),
             client_id=people[1],
             created_by="client",
             length_minutes=minutes,

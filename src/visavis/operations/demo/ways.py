@@ -8,7 +8,7 @@ import msgspec
 
 from visavis.booking import actions
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session
+from visavis.booking.making import NewSession, insert_session, sold
 from visavis.booking.policies import PRESETS
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -131,7 +131,7 @@ async def ask(
     client, mentor = actors[request.client.name], actors[request.way.practitioner.name]
     asked_at = now - 5 * _HOUR
     made = NewSession(
-        offer=await load_offer(tx, offerings[request.way.name]),
+        sold=sold(await load_offer(tx, offerings[request.way.name]), request.way.lengths[0]),
         client_id=client.known_id,
         created_by="client",
         length_minutes=request.way.lengths[0],

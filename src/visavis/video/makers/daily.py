@@ -18,6 +18,7 @@ from visavis.video.makers.naming import room_name
 
 PATIENCE = 5.0
 """Seconds for one question, from the first word to the last; somebody may be waiting for the answer."""
+_WAIT, _LONGEST_WAIT = 1.0, 3.0  # seconds until it is asked once more, when it was too much at once
 _MOST_ANSWER = 64 * 1024  # bytes
 _ROOMS = ".daily.co"
 _CODE = re.compile(r"[a-z-]{1,40}")
@@ -107,13 +108,23 @@ class Daily:
             raise (refused if missing.status == 404 else missing) from None
 
     async def _ask(self, method: str, path: str, shape: type[T], body: dict[str, Any] | None = None) -> T:
+        """Once more where it was too much at once: nobody is sent elsewhere because of a second."""
+        try:
+            return await self._ask_once(method, path, shape, body)
+        except _RefusedError as refused:
+            if refused.status != 429:
+                raise
+            await asyncio.sleep(refused.wait)
+            return await self._ask_once(method, path, shape, body)
+
+    async def _ask_once(self, method: str, path: str, shape: type[T], body: dict[str, Any] | None) -> T:
         headers = {"authorization": f"Bearer {self._key}"}
         try:
             async with asyncio.timeout(PATIENCE), httpx.AsyncClient(timeout=PATIENCE) as client:
                 request = client.build_request(method, self._url + path, headers=headers, json=body)
                 answer = await client.send(request, stream=True)
                 try:
-                    return _read(answer.status_code, await _body(answer), shape)
+                    return _read(answer, await _body(answer), shape)
                 finally:
                     await answer.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
@@ -121,12 +132,12 @@ class Daily:
 
 
 class _RefusedError(MakerError):
-    """Daily.co answered that it will not; `status` is HTTP's."""
+    """Daily.co answered that it will not; `status` is HTTP's, `wait` how many seconds it asks for."""
 
-    def __init__(self, status: int, code: str) -> None:
+    def __init__(self, status: int, code: str, wait: float) -> None:
         lasting = 400 <= status < 500 and status not in {408, 429}
         super().__init__(f"daily: {status} {code}".rstrip(), lasting=lasting)
-        self.status = status
+        self.status, self.wait = status, wait
 
 
 def _properties(meeting: Meeting) -> dict[str, Any]:
@@ -149,13 +160,18 @@ async def _body(answer: httpx.Response) -> bytes:
     return bytes(read)
 
 
-def _read(status: int, body: bytes, shape: type[T]) -> T:
+def _read(answer: httpx.Response, body: bytes, shape: type[T]) -> T:
+    status = answer.status_code
     if status >= 300:
-        raise _RefusedError(status, _code(body))
+        raise _RefusedError(status, _code(body), _wait(answer.headers.get("retry-after", "")))
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise MakerError(f"daily: {status}, and an answer that is none") from None
+
+
+def _wait(said: str) -> float:
+    return min(float(said), _LONGEST_WAIT) if said.isascii() and said.isdigit() else _WAIT
 
 
 def _code(body: bytes) -> str:

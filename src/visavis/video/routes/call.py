@@ -9,6 +9,8 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
+from visavis.booking.rules import Status
+from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
@@ -58,12 +60,11 @@ async def join(
     require_account(actor)
     joined = await actions.join(db, actor, session_id, now)
     session = joined.seat.session
-    closes = closes_at(session.facts)
     answer = JoinedAnswer(
         stay=joined.stay_id,
         other=_page(joined.other),
         latest=joined.latest,
-        servers=servers_for(request.app.state.settings, actor.known_id, closes, now),
+        servers=_servers(request, actor, session.status, now),
         status=session.status.value,
     )
     return Response(answer, status_code=201)
@@ -75,10 +76,10 @@ async def servers(
 ) -> Response[list[IceServer]]:
     """Helping servers with fresh credentials, for a call that is open to who asks."""
     require_account(actor)
+    await throttle.count(db, "servers of a call", actor.known_id, most=60, seconds=600)
     async with db.transaction(actor) as tx:
         call = await load_call(tx, actor, session_id, now)
-    closes = closes_at(call.seat.session.facts)
-    return Response(servers_for(request.app.state.settings, actor.known_id, closes, now))
+    return Response(_servers(request, actor, call.seat.session.status, now))
 
 
 @post(f"{_STAY}/beat", include_in_schema=False)
@@ -133,6 +134,12 @@ async def signals(
         closes_at=closes and closes.astimezone(UTC),
     )
     return Response(answer)
+
+
+def _servers(request: Request[Any, Any, Any], actor: Actor, status: Status, now: datetime) -> list[IceServer]:
+    """Who waits for an answer needs no relay yet."""
+    agreed = status is not Status.PENDING_APPROVAL
+    return servers_for(request.app.state.settings, actor.known_id, now, relay=agreed)
 
 
 def _after(request: Request[Any, Any, Any]) -> int:

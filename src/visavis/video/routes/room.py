@@ -20,7 +20,7 @@ from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, go, render
 from visavis.kit.security import WITH_CAMERA, policy_for_forms
 from visavis.video import entering
-from visavis.video.relays import Helped, helped
+from visavis.video.relays import Helped, Hidden, helped, hidden
 from visavis.video.rooms import Room, room_of
 
 _ROOM = "/sessions/{session_id:uuid}/room"
@@ -42,6 +42,7 @@ class CallPage(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "video/call.html"
     room: Room
     helped: Helped
+    hidden: Hidden
 
 
 @get(_ROOM, include_in_schema=False)
@@ -52,7 +53,8 @@ async def room_page(
     room = await _load(request, db, require_account(actor), session_id, now)
     if not room.here:
         return _show(request, room, Form())
-    page = CallPage(room=room, helped=helped(request.app.state.settings))
+    settings = request.app.state.settings
+    page = CallPage(room=room, helped=helped(settings), hidden=hidden(settings))
     return render(request, page, headers=WITH_CAMERA)
 
 

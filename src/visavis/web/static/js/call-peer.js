@@ -4,25 +4,31 @@ const GATHER = 40; // ms in which candidates are said together
 const PATIENCE = 3_000; // ms without a sign until another way is looked for
 const AGAIN = 9_000; // ms between two attempts
 const STUCK = 20_000; // ms without an answer until everything begins anew
+const RENEW = 10 * 60_000; // ms until a relay is asked again, with new credentials, before the old ones end
 
 export class Peer {
   /**
-   * `pair` names this connection to both; `tracks` {audio, video}; `say(words)`; `servers()` for fresh ones;
-   * `on`: stream(stream), state(name), notes(object), stuck().
+   * `pair` names this connection to both; `tracks` {audio, video}; `say(words)`; `fresh()` for fresh servers;
+   * `hidden`: through a relay or not at all; `on`: stream(stream), state(name), notes(object), stuck().
    */
-  constructor({ pair, polite, servers, fresh, tracks, say, on }) {
-    Object.assign(this, { pair, polite, fresh, tracks, on });
+  constructor({ pair, polite, servers, fresh, hidden, tracks, say, on }) {
+    Object.assign(this, { pair, polite, fresh, hidden, tracks, on });
     this.say = (words) => say({ pair, ...words });
     this.met = !polite;
     this.candidates = [];
     this.stream = new MediaStream();
-    this.pc = new RTCPeerConnection({ iceServers: servers, bundlePolicy: "max-bundle" });
+    this.pc = new RTCPeerConnection(this.ways(servers));
+    this.renewed = performance.now();
     this.notes = this.pc.createDataChannel("notes", { negotiated: true, id: 0 });
     this.listen();
     if (!polite) for (const kind of ["audio", "video"]) this.pc.addTransceiver(kind, { direction: "sendrecv" });
     this.give();
     this.since = performance.now();
     this.watch = setInterval(() => this.look(), 1000);
+  }
+
+  ways(iceServers) {
+    return { iceServers, bundlePolicy: "max-bundle", iceTransportPolicy: this.hidden ? "relay" : "all" };
   }
 
   listen() {
@@ -109,19 +115,42 @@ export class Peer {
 
   /** Once a second: whether another way has to be looked for. */
   look() {
-    if (this.state === "connected") return;
+    if (this.state === "connected") {
+      if (performance.now() - this.renewed > RENEW) this.renew();
+      return;
+    }
     const silent = performance.now() - this.since;
-    if (silent > STUCK) this.on.stuck();
-    else if (this.ever && silent > PATIENCE && !(performance.now() - this.asked < AGAIN)) this.restart();
+    if (silent > STUCK) {
+      this.since = performance.now();
+      this.on.stuck();
+    } else if (this.ever && silent > PATIENCE && !(performance.now() - this.asked < AGAIN)) this.restart();
   }
 
-  /** Look for another way between the two, with fresh servers. */
+  /** Look for another way between the two, with fresh servers; the present one serves until it is found. */
   async restart() {
     this.asked = performance.now();
+    await this.refresh();
+    if (!this.closed) this.pc.restartIce();
+  }
+
+  /** A relay would let go of this page when its credentials end; a direct way needs none. */
+  async renew() {
+    await this.refresh();
+    if (!this.closed && (await this.relayed())) this.pc.restartIce();
+  }
+
+  async refresh() {
+    this.renewed = performance.now();
     const servers = await this.fresh();
-    if (this.closed) return;
-    if (servers) this.pc.setConfiguration({ iceServers: servers, bundlePolicy: "max-bundle" });
-    this.pc.restartIce();
+    if (servers && !this.closed) this.pc.setConfiguration(this.ways(servers));
+  }
+
+  /** Whether the way in use goes through this page's relay. */
+  async relayed() {
+    const all = [...(await this.pc.getStats()).values()];
+    const { selectedCandidatePairId } = all.find(({ type }) => type === "transport") ?? {};
+    const pair = all.find(({ id }) => id === selectedCandidatePairId) ?? all.find(({ nominated }) => nominated);
+    return all.find(({ id }) => id === pair?.localCandidateId)?.candidateType === "relay";
   }
 
   close() {

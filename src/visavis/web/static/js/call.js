@@ -9,11 +9,14 @@ import { now } from "./time.js";
 
 const call = document.getElementById("call");
 const polite = call.dataset.polite !== undefined;
+const FRESH = 2_000; // ms
+const hiddenKey = "visavis-call-hidden"; // in this browser, one's internet address is kept from others
 const inKey = `visavis-call-${call.dataset.session}`; // this tab is in the call: a reload leads back into it
 
 let peer = null;
 let other = null; // the other person's stay
 let servers = [];
+let served = 0; // when they came
 let screen = null; // the track of a shared screen
 let stopMeter = () => {};
 let metered = null;
@@ -89,7 +92,7 @@ async function heard({ signals, mine, other: there }) {
   stage.showThere(Boolean(there));
   if (!joined()) return;
   if (mine && mine !== line.stay) return away(stage.word("elsewhere"));
-  if (there !== other) meet(there);
+  if (there !== other) await meet(there);
   for (const each of signals) {
     const words = parsed(each.body);
     if (each.stay === other && words?.to === line.stay) await follow(words); // else of a page that is gone
@@ -118,22 +121,28 @@ async function follow(words) {
   }
 }
 
+/** Whether the other page shall not learn this one's internet address: a relay stands between the two. */
+function hidden() {
+  return call.dataset.hidden === "always" || Boolean(document.getElementById("call-hidden")?.checked);
+}
+
 const newPair = () => crypto.randomUUID?.() ?? String(Math.random());
 
-function meet(there) {
+async function meet(there) {
   const before = other;
   end();
   other = there;
   if (!there) return stage.caption(stage.word(before ? "left" : "waiting"), { big: true });
   stage.caption(stage.word("connecting"), { big: true });
-  if (!polite) begin(newPair());
+  if (performance.now() - served > FRESH) await fresh(); // those of the way in may have ended, or been fewer
+  if (!polite && other === there && joined()) begin(newPair());
 }
 
 function begin(pair) {
   end();
   const mine = new Peer({
-    pair, polite, servers, tracks: tracks(),
-    fresh: () => line.servers(),
+    pair, polite, servers, hidden: hidden(), tracks: tracks(),
+    fresh,
     say: (words) => line.say({ to: other, ...words }),
     on: {
       stream: (stream) => stage.play(stream),
@@ -147,10 +156,18 @@ function begin(pair) {
   stopQuality = watchQuality(peer.pc, stage.showQuality);
 }
 
-function again() {
+/** Servers whose credentials are new; the ones there are when they cannot be had now. */
+async function fresh() {
+  served = performance.now();
+  return (servers = (await line.servers()) ?? servers);
+}
+
+async function again() {
+  await fresh();
+  if (!other || peer?.state === "connected") return;
   if (polite) {
     line.say({ to: other, again: true });
-    peer.since = performance.now();
+    if (peer) peer.since = performance.now();
   } else begin(newPair());
 }
 
@@ -190,6 +207,7 @@ async function join(button) {
   button?.setAttribute("aria-busy", "true");
   try {
     ({ servers } = await line.join());
+    served = performance.now();
   } catch (error) {
     if (!(error instanceof Refused || error instanceof Unreached)) throw error;
     sessionStorage.removeItem(inKey);
@@ -251,5 +269,8 @@ addEventListener("offline", () => joined() && stage.caption(stage.word("offline"
 setInterval(() => stage.tick(now()), 1000);
 for (const button of call.querySelectorAll("[data-do=screen]")) button.hidden = !navigator.mediaDevices?.getDisplayMedia;
 listenToKeys(call);
+const hides = document.getElementById("call-hidden");
+if (hides) hides.checked = localStorage.getItem(hiddenKey) === "yes";
+hides?.addEventListener("change", () => localStorage.setItem(hiddenKey, hides.checked ? "yes" : "no"));
 await devices.open();
 if (call.dataset.atOnce !== undefined || sessionStorage.getItem(inKey)) await join();

@@ -1,0 +1,5 @@
+"""Which files payments keep."""
+
+from visavis.payments.queries import named_files
+
+FILES = [named_files]

@@ -6,7 +6,9 @@ import asyncpg
 import pytest
 
 from tests.money.world import Till, now
+from tests.support.world import tomorrow_at
 from visavis.booking import actions
+from visavis.booking.taking import Wish, book_slot
 from visavis.credits.actions import expire
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
@@ -45,6 +47,17 @@ async def test_credits_of_the_platform_are_the_practitioners_when_spent(till: Ti
     assert (await till.balance("bank"), await till.balance()) == (-35000, 0)
     await till.spent(2)
     assert (await till.balance(), await till.balance("platform")) == (9800, 4200)
+
+
+async def test_what_is_certain_at_once_is_booked_at_once(till: Till) -> None:
+    await till.bought(platform=True)
+    await till.owner.execute(
+        """update offering set policy = policy || '{"payment": "credits", "approval": "automatic"}'"""
+    )
+    wish = Wish(offering_id=till.offering, starts_at=tomorrow_at(10, 4), length_minutes=60)
+    seat = await book_slot(till.db, till.client.actor, wish, now())
+    assert seat.session.status == "confirmed"
+    assert (await till.balance(), await till.balance("platform")) == (4900, 2100)
 
 
 async def test_credits_that_were_given_are_worth_nothing(till: Till) -> None:

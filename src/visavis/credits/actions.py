@@ -15,7 +15,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
-from visavis.money.actions import book_expired_credits
+from visavis.money.actions import book_expired_credits, book_payment
 from visavis.notifications.actions import tell
 
 _ABOUT = ("credits", "dashboard")
@@ -31,7 +31,8 @@ async def take_for(
     by_client: bool,
     waits: bool = True,
 ) -> None:
-    """Take what the practitioner's session costs from its client, in the transaction that makes it certain.
+    """Take what the practitioner's session costs from its client, in the transaction that makes it certain;
+    what the credits are worth is booked with it.
 
     Raises NotEnoughCreditsError (who asks reads it: `by_client` or not; `waits`: it is still there to be
     approved later). Then the transaction must not be committed, and the database would not let it.
@@ -42,6 +43,7 @@ async def take_for(
         raise NotEnoughCreditsError(
             found.missing, found.balance, waiting, practitioner_id, by_client=by_client
         )
+    await book_payment(tx, session_id, now)
 
 
 async def give_back(tx: Tx, session_id: UUID, now: datetime) -> int:

@@ -7,7 +7,7 @@ import msgspec
 
 from visavis.booking import actions
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session
+from visavis.booking.making import NewSession, insert_session, sold
 from visavis.booking.policies import PRESETS
 from visavis.credits.access import load_packages
 from visavis.credits.purchasing import request_purchase, submit_proof, verify
@@ -49,7 +49,7 @@ async def _held(
     """Proposed, approved with a credit, held."""
     db, proposed = teller.db, starts_at - timedelta(days=2)
     made = NewSession(
-        offer=await load_offer(teller.tx, offering_id),
+        sold=sold(await load_offer(teller.tx, offering_id), 50),
         client_id=client.known_id,
         created_by="practitioner",
         length_minutes=50,

@@ -34,6 +34,7 @@ def said(body: str = "Hello", **more: Any) -> dict[str, Any]:
 
 async def test_a_chat(his: httpx.AsyncClient, hers: httpx.AsyncClient, room_id: UUID) -> None:
     [line] = (await hers.get("/api/chat/rooms")).json()["rooms"]
+    assert (await hers.get("/api/chat/rooms?page=2")).json() == {"rooms": []}
     assert line["id"] == str(room_id)
     at, once = f"/api/chat/rooms/{room_id}", said()
     first = await his.post(f"{at}/messages", json=once)

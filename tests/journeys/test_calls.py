@@ -5,6 +5,7 @@ from playwright.async_api import expect
 
 from tests.journeys.calls import WITHIN, hears, joined, sees_moving, until, watched
 from tests.journeys.screens import Journey, Screen, open_screen
+from tests.journeys.test_accessibility import OBSERVE, problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import Meeting
@@ -140,7 +141,27 @@ async def test_an_instant_session_leads_both_into_the_call(
     await emma.page.wait_for_url("**/room")
     for each in (emma, sarah):
         await sees_moving(each)
+    await expect(sarah.page.locator(".tag.left")).to_contain_text("minutes", timeout=WITHIN)  # known by now
     pressed = int(await emma.page.evaluate("sessionStorage.getItem('pressed')"))
     took = [await each.page.evaluate("window.moved") - pressed for each in (emma, sarah)]
     print(f"approved → both see each other move: {max(took)} ms")
     assert max(took) < TOGETHER * slowness()
+
+
+async def test_lobby_call_and_good_bye_are_for_everybody(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    session = await meeting.confirmed()
+    await move_to_past(owner, session.id, hours=-0.05)
+    emma = await open_screen(people, site, meeting.client.person, reduced_motion="reduce")
+    await emma.page.add_init_script(OBSERVE)
+    await emma.go(f"/sessions/{session.id}/room")
+    await expect(emma.page.locator(".mirror.seen")).to_be_visible(timeout=WITHIN)
+    problems = await problems_of(emma.page)
+    await emma.page.get_by_role("button", name="Join the call").click()
+    await emma.sees("Waiting for Dr. Sarah Johnson", ".stage", within=WITHIN)
+    problems += await problems_of(emma.page)
+    await emma.page.keyboard.press("Alt+x")
+    await emma.sees("You have left the call", within=WITHIN)
+    problems += await problems_of(emma.page)
+    assert not problems, "\n".join(problems)

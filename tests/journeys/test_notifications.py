@@ -1,6 +1,7 @@
 """A practitioner on another page hears and sees a request: once, however many tabs are open (B1, E3, E7)."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.screens import PATIENCE, SOON, Journey, Screen, eventually, open_screen
-from tests.support.browsers import People
+from tests.support.browsers import People, chromium
 from tests.support.servers import Server, slowness
 from tests.support.tabs import Meeting, now
 from visavis.booking import actions
@@ -35,6 +36,13 @@ Object.defineProperty(document, "hidden", { get: () => window.away === true });
 """
 REQUEST = [659, 1319, 880, 1760]  # two notes upwards, each with its overtone
 MESSAGE = [440, 880, 349, 698]  # two knocks
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Any]:
+    """The whole browser: the one without windows shows no notifications."""
+    async with chromium(whole=True) as started:
+        yield started
 
 
 class Tabs:
@@ -113,10 +121,10 @@ async def test_once_heard_and_once_seen_on_any_page(sarah: Tabs, meeting: Meetin
 
 
 async def test_a_message_is_heard_once_in_however_many_tabs(sarah: Tabs, meeting: Meeting) -> None:
-    session = await meeting.booked()
     first, second = sarah.tabs
     await first.click("Enable sound")
     await first.page.locator("#enable-sound").wait_for(state="hidden")
+    session = await meeting.booked()
     room = await load_room_of_session(meeting.db, meeting.as_client, session.id)
 
     async def writes() -> None:

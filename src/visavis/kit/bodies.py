@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 
 from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
 from litestar.types.empty import Empty
 from litestar.utils.scope.state import ScopeState
@@ -40,11 +41,12 @@ class BodyGate:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope.get("method") not in _CHANGING:
+        handler = scope["route_handler"]
+        if scope.get("method") not in _CHANGING or not isinstance(handler, HTTPRouteHandler):
             await self.app(scope, receive, send)
             return
         request: Any = scope
-        most, user = request["route_handler"].resolve_request_max_body_size() or SMALL, scope.get("user")
+        most, user = handler.resolve_request_max_body_size() or SMALL, scope.get("user")
         if most > SMALL and (user is None or user.account_id is None):
             raise SignInRequiredError
         began = time.monotonic()

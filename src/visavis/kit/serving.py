@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+from litestar import Response
 from litestar.response import Stream
 
 from visavis.kit.files import FileStore
@@ -17,12 +19,13 @@ _turns: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
 
 async def file_answer(
     store: FileStore, key: str, reader_id: UUID, *, media_type: str, disposition: str
-) -> Stream:
+) -> Response[Any]:
     """The file in pieces, to be looked at or kept, never run. NotFoundError when it is gone."""
     size, pieces = await store.pieces(key)
     headers = {
         "content-disposition": disposition,
         "content-length": str(size),
+        "content-type": media_type,  # the framework would take a stream's from its route
         "content-security-policy": _SANDBOX,
         "cache-control": "private, no-store",
         "x-content-type-options": "nosniff",

@@ -28,8 +28,11 @@ def _asset(name: str, content: bytes) -> Asset:
 
 
 def _style_sheet() -> bytes:
-    """All style sheets in the order of their numbers, without comments and indentation."""
-    joined = "\n".join(file.read_text() for file in sorted((_FOLDER / "css").glob("*.css")))
+    """All numbered style sheets in the order of their numbers, without comments and indentation."""
+    return _squeezed("\n".join(file.read_text() for file in sorted((_FOLDER / "css").glob("[0-9]*.css"))))
+
+
+def _squeezed(joined: str) -> bytes:
     return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", joined, flags=re.S)).strip().encode()
 
 
@@ -37,6 +40,7 @@ def _load() -> dict[str, Asset]:
     files = (file for file in _FOLDER.rglob("*") if file.suffix in _SERVED and file.parent.name != "css")
     found = {file.relative_to(_FOLDER).as_posix(): file.read_bytes() for file in files}
     found["app.css"] = _style_sheet()
+    found["call.css"] = _squeezed((_FOLDER / "css" / "call.css").read_text())  # one page's
     return {name: _asset(name, content) for name, content in sorted(found.items())}
 
 

@@ -17,17 +17,20 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.files import files_in
 
+_ROOMS = 100
 _LAST = 2**63 - 1  # a bigint's
 _READ: dict[str, Any] = {"tags": ["Chat"], "responses": problems(404)}
 After = Annotated[int | None, QueryParameter(ge=0, le=_LAST, description="The first ones after this number")]
 Before = Annotated[int | None, QueryParameter(ge=1, le=_LAST, description="The last ones before this number")]
+PageNumber = Annotated[int, QueryParameter(ge=1, le=1000, description="Which hundred of them")]
 Limit = Annotated[int, QueryParameter(ge=1, le=100, description="At most this many")]
 
 
 @get("/chat/rooms", operation_id="listRooms", summary="Your rooms", tags=["Chat"], responses=problems())
-async def list_rooms(db: Db, actor: Actor) -> Rooms:
-    """One for each person you had a session with, that of the latest message first; a hundred at most."""
-    return Rooms([line_of(line) for line in await access.load_rooms(db, actor)])
+async def list_rooms(db: Db, actor: Actor, page: PageNumber = 1) -> Rooms:
+    """One for each person you had a session with, that of the latest message first; a hundred on a page."""
+    found = await access.load_rooms(db, actor, _ROOMS, (page - 1) * _ROOMS)
+    return Rooms([line_of(line) for line in found])
 
 
 @get("/chat/rooms/{room_id:uuid}", operation_id="readRoom", summary="A room", **_READ)
@@ -103,7 +106,7 @@ async def read_file(
     actor: Actor,
     room_id: FromPath[UUID],
     file_id: FromPath[UUID],
-) -> Response[Any]:
+) -> Response[bytes]:
     """A picture as JPEG, or a PDF as it was sent."""
     file = await access.load_file(db, actor, room_id, file_id)
     return await file_answer(files_in(request.app.state.settings.home), file, actor.known_id)

@@ -20,6 +20,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
 from visavis.kit.files import files_in
+from visavis.kit.serving import file_answer
 from visavis.kit.words import _
 from visavis.payments.access import load_proofs
 
@@ -93,10 +94,9 @@ async def read_proof(
         raise NotFoundError(_("No proof of payment has been sent."))
     latest = proofs[0]
     name = f"payment-proof.{latest.file_key.rpartition('.')[2]}"
-    return Response(
-        await files_in(request.app.state.settings.home).get(latest.file_key),
-        media_type=latest.content_type,
-        headers={"content-disposition": f'attachment; filename="{name}"'},
+    store, kind = files_in(request.app.state.settings.home), f'attachment; filename="{name}"'
+    return await file_answer(
+        store, latest.file_key, actor.known_id, media_type=latest.content_type, disposition=kind
     )
 
 

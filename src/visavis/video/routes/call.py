@@ -49,6 +49,7 @@ class HeardAnswer(msgspec.Struct, frozen=True):
     mine: UUID | None
     other: UUID | None
     status: str
+    ends_at: datetime | None
     closes_at: datetime | None
 
 
@@ -131,6 +132,7 @@ async def signals(
         mine=_page(heard.mine),
         other=_page(heard.other),
         status=session.status.value,
+        ends_at=session.ends_at and session.ends_at.astimezone(UTC),
         closes_at=closes and closes.astimezone(UTC),
     )
     return Response(answer)

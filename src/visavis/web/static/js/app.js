@@ -6,8 +6,6 @@ import "./fragments.js";
 import "./live.js";
 import "./time.js";
 import "./times.js";
-import "./choosing.js";
-import "./hold.js";
 import "./fields.js";
 import "./presets.js";
 import "./account.js";
@@ -16,3 +14,6 @@ import "./notifications.js";
 import "./talk.js";
 import "./invitation.js";
 import "./drafts.js";
+
+// Where a time is chosen, and nowhere else.
+if (document.getElementById("slots")) import("./hold.js");

@@ -1,6 +1,8 @@
 // What the page of a call shows: pictures, words, buttons. It decides nothing.
 const call = document.getElementById("call");
 const source = document.getElementById("call-words");
+const SHOWN = 8000; // ms that a sentence stands on the picture
+let passing;
 const part = (selector) => call.querySelector(selector);
 
 /** A sentence of the page. */
@@ -21,6 +23,9 @@ export function show(state, words = "") {
 export function caption(sentence, { big = false } = {}) {
   const line = part(".stage .said");
   line.textContent = sentence;
+  line.classList.remove("past");
+  clearTimeout(passing);
+  passing = setTimeout(() => line.classList.add("past"), SHOWN); // the picture is for looking at
   if (big) part("[data-caption]").textContent = sentence;
 }
 
@@ -104,6 +109,14 @@ export async function showDevices(devices) {
 export function showThere(there) {
   part("[data-there]").textContent = word(there ? "here" : "away");
   part("[data-there]").classList.toggle("here", there);
+}
+
+/** When it ends is known once it was agreed on: what is instant begins without. */
+export function showEnd(ends) {
+  if (!ends || Date.parse(ends) === Date.parse(call.dataset.ends)) return;
+  call.dataset.ends = ends;
+  part(".left time").dateTime = ends;
+  part(".tags .left").hidden = false;
 }
 
 /** After the session's time: it is over, and the room stays open for a while. */

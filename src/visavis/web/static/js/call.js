@@ -88,8 +88,9 @@ function stopSharing() {
 // The other side
 
 /** What a look at the server brought. */
-async function heard({ signals, mine, other: there }) {
+async function heard({ signals, mine, other: there, ends_at: ends }) {
   stage.showThere(Boolean(there));
+  stage.showEnd(ends);
   if (!joined()) return;
   if (mine && mine !== line.stay) return away(stage.word("elsewhere"));
   if (there !== other) await meet(there);

@@ -36,6 +36,7 @@ ROUTES = (
     "booking",
     "payments",
     "credits",
+    "money",
     "notifications",
     "chat",
     "video",

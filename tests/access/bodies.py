@@ -15,7 +15,7 @@ GIFT = {"credits": "1", "valid_months": "12", "email": "nobody@example.org"}
 
 def talk_and_credits(cast: Cast) -> dict[str, dict[str, Any]]:
     """By address, what is sent with a changing request."""
-    return _chat(cast) | _credits(cast)
+    return _chat(cast) | _credits(cast) | _money()
 
 
 def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
@@ -33,6 +33,19 @@ def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
         "/operator/credits/grant": {"data": GIFT},
         "/operator/credits/packages": {"data": PACKAGE},
         "/operator/credits/payment": {"data": {"words": "Sort code 00-00-00"}},
+    }
+
+
+def _money() -> dict[str, dict[str, Any]]:
+    """Bodies of refunds, rates and payouts, by address."""
+    one, form = "/operator/money/practitioners/{practitioner_id:uuid}", {"form": str(uuid4())}
+    return {
+        "/sessions/{session_id:uuid}/refund": {"data": {"note": "Ref 7"}},
+        "/api/sessions/{session_id:uuid}/refund": {"json": {"note": "Ref 7"}},
+        "/operator/money/commission": {"data": {"rate": "25"}},
+        f"{one}/commission": {"data": {"rate": "20"}},
+        f"{one}/settlement": {"data": form | {"amount": "1.00", "currency": "GBP"}},
+        "/operator/money/payouts": {"data": form | {"currency": "GBP", "least": "0"}},
     }
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from tests.access.cast_call import make_call
 from tests.access.cast_chat import make_chat
 from tests.access.cast_credits import make_credits
+from tests.access.cast_money import make_money
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner
 from visavis.accounts.authentication import digest
 from visavis.availability.queries.undo import remember
@@ -77,9 +78,9 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
         "name": "app.css",
     }
     ids |= await make_credits(owner, store, people, status) | await make_chat(owner, store, people)
-    await owner.execute(
-        "insert into introduction (practitioner_id, client_id) values ($1, $2)", practitioner.id, client.id
-    )
+    ids |= await make_money(owner, people, session_id)
+    introduce = "insert into introduction (practitioner_id, client_id) values ($1, $2)"
+    await owner.execute(introduce, practitioner.id, client.id)
     await make_time(owner, practitioner, client, session_id)
     ids |= await times_of(owner, practitioner) | await make_call(owner, practitioner, client, session_id)
     await owner.execute(

@@ -6,6 +6,7 @@ import asyncpg
 
 _OPERATES = "exists (select from account a where a.id = $1 and a.is_operator)"
 _BOTH_SIDES = f"client_id = $1 or practitioner_id = $1 or (practitioner_id is null and {_OPERATES})"
+_MONEY = f"holder_id = $1 or (holder_id is null and {_OPERATES})"
 _ITS_PEOPLE = (
     "exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))"
 )
@@ -72,6 +73,19 @@ OWN = {
         "id",
         "exists (select from session s where s.id = session_id and $1 in (s.client_id, s.practitioner_id))",
     ),
+    "commission_rate": ("practitioner_id", f"practitioner_id = $1 or {_OPERATES}"),
+    "money_account": ("id", _MONEY),
+    "money_check": ("checked_at", _OPERATES),
+    "money_line": ("id", f"account_id in (select a.id from money_account a where {_MONEY})"),
+    "money_month": ("account_id", f"account_id in (select a.id from money_account a where {_MONEY})"),
+    "money_posting": (
+        "id",
+        f"""id in (select l.posting_id from money_line l join money_account a on a.id = l.account_id
+            where {_MONEY})""",
+    ),
+    "payout": ("id", f"practitioner_id = $1 or {_OPERATES}"),
+    "payout_run": ("id", _OPERATES),
+    "refund": ("session_id", "$1 in (client_id, practitioner_id)"),
     "introduction": ("client_id", "practitioner_id = $1"),
     "reminder_sent": ("session_id", "false"),
     "session": ("id", "$1 in (client_id, practitioner_id)"),
@@ -84,6 +98,8 @@ OWN = {
     "video_room": ("session_id", _ITS_PEOPLE),
     "video_signal": ("id", _ITS_PEOPLE),
 }
+# Operators may read all of these.
+EVERYTHING = {"chat_report", "commission_rate", "money_check", "payout", "payout_run"}
 # Everybody may read of these what belongs to a published practice.
 PUBLIC = {
     "feedback",

@@ -9,6 +9,7 @@ import pytest
 from tests.access.cast import Cast, assemble
 from tests.access.cast_call import FORBIDDEN_IN_CALLS
 from tests.access.forbidden import FORBIDDEN
+from tests.access.forbidden_money import FORBIDDEN_IN_MONEY
 from tests.access.forged import FORGED
 from tests.access.rows import act_as, attempt
 from visavis.kit.files import files_in
@@ -25,7 +26,7 @@ async def test_secrets_are_never_read_back(web: asyncpg.Connection, cast: Cast) 
 @pytest.mark.parametrize("person", ["own client", "own practitioner", "operator"])
 async def test_forbidden_columns_and_acts(web: asyncpg.Connection, cast: Cast, person: str) -> None:
     await act_as(web, cast.people[person].id)
-    for statement in FORBIDDEN + FORBIDDEN_IN_CALLS:
+    for statement in FORBIDDEN + FORBIDDEN_IN_CALLS + FORBIDDEN_IN_MONEY:
         refused = await attempt(web, statement)
         assert isinstance(refused, asyncpg.InsufficientPrivilegeError), statement
 
@@ -52,7 +53,9 @@ async def test_nobody_takes_the_other_sides_step(
     for before, after in NOT_THEIRS[person]:
         await owner.execute(
             f"""alter table session disable trigger session_transition_known;
+            alter table session disable trigger session_payment_is_booked;
             update session set status = '{before}';
+            alter table session enable trigger session_payment_is_booked;
             alter table session enable trigger session_transition_known"""
         )
         await act_as(web, cast.people[person].id)

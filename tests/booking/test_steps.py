@@ -87,10 +87,10 @@ async def test_the_client_cancels_and_the_time_is_free_again(meeting: Meeting) -
     await meeting.booked()
 
 
-async def test_cancelling_what_is_paid_asks_to_settle_the_money(meeting: Meeting) -> None:
+async def test_cancelling_what_is_paid_says_what_comes_back(meeting: Meeting) -> None:
     session = await meeting.confirmed()
     page = words(await meeting.client.get(f"/sessions/{session.id}/cancellation"))
-    assert "please settle with Dr. Johnson how it is returned" in page
+    assert "Dr. Johnson then owes you £80.00, all that you paid, and sends it back." in page
 
 
 async def test_the_whole_end_of_a_session(meeting: Meeting, owner: Any) -> None:

@@ -54,7 +54,7 @@ async def test_the_practitioner_cancels(people: People, site: Server, meeting: M
         await at_session(people, site, meeting, session.id),
     )
     await sarah.menu("Cancel session")
-    await sarah.sees("please settle with Emma how it is returned", "dialog")
+    await sarah.sees("You then owe Emma £80.00", "dialog")
     await sarah.fill(reason="My train stands still.")
     await sarah.click("Cancel session")
     await emma.sees("My train stands still.")

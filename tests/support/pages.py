@@ -17,8 +17,9 @@ _PAGES = {
     " /practice/availability/calendar /practice/availability/calendar?view=week&on=2026-12-01"
     " /practice/availability/settings /practice/availability/days-off /practice/availability/stretch"
     " /practice/availability/travel /practice/payment /practice/credits /practice/credits/packages/new"
-    " /practice/credits/grant /practice/chat /chat",
-    OPERATOR: "/operator /operator/credits /operator/reports /operator/video /dashboard/client",
+    " /practice/credits/grant /practice/earnings /practice/chat /chat",
+    OPERATOR: "/operator /operator/credits /operator/reports /operator/video /dashboard/client"
+    " /operator/money /operator/money/commission /operator/money/payouts/new",
 }
 _STEPS = (
     "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link|new-time"

@@ -31,6 +31,7 @@ _TAGS = {
     "Approval": "By the side that did not ask.",
     "Payment": "By transfer, with a proof.",
     "Credits": "What you have, and how to get more.",
+    "Money": "What you earn, what is paid out to you, and refunds.",
     "Meeting": "Where, and how it ended.",
     "Chat": "Between the two people of a session, before, between and after sessions.",
     "Availability": "When a practitioner works.",

@@ -45,6 +45,10 @@ class Offering(msgspec.Struct, frozen=True, kw_only=True):
     ]
     credits: Annotated[int, Meta(description="What one session takes; 0 where it is not paid by credits")]
     cancel_until_hours: Annotated[int, Meta(description="Before the start; later is late. 0: never late")]
+    cancel_fee_percent: Annotated[
+        int, Meta(description="Kept of a transfer that the client cancels in time; the rest is refunded")
+    ]
+    late_fee_percent: Annotated[int, Meta(description="The same when the client cancels late")]
     reschedule: Annotated[
         Literal["agreed", "at_once"],
         Meta(description="at_once: the client moves it alone, `reschedule_until_hours` before or earlier"),
@@ -129,6 +133,8 @@ def _offering(practice: PracticeRow, row: OfferingRow) -> Offering:
         booking=row.terms.booking,
         credits=row.terms.credits_taken,
         cancel_until_hours=row.terms.cancel_until_hours,
+        cancel_fee_percent=row.terms.cancel_fee_percent,
+        late_fee_percent=row.terms.late_fee_percent,
         reschedule=row.terms.reschedule,
         reschedule_until_hours=row.terms.reschedule_until_hours,
     )

@@ -27,6 +27,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     pay_within_hours: int = 24
     cancel_until_hours: int = 0  # cancelling later than this before the start is late; 0: never late
     credits_back: Literal["in_time", "always"] = "in_time"  # of what the client cancels
+    cancel_fee_percent: int = 0  # of a transfer, which the practitioner keeps when the client cancels in time
+    late_fee_percent: int = 100  # and late
     reschedule: Literal["agreed", "at_once"] = "agreed"  # at once: the client's own moves, in time
     reschedule_until_hours: int = 24  # moves later than this before the start must be agreed
 

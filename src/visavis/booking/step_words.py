@@ -7,6 +7,7 @@ import msgspec
 from visavis.booking.access import Seat
 from visavis.booking.changes import agreement_approves, late
 from visavis.booking.phrases import amount, called, on_both_clocks
+from visavis.booking.refund_words import refund_hint
 from visavis.booking.rules import Party, Status, Verb, after_approval
 from visavis.kit.actor import Actor
 from visavis.kit.words import _, say
@@ -186,7 +187,7 @@ def hints_of(words: StepWords, seat: Seat, actor: Actor, now: datetime) -> list[
     """What else to think of before the step is taken."""
     hints = [
         late_hint(words, seat, actor, now),
-        refund_hint(words, seat, actor),
+        refund_hint(seat, actor, now) if words.verb is Verb.CANCEL else "",
         _agreement_hint(words, seat, actor),
     ]
     return [each for each in hints if each]
@@ -210,13 +211,3 @@ def late_hint(words: StepWords, seat: Seat, actor: Actor, now: datetime) -> str:
         "It is kept as a late cancellation, which both of you see."
     )
     return say(actor, sentence, hours=hours)
-
-
-def refund_hint(words: StepWords, seat: Seat, actor: Actor) -> str:
-    """What to settle between the two when a paid session is cancelled; else empty."""
-    paid = seat.session.status in (Status.PAYMENT_SUBMITTED, Status.CONFIRMED)
-    transferred = seat.session.terms.payment == "transfer" and seat.session.price_minor > 0
-    if words.verb is not Verb.CANCEL or not (paid and transferred):
-        return ""
-    sentence = _("The transfer was made outside Visavis: please settle with %(name)s how it is returned.")
-    return say(actor, sentence, name=called(seat.other_name))

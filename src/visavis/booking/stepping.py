@@ -9,6 +9,7 @@ from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.credits import settle_credits
 from visavis.booking.errors import SlotTakenError
+from visavis.booking.money import settle_money
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import STEPS, Status, Verb, WrongStateError
 from visavis.kit import audit
@@ -68,7 +69,7 @@ async def advance(
         await _begin(tx, actor, session, answer)
     else:
         await _take_step(tx, actor, session, target, now, reason, late, answer)
-    settled = await settle_credits(tx, actor, session, verb, now) if session.credits else {}
+    settled = await _settle(tx, actor, session, verb, now)
     if target not in rules.MOVABLE:
         await queries.close_open_proposal.run(tx, session.id, "lapsed", now)
     details: dict[str, Any] = {"from": session.status.value, "to": target.value}
@@ -79,6 +80,12 @@ async def advance(
     freed = session.ends_at is not None and target not in rules.OPEN and now < session.ends_at
     await announce(tx, event, session, freed=freed or told.moved)
     return Seat(await queries.find_session.one(tx, session.id), seat.party)
+
+
+async def _settle(tx: Tx, actor: Actor, session: SessionRow, verb: Verb, now: datetime) -> dict[str, Any]:
+    """Credits first: what they are worth follows them."""
+    moved = await settle_credits(tx, actor, session, verb, now) if session.credits else {}
+    return {**moved, **await settle_money(tx, session, verb, now)}
 
 
 async def _take_step(

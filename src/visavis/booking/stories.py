@@ -8,7 +8,8 @@ import msgspec
 from visavis.booking.access import EventRow, Seat
 from visavis.booking.phrases import amount, called
 from visavis.booking.policies import Policy
-from visavis.booking.rules import Party
+from visavis.booking.refund_words import refund_terms
+from visavis.booking.rules import Party, to_transfer
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_when
 from visavis.kit.words import _, say
@@ -36,6 +37,7 @@ _TOLD = {
     "submit_payment": ("upload", _("sent a proof of payment")),
     "verify_payment": ("file-check", _("confirmed the payment")),
     "reject_payment": ("file-text", _("asked for another proof")),
+    "send_refund": ("send", _("sent the refund")),
     "start": ("circle-play", _("began the session")),
     "join_call": ("video", _("came into the room")),
     "complete": ("check", _("marked it as completed")),
@@ -128,6 +130,7 @@ def agreement(seat: Seat, actor: Actor) -> list[str]:
         "" if seat.session.instant else _move(policy, seat),
         "" if seat.session.instant else _cancellation(policy),
         _credits_back(policy, seat),
+        refund_terms(policy) if to_transfer(policy, seat.session.price_minor) else "",
     ]
     return [
         say(
@@ -139,6 +142,8 @@ def agreement(seat: Seat, actor: Actor) -> list[str]:
             cancel=str(policy.cancel_until_hours),
             move=str(policy.reschedule_until_hours),
             credits=amount(actor, seat.session),
+            fee=str(policy.cancel_fee_percent),
+            late_fee=str(policy.late_fee_percent),
         )
         for sentence in sentences
         if sentence

@@ -15,6 +15,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
+from visavis.money.actions import book_expired_credits, book_payment
 from visavis.notifications.actions import tell
 
 _ABOUT = ("credits", "dashboard")
@@ -30,7 +31,8 @@ async def take_for(
     by_client: bool,
     waits: bool = True,
 ) -> None:
-    """Take what the practitioner's session costs from its client, in the transaction that makes it certain.
+    """Take what the practitioner's session costs from its client, in the transaction that makes it certain;
+    what the credits are worth is booked with it.
 
     Raises NotEnoughCreditsError (who asks reads it: `by_client` or not; `waits`: it is still there to be
     approved later). Then the transaction must not be committed, and the database would not let it.
@@ -41,6 +43,7 @@ async def take_for(
         raise NotEnoughCreditsError(
             found.missing, found.balance, waiting, practitioner_id, by_client=by_client
         )
+    await book_payment(tx, session_id, now)
 
 
 async def give_back(tx: Tx, session_id: UUID, now: datetime) -> int:
@@ -101,6 +104,7 @@ async def expire(db: Db, system: Actor, now: datetime) -> int:
     async with db.transaction(system) as tx:
         gone = await ledger.expire_credits.all(tx, now, _AT_ONCE)
         for each in gone:
+            await book_expired_credits(tx, each.lot_id, now)
             concerned = _people(each.client_id, [each.practitioner_id] if each.practitioner_id else [])
             subject, details = ("credit_lot", each.lot_id), {"credits": each.amount}
             event = await audit.record(tx, system, "expire_credits", subject, concerned, details, now)

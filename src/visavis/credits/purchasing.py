@@ -22,6 +22,7 @@ from visavis.kit.files import FileStore
 from visavis.kit.reasons import checked_reason
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
+from visavis.money.actions import book_purchase
 from visavis.payments import proofs
 from visavis.payments.proofs import Proof
 
@@ -92,6 +93,7 @@ async def verify(db: Db, actor: Actor, purchase_id: UUID, now: datetime) -> Purc
         found = await load_purchase(tx, actor, purchase_id)
         _only(found.client_id != actor.account_id)
         moved = await _settle(tx, actor, found, Status.PAID, now)
+        await book_purchase(tx, purchase_id, now)
         await proofs.decide(tx, "verified", now, purchase_id=purchase_id)
         await _tell(tx, actor, "verify_credits_payment", moved, now)
         return moved

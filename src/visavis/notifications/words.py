@@ -63,6 +63,10 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
     "reject_payment": Words(
         _("%(name)s asks for another proof of payment"), "file-text", "payments", "message"
     ),
+    "send_refund": Words(_("%(name)s sent your refund"), "send", "payments", "acceptance"),
+    "pay_out": Words(_("The platform paid you out"), "hand-coins", "payments", "acceptance"),
+    "fail_payout": Words(_("A payout to you came back"), "rotate-ccw", "payments", "message"),
+    "settle_debt": Words(_("The platform has your payment"), "hand-coins", "payments"),
     "propose_time": Words(_("%(name)s proposes %(when)s instead"), "calendar-clock", "times", "request"),
     "agree_time": Words(
         _("%(name)s agreed: the session is at %(when)s now"), "calendar-check", "times", "acceptance"

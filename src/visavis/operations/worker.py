@@ -42,6 +42,7 @@ DOMAINS = (
     "payments",
     "chat",
     "credits",
+    "money",
     "notifications",
     "video",
     "live",

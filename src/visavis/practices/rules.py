@@ -31,6 +31,8 @@ _NUMBERS = {
     "approve_within_hours": _FROM_ONE,
     "pay_within_hours": _FROM_ONE,
     "instant_within_minutes": (1, 120, _("Please enter whole minutes, at most 120.")),
+    "cancel_fee_percent": (0, 100, _("Please enter a whole percentage from 0 to 100.")),
+    "late_fee_percent": (0, 100, _("Please enter a whole percentage from 0 to 100.")),
     "credits": (1, MOST_CREDITS, _("Please enter a whole number of credits, at least one.")),
 }
 """Least, most, and what is said about anything else."""
@@ -67,6 +69,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     pay_within_hours: int | None = None
     cancel_until_hours: int | None = None
     credits_back: str | None = None
+    cancel_fee_percent: int | None = None
+    late_fee_percent: int | None = None
     reschedule: str | None = None
     reschedule_until_hours: int | None = None
 

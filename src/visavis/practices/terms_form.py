@@ -13,6 +13,8 @@ _NUMBERS = (
     "instant_within_minutes",
     "pay_within_hours",
     "cancel_until_hours",
+    "cancel_fee_percent",
+    "late_fee_percent",
     "reschedule_until_hours",
 )
 _CHOICES = ("approval", "payment", "booking", "credits_back", "reschedule")

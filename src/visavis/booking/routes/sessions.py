@@ -12,13 +12,14 @@ from visavis.accounts.authentication import require_account
 from visavis.booking.access import Seat, SessionRow, load_history, load_session
 from visavis.booking.joining import somebody_came
 from visavis.booking.questions import Answer, answers_in
-from visavis.booking.rules import Party
+from visavis.booking.rules import Party, Status
 from visavis.booking.stories import Event, agreement, story
 from visavis.booking.views import Card, card_of, pays, rate_of, waits_for_credits
 from visavis.credits.access import load_balances
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
+from visavis.money.access import RefundRow, find_refund
 from visavis.payments.access import ProofRow, load_instructions, load_proofs_of
 from visavis.video.access import load_stays
 from visavis.video.presence import Attendance, attendance
@@ -37,6 +38,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     proofs: list[ProofRow]
     events: list[Event]
     attendance: list[Attendance]
+    refund: RefundRow | None
 
 
 class SessionPage(Page, frozen=True, kw_only=True):
@@ -77,6 +79,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         proofs = await load_proofs_of(tx, seat)
         history = await load_history(tx, session_id)
         how_to_pay = await load_instructions(tx, _whom_to_pay(seat))
+        refund = await find_refund(tx, session_id) if seat.session.status is Status.CANCELLED else None
         waits = [seat.session.practitioner_id] if waits_for_credits(seat) else []
         balances = await load_balances(tx, actor, waits)
         stays = await load_stays(tx, session_id) if somebody_came(seat.session) else []
@@ -91,6 +94,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         proofs=proofs,
         events=story(history, actor),
         attendance=attendance(seat, stays, actor, now),
+        refund=refund,
     )
 
 

@@ -11,9 +11,11 @@ from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
 from visavis.kit.files import files_in
 from visavis.kit.sql import Tx
+from visavis.money.checking import check_books
 from visavis.operations.demo import queries
 from visavis.operations.demo.credits import tell_credits
 from visavis.operations.demo.instant import invite, tell_lapsed
+from visavis.operations.demo.money import tell_money
 from visavis.operations.demo.people import CLIENTS, OPERATOR, PRACTITIONERS, DemoPerson, DemoPractitioner
 from visavis.operations.demo.stories import STORIES
 from visavis.operations.demo.talk import tell_talks
@@ -53,6 +55,7 @@ async def _load(database: Database, settings: Settings, now: datetime) -> bool:
         for story in STORIES:
             await teller.tell(story)
         await tell_credits(teller)
+        await tell_money(teller)
         offerings = await add_ways(tx, cast.actors)
         for request in REQUESTS:
             await ask(db, tx, cast.actors, offerings, request, now)
@@ -61,6 +64,7 @@ async def _load(database: Database, settings: Settings, now: datetime) -> bool:
         await queries.read_before.run(tx, now - timedelta(hours=4))
         await invite(tx, now)
         await queries.mark_loaded.run(tx)
+        await check_books(db, SYSTEM, now)
     return True
 
 

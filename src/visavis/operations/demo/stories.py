@@ -21,7 +21,7 @@ from visavis.operations.demo.people import (
 
 Ending = Literal[
     "asked", "approved", "rejected", "paid", "confirmed", "running", "completed", "no_show", "declined",
-    "cancelled", "expired",
+    "cancelled", "called_off", "expired",
 ]  # fmt: skip
 
 
@@ -97,6 +97,14 @@ STORIES = (
         day=-3,
         hour=10,
         ending="cancelled",
+        reason="I have caught a cold, sorry.",
+    ),
+    Story(
+        client=GRACE,
+        practitioner=SARAH,
+        day=-6,
+        hour=11,
+        ending="called_off",
         reason="I have caught a cold, sorry.",
     ),
     Story(client=TOM, practitioner=SARAH, day=-5, hour=12, ending="expired"),

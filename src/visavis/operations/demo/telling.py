@@ -23,10 +23,12 @@ from visavis.payments.actions import Proof, reject_payment, submit_payment, veri
 
 _HOUR = timedelta(hours=1)
 _APPROVED: frozenset[Ending] = frozenset(
-    {"approved", "rejected", "paid", "confirmed", "running", "completed", "no_show", "expired"}
+    {"approved", "rejected", "paid", "confirmed", "running", "completed", "no_show", "called_off", "expired"}
 )
-_PAID: frozenset[Ending] = frozenset({"rejected", "paid", "confirmed", "running", "completed", "no_show"})
-_CERTAIN: frozenset[Ending] = frozenset({"confirmed", "running", "completed", "no_show"})
+_PAID: frozenset[Ending] = frozenset(
+    {"rejected", "paid", "confirmed", "running", "completed", "no_show", "called_off"}
+)
+_CERTAIN: frozenset[Ending] = frozenset({"confirmed", "running", "completed", "no_show", "called_off"})
 _STARTED: frozenset[Ending] = frozenset({"running", "completed", "no_show"})
 
 
@@ -126,6 +128,8 @@ class Teller:
             await actions.mark_no_show(self.db, practitioner, session_id, over)
         if story.ending == "cancelled":
             await actions.cancel(self.db, client, session_id, story.reason, starts_at - 6 * _HOUR)
+        if story.ending == "called_off":
+            await actions.cancel(self.db, practitioner, session_id, story.reason, starts_at - 6 * _HOUR)
         if story.ending == "expired":
             await actions.expire_overdue(self.db, SYSTEM, starts_at)
         if story.rating:

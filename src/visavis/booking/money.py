@@ -1,0 +1,23 @@
+"""What a step books in the ledger of money, in the step's own transaction."""
+
+from datetime import datetime
+
+from visavis.booking.access import SessionRow
+from visavis.booking.rules import Status, Verb, to_transfer
+from visavis.kit.sql import Tx
+from visavis.money.actions import book_payment, book_refund
+
+
+async def settle_money(tx: Tx, session: SessionRow, verb: Verb, now: datetime) -> dict[str, int | str]:
+    """Finding the transfer books the payment (taking credits has booked theirs); calling off what was paid
+    books what comes back, by the policy. What the history says of it.
+
+    The session has taken the step already, and its credits have moved.
+    """
+    transfer = to_transfer(session.terms, session.price_minor)
+    if verb is Verb.VERIFY_PAYMENT:
+        await book_payment(tx, session.id, now)
+    if verb is Verb.CANCEL and session.status is Status.CONFIRMED and (transfer or session.credits):
+        owed = await book_refund(tx, session.id, now)
+        return {"refund_minor": owed, "currency": session.currency} if owed else {}
+    return {}

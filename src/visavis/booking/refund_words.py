@@ -1,0 +1,72 @@
+"""What comes back when a paid session is called off, in words. Pure."""
+
+from datetime import datetime
+
+from visavis.booking.access import Seat
+from visavis.booking.changes import late
+from visavis.booking.phrases import called
+from visavis.booking.policies import Policy
+from visavis.booking.rules import Party, Status, to_transfer
+from visavis.kit.actor import Actor
+from visavis.kit.format import babel_locale
+from visavis.kit.money import format_money
+from visavis.kit.words import _, say
+from visavis.money.rules import refund
+
+
+def refund_hint(seat: Seat, actor: Actor, now: datetime) -> str:
+    """What calling off a session that was paid by transfer gives back; empty where nothing was paid."""
+    session = seat.session
+    if not to_transfer(session.terms, session.price_minor):
+        return ""
+    if session.status is Status.PAYMENT_SUBMITTED:
+        sentence = _("The payment was not confirmed yet: please settle with %(name)s whether it is returned.")
+        return say(actor, sentence, name=called(seat.other_name))
+    if session.status is not Status.CONFIRMED:
+        return ""
+    by_practitioner = seat.party is Party.PRACTITIONER
+    back = refund(
+        session.price_minor, session.terms, late=late(session.facts, now), by_practitioner=by_practitioner
+    )
+    locale = babel_locale(actor.locale)
+    amount, kept = (
+        format_money(each, session.currency, locale) for each in (back, session.price_minor - back)
+    )
+    return say(
+        actor,
+        _comes_back(back, session.price_minor, by_practitioner),
+        name=called(seat.other_name),
+        amount=amount,
+        kept=kept,
+    )
+
+
+def _comes_back(back: int, price: int, by_practitioner: bool) -> str:
+    if by_practitioner:
+        return _("You then owe %(name)s %(amount)s. Please send it back, and say so here.")
+    if back == 0:
+        return _("Nothing of what you paid comes back, as was agreed: %(name)s keeps %(kept)s.")
+    if back == price:
+        return _("%(name)s then owes you %(amount)s, all that you paid, and sends it back.")
+    return _("%(name)s then owes you %(amount)s and sends it back; %(kept)s is kept, as was agreed.")
+
+
+def refund_terms(policy: Policy) -> str:
+    """What was agreed about paid sessions that are called off; %(fee)s and %(late_fee)s are per cent."""
+    never_late = policy.cancel_until_hours == 0
+    if policy.cancel_fee_percent == 0:
+        if never_late:
+            return _("What was paid is refunded when it is cancelled.")
+        if policy.late_fee_percent == 100:
+            return _("What was paid is refunded when it is cancelled, except late by the client.")
+        if policy.late_fee_percent == 0:
+            return _("What was paid is refunded when it is cancelled, also late.")
+        return _(
+            "What was paid is refunded when it is cancelled; late by the client, %(late_fee)s %% is kept."
+        )
+    if never_late:
+        return _("When the client cancels, %(fee)s %% of what was paid is kept; else it is all refunded.")
+    return _(
+        "When the client cancels, %(fee)s %% of what was paid is kept, or %(late_fee)s %% late; "
+        "when the practitioner does, it is all refunded."
+    )

@@ -1,0 +1,30 @@
+"""Money is booked here and nowhere else: each in the transaction of the step that makes it true."""
+
+from datetime import datetime
+from uuid import UUID
+
+from visavis.kit.sql import Tx
+from visavis.money.queries import booking
+
+
+async def book_payment(tx: Tx, session_id: UUID, now: datetime) -> bool:
+    """A session was paid: its transfer is found, or its credits are taken. Whether there was money in it."""
+    booked: bool = await booking.book_payment.value(tx, session_id, now)
+    return booked
+
+
+async def book_refund(tx: Tx, session_id: UUID, now: datetime) -> int:
+    """A session was called off: what its client is owed of a transfer, in minor units; the worth of credits
+    that came back goes with them."""
+    owed: int = await booking.book_refund.value(tx, session_id, now)
+    return owed
+
+
+async def book_purchase(tx: Tx, purchase_id: UUID, now: datetime) -> None:
+    """A purchase of credits was verified: the money is in the seller's hands, and owed in credits."""
+    await booking.book_purchase.run(tx, purchase_id, now)
+
+
+async def book_expired_credits(tx: Tx, lot_id: UUID, now: datetime) -> None:
+    """Credits were written off: what they were worth stays with the seller."""
+    await booking.book_expired_credits.run(tx, lot_id, now)

@@ -1,0 +1,136 @@
+"""What operators do about money: rates, payout runs, what practitioners have paid. Each once, whatever is
+pressed twice; amounts of payouts come from the books, never from a form."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from visavis.accounts.access import require_operator
+from visavis.kit import audit
+from visavis.kit.actor import Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import InvalidInputError, NotFoundError
+from visavis.kit.sql import Tx
+from visavis.kit.words import _
+from visavis.live.actions import hint
+from visavis.money.access import Transfer, load_balances, load_run, load_transfer
+from visavis.money.errors import NothingToPayOutError, PayoutDecidedError
+from visavis.money.queries import operating
+from visavis.money.rules import FULL, checked_words
+from visavis.notifications.actions import tell
+
+_ABOUT = ("money",)
+_SEVERAL = _("Please say a rate from 0 to 100 per cent.")
+
+
+async def set_commission(
+    db: Db,
+    actor: Actor,
+    basis_points: int | None,
+    now: datetime,
+    *,
+    practitioner_id: UUID | None = None,
+    offering_id: UUID | None = None,
+) -> None:
+    """The rate of sessions made from now on: the installation's, a practitioner's or an offering's (None:
+    no rate of its own). Raises InvalidInputError, NotFoundError."""
+    require_operator(actor)
+    if basis_points is None and practitioner_id is None:
+        raise InvalidInputError(fields={"rate": _SEVERAL})
+    if basis_points is not None and not 0 <= basis_points <= FULL:
+        raise InvalidInputError(fields={"rate": _SEVERAL})
+    async with db.transaction(actor) as tx:
+        if not await operating.set_commission.value(tx, practitioner_id, offering_id, basis_points):
+            raise NotFoundError
+        people = [practitioner_id] if practitioner_id else []
+        details: dict[str, Any] = {"basis_points": basis_points}
+        details |= {"offering_id": str(offering_id)} if offering_id else {}
+        subject = ("practice", practitioner_id or actor.known_id)
+        await audit.record(tx, actor, "set_commission", subject, [*people, actor.known_id], details, now)
+        await hint(tx, to=[*people, actor.known_id], about=_ABOUT)
+
+
+async def make_payouts(
+    db: Db, actor: Actor, form: UUID, currency: str, least_minor: int, now: datetime
+) -> UUID:
+    """Set aside what can be paid out to everybody who has at least `least_minor`; the run's id is the form's.
+
+    Raises NothingToPayOutError; the same form again leads to the same run.
+    """
+    require_operator(actor)
+    async with db.transaction(actor) as tx:
+        if not await operating.make_payouts.value(tx, form, currency, least_minor, now):
+            raise NothingToPayOutError
+        run, transfers = await load_run(tx, actor, form)
+        people = [each.payout.practitioner_id for each in transfers]
+        details = {"currency": currency, "payouts": run.many, "amount_minor": run.amount_minor}
+        await audit.record(tx, actor, "make_payouts", ("payout_run", form), [actor.known_id], details, now)
+        for start in range(0, len(people), _TO_AT_ONCE):
+            await hint(tx, to=[*people[start : start + _TO_AT_ONCE], actor.known_id], about=_ABOUT)
+        return form
+
+
+_TO_AT_ONCE = 100  # a hint has room for so many people
+
+
+async def settle_payout(
+    db: Db, actor: Actor, payout_id: UUID, to: Literal["paid", "failed"], words: str, now: datetime
+) -> Transfer:
+    """A payout has arrived, or has failed: then the practitioner has it again, and reads why.
+
+    Raises NotFoundError, PayoutDecidedError, InvalidInputError (reason).
+    """
+    require_operator(actor)
+    words = checked_words(
+        words, field="reason", needed=_("Please say why it failed.") if to == "failed" else ""
+    )
+    async with db.transaction(actor) as tx:
+        found = await load_transfer(tx, actor, payout_id)
+        if not await operating.settle_payout.value(tx, payout_id, to, words, now):
+            raise PayoutDecidedError
+        verb = "pay_out" if to == "paid" else "fail_payout"
+        await _tell(tx, actor, verb, ("payout", payout_id), found.payout.practitioner_id, {
+            "amount_minor": found.payout.amount_minor, "currency": found.payout.currency,
+        }, now)  # fmt: skip
+        return await load_transfer(tx, actor, payout_id)
+
+
+async def settle_debt(
+    db: Db,
+    actor: Actor,
+    form: UUID,
+    practitioner_id: UUID,
+    currency: str,
+    amount_minor: int,
+    note: str,
+    now: datetime,
+) -> None:
+    """A practitioner has paid the platform what they owed, or some of it; once for each `form`.
+
+    Raises NotFoundError, InvalidInputError (amount, note).
+    """
+    require_operator(actor)
+    note = checked_words(note, field="note")
+    async with db.transaction(actor) as tx:
+        if not await load_balances(tx, practitioner_id):
+            raise NotFoundError
+        if not await operating.settle_debt.value(
+            tx, form, practitioner_id, currency, amount_minor, note, now
+        ):
+            sentence = _("Please enter what was paid: more than nothing, and not more than is owed.")
+            raise InvalidInputError(fields={"amount": sentence})
+        details = {"amount_minor": amount_minor, "currency": currency}
+        await _tell(tx, actor, "settle_debt", ("settlement", form), practitioner_id, details, now)
+
+
+async def _tell(
+    tx: Tx,
+    actor: Actor,
+    verb: str,
+    subject: tuple[str, UUID],
+    practitioner_id: UUID,
+    details: dict[str, Any],
+    now: datetime,
+) -> None:
+    people = list(dict.fromkeys([practitioner_id, actor.known_id]))
+    await tell(tx, await audit.record(tx, actor, verb, subject, people, details, now), about=_ABOUT)

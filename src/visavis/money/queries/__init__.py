@@ -1,0 +1,1 @@
+"""The only place with SQL of money; everything is written by functions of the database."""

@@ -1,0 +1,17 @@
+"""SQL that books: one call for each thing that happens."""
+
+from visavis.kit.sql import Statement
+
+book_payment = Statement(
+    "A session was paid; false when there was no money in it, or it is booked.", "select book_payment($1, $2)"
+)
+book_refund = Statement(
+    "A session was called off; what is owed of a transfer, in minor units.", "select book_refund($1, $2)"
+)
+send_refund = Statement(
+    "The practitioner has sent a refund; false when that was said before.", "select send_refund($1, $2, $3)"
+)
+book_purchase = Statement("A purchase of credits was verified.", "select book_purchase($1, $2)")
+book_expired_credits = Statement(
+    "Credits were written off; for the worker.", "select book_expired_credits($1, $2)"
+)

@@ -1,0 +1,52 @@
+"""What the cast has of money: a refund that "own practitioner" owes, a payout on its way, balances."""
+
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+
+from tests.support.world import Somebody
+
+
+async def make_money(
+    owner: asyncpg.Connection, people: dict[str, Somebody], session_id: Any
+) -> dict[str, Any]:
+    """Of "own practitioner", who owes the platform something; "other practitioner" is owed something."""
+    client, seller, other, operator = (
+        people[name].id for name in ("own client", "own practitioner", "other practitioner", "operator")
+    )
+    run_id, payout_id = uuid4(), uuid4()
+    await owner.execute(
+        """insert into refund (session_id, practitioner_id, client_id, currency, price_minor, amount_minor,
+            owed_at) values ($1, $2, $3, 'GBP', 8000, 8000, now())""",
+        session_id, seller, client,
+    )  # fmt: skip
+    await owner.execute(
+        "insert into payout_run (id, currency, made_by, made_at) values ($1, 'GBP', $2, now())",
+        run_id,
+        operator,
+    )
+    await owner.execute(
+        """insert into payout (id, run_id, practitioner_id, currency, amount_minor, made_at)
+        values ($1, $2, $3, 'GBP', 500, now())""",
+        payout_id, run_id, seller,
+    )  # fmt: skip
+    await _book(owner, "session", session_id, "refund", ("refunds", client), ("prepaid", seller), 8000)
+    await _book(owner, "payout", payout_id, "begun", ("payouts", seller), ("bank", None), 500)
+    await _book(owner, "settlement", uuid4(), "settled", ("practitioner", other), ("bank", None), 3000)
+    owed = ("platform", None), ("practitioner", seller)
+    await _book(owner, "settlement", uuid4(), "settled", *owed, 2400)
+    await owner.execute("insert into commission_rate values ($1, null, 2500)", seller)
+    await owner.execute("insert into money_check values (true, now(), '[]') on conflict do nothing")
+    return {"run_id": run_id, "payout_id": payout_id, "month": "2026-11"}
+
+
+async def _book(
+    owner: asyncpg.Connection, cause: str, cause_id: Any, step: str, to: Any, of: Any, amount: int
+) -> None:
+    await owner.execute(
+        """select book_money($1, $2, $3, 'GBP', null, now(), '', array[
+            ($4, $5::uuid, 'refund', $8, null)::money_piece,
+            ($6, $7::uuid, 'refund', -$8::bigint, null)::money_piece])""",
+        cause, cause_id, step, *to, *of, amount,
+    )  # fmt: skip

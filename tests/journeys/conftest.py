@@ -1,11 +1,13 @@
 """Fixtures of the journeys: one installation for all tests of a process, new people for each test."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
+from tests.support.browsers import chromium
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, Tab
@@ -28,6 +30,13 @@ def site(database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> I
     made = Server(home, processes=2, database_url=database.url, secret_key=SECRET_KEY)
     yield made.start()
     made.stop()
+
+
+@pytest.fixture(scope="session")
+async def whole_browser() -> AsyncIterator[Any]:
+    """For journeys through what the browser without windows lacks."""
+    async with chromium(whole=True) as started:
+        yield started
 
 
 @pytest.fixture

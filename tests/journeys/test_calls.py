@@ -1,5 +1,7 @@
 """Two people see and hear each other: each browser really gets the other's picture and voice."""
 
+from uuid import UUID
+
 import asyncpg
 from playwright.async_api import expect
 
@@ -9,7 +11,7 @@ from tests.journeys.test_accessibility import OBSERVE, problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import Meeting
-from tests.support.world import move_to_past
+from tests.support.world import make_offering, move_to_past
 
 TOGETHER = 5_000  # ms from the click to both pictures (D5)
 # When the button was pressed, and when the other one's picture first moved: on the clock of the pages,
@@ -32,24 +34,24 @@ document.addEventListener("playing", ({ target }) => {
 _WAY = "window.__calls.at(-1).currentLocalDescription.sdp.match(/ice-ufrag:(.*)/)[1]"
 
 
-async def test_a_call_from_the_lobby_to_the_feedback(
+async def test_a_session_is_booked_written_about_held_and_rated(
     people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
 ) -> None:
-    session = await meeting.confirmed()
-    await move_to_past(owner, session.id, hours=-0.05)
+    await owner.execute("delete from offering where id = $1", meeting.offering)
+    await make_offering(owner, meeting.practitioner.person, "accept_or_decline")
     sarah = await open_screen(people, site, meeting.practitioner.person)
     emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
-    await sarah.go("/dashboard/practitioner")
-    await sarah.connected()
-    await joined(emma, session.id)
+    session_id = await _agreed_in_writing(sarah, emma, meeting)
+    await move_to_past(owner, session_id, hours=-0.05)
+    await joined(emma, session_id)
     await sarah.sees("Emma Clarke waits for you in the room", "#messages", within=WITHIN)
     await sarah.page.locator("#messages").get_by_role("link", name="Join").click()
     await sarah.page.wait_for_url("**/room")
-    await joined(sarah, session.id)
+    await joined(sarah, session_id)
     for each in (sarah, emma):
         await sees_moving(each)
         await hears(each)
-    assert await owner.fetchval("select status from session where id = $1", session.id) == "in_progress"
+    assert await owner.fetchval("select status from session where id = $1", session_id) == "in_progress"
     await _what_one_does_the_other_sees(sarah, emma)
     await _they_write_beside_it(sarah, emma)
     await _another_way_is_found(sarah, emma)
@@ -58,7 +60,7 @@ async def test_a_call_from_the_lobby_to_the_feedback(
         await sees_moving(each)
         await hears(each)
     await _over(sarah, emma)
-    await Journey(owner).time_passes(session.id, -2 * 60 * 60)
+    await Journey(owner).time_passes(session_id, -2 * 60 * 60)
     await sarah.page.get_by_role("link", name="To the session").click()
     await sarah.sees("you were both there", "#step", within=WITHIN)
     await sarah.click("Mark complete")
@@ -68,6 +70,38 @@ async def test_a_call_from_the_lobby_to_the_feedback(
     await (await emma.dialog()).locator(".rating label").nth(4).click()
     await emma.click("Send feedback")
     await emma.sees("Thank you for your feedback", within=WITHIN)
+
+
+async def _agreed_in_writing(sarah: Screen, emma: Screen, meeting: Meeting) -> UUID:
+    """Emma books and asks something from her phone; Sarah answers beside her page, and says yes."""
+    await sarah.go("/dashboard/practitioner")
+    await sarah.connected()
+    await emma.go(f"/practitioners/{meeting.practitioner.person.id}/book")
+    await emma.choose_time()
+    await emma.page.get_by_role("button", name="Book session").click()
+    await emma.page.wait_for_url("**/sessions/*")
+    session_id = UUID(emma.page.url.rpartition("/")[2][:36])
+    await emma.follow("Message Dr. Sarah Johnson")
+    await emma.page.wait_for_url("**/chat/*")
+    await emma.page.locator('[data-connection][data-state="connected"]').wait_for(state="attached")
+    await _say(emma, "Shall I bring my diary?")
+    await expect(sarah.page.locator("#talks")).to_have_attribute("data-unread", "1", timeout=WITHIN)
+    await sarah.page.locator("#talks").click()
+    await sarah.page.locator("#talk .rooms a").first.click()
+    await sarah.sees("Shall I bring my diary?", "#talk .said", within=WITHIN)
+    await _say(sarah, "Please do.")
+    await emma.sees("Please do.", ".said", within=WITHIN)
+    await sarah.page.get_by_role("button", name="Close the chat").click()
+    await sarah.follow("Approve")
+    await sarah.click("Approve")
+    await emma.sees("Confirmed", f"#room-session-{session_id}", within=WITHIN)
+    return session_id
+
+
+async def _say(screen: Screen, words: str) -> None:
+    field = screen.page.locator(".compose textarea")
+    await field.fill(words, timeout=WITHIN)
+    await field.press("Enter")
 
 
 async def _what_one_does_the_other_sees(sarah: Screen, emma: Screen) -> None:

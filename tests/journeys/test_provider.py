@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -15,6 +16,12 @@ from tests.support.databases import SECRET_KEY, FreshDatabase
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
 from tests.support.world import move_to_past
+
+
+@pytest.fixture
+def browser(whole_browser: Any) -> Any:
+    """The one without windows asks nobody before a window of its own leaves the house."""
+    return whole_browser
 
 
 @pytest.fixture

@@ -48,7 +48,8 @@ async function look() {
 let open; // lets go of it, while it is held
 let visible;
 
-function hold(name) {
+/** Hold a lock together with other tabs; the answer lets go of it. */
+export function hold(name) {
   let letGo;
   const stays = new Promise((resolve) => (letGo = resolve));
   navigator.locks?.request(name, { mode: "shared" }, () => stays);

@@ -1,21 +1,17 @@
 // What is new makes itself heard once, however many tabs are open: by a sound, and outside the page while no page of
 // ours is in front of the reader. The server has said of each how loud it is.
 import { alone, anyVisible, heard, mark, marked, setHeard } from "./bell.js";
-import { allowed, play } from "./sounds.js";
+import { allowed, play, turn } from "./sounds.js";
 import { tell as say, word } from "./words.js";
 
 const address = document.getElementById("bell").dataset.news;
 const MARK = `visavis-heard-${document.body.dataset.account}-`;
 const MOST = 3; // notifications outside the page at once
-const TURN = 40; // ms between tabs that are more and less fit to make it heard
 const TOUCHES = ["pointerdown", "keydown"];
-
-const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Make heard what came up to the number `latest`, unless another tab does. The fittest tab is the quickest. */
 export async function tell(latest) {
-  if (!(await allowed())) await rest(TURN); // it was slow already to find that out
-  if (document.hidden) await rest(TURN);
+  await turn();
   await alone(async () => {
     const after = Math.max(heard(), ...(await marked()).map((name) => Number(name.split(MARK)[1] ?? 0)));
     if (latest <= after) return;

@@ -1,4 +1,6 @@
 // Three short, soft sounds, made here of a few sine waves: no file to fetch.
+import { hold } from "./bell.js";
+
 const NOTES = {
   // [hertz, begins after (s), lasts (s)]
   request: [[659.25, 0, 0.5], [880, 0.14, 0.7]], // a question: upwards
@@ -9,16 +11,33 @@ const OVERTONE = 0.18;
 const LOUDEST = 0.35;
 const APART = 1.2; // s between two sounds
 const PATIENCE = 150; // ms for a browser to let a page sound; one that does not says nothing at all
+const SOUNDS = "visavis-sounds"; // the lock of tabs that may
+const TURN = 40; // ms between tabs that are more and less fit to make something heard
+const LONG = 2000; // ms for a tab that may sound, before one that may not says so
 
 let context;
 let silence;
+let letGo; // of the lock, while it is held
 
 /** Whether the browser lets this page sound; it does once the reader has touched it. */
 export async function allowed() {
   context ??= new AudioContext();
   await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   rest(1);
-  return context.state === "running";
+  if (context.state !== "running") return false;
+  letGo ??= hold(SOUNDS);
+  return true;
+}
+addEventListener("pagehide", () => (letGo = letGo?.()));
+
+/** Wait until fitter tabs had their turn: those that may sound come first, then those in front of the reader. */
+export async function turn() {
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  if (!(await allowed())) {
+    const held = navigator.locks ? (await navigator.locks.query()).held : [];
+    await wait(held.some(({ name }) => name === SOUNDS) ? LONG : TURN);
+  }
+  if (document.hidden) await wait(TURN);
 }
 
 /** Play sounds by name, one after the other, `volume` 0 to 100; false when the browser does not let us. */

@@ -33,7 +33,7 @@ function look() {
   timer = setTimeout(mark, SETTLES);
 }
 
-const listen = async () => (await import("./talk/heard.js")).listen();
+const listen = async (onArrival) => (await import("./talk/heard.js")).listen(onArrival);
 
 async function open(link) {
   (await import("./talk/window.js")).open(link.getAttribute("href"), link);
@@ -50,8 +50,8 @@ forget();
 if (talks()) {
   mark();
   document.addEventListener("visavis:shown", ({ detail }) => detail.element === "talks" && look());
-  document.addEventListener("visavis:about", ({ detail }) => detail.about.includes("message") && listen());
-  if (Number(talks().dataset.unread)) listen();
+  document.addEventListener("visavis:about", ({ detail }) => detail.about.includes("message") && listen(false));
+  if (Number(talks().dataset.unread)) listen(true);
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-talk]");
     if (!link || !frame || !wide.matches || !plainClick(event)) return;

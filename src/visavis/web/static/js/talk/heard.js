@@ -1,23 +1,17 @@
 // A message makes itself heard once, however many tabs are open, and not where its room is in view: by a sound, and outside
 // the page while no page of ours is in front of the reader. The server has said how loud it is.
 import { alone, anyVisible, goesOn, mark, marked } from "../bell.js";
-import { allowed, play } from "../sounds.js";
+import { play, turn } from "../sounds.js";
 import { offerSound } from "../news.js";
 
 const account = document.body.dataset.account;
 const key = `visavis-told-${account}`;
-const TURN = 40; // ms between tabs that are more and less fit to make it heard
 
-const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-let first = true;
-
-/** Make heard what came, unless another tab does. */
-export async function listen() {
-  const silently = first && !(await goesOn);
-  first = false;
+/** Make heard what came, unless another tab does. What a page finds on its arrival is heard when it follows another one. */
+export async function listen(onArrival) {
+  const silently = onArrival && !(await goesOn);
   if (!fresh(await fetched()).length) return;
-  if (!(await allowed())) await rest(TURN);
-  if (document.hidden) await rest(TURN);
+  await turn();
   await alone(() => tell(silently));
 }
 

@@ -11,7 +11,7 @@ def test_made_again_only_when_it_shows_something_else() -> None:
         return f"<b>{what}</b>"
 
     parts = Remembered(2)
-    for place, shown in (("a", "x"), ("a", "x"), ("b", "x"), ("a", "y"), ("a", "x")):
+    for place, shown in (("a", "x"), ("a", "x"), ("b", "x"), ("a", "y"), ("a", "x"), ("b", "x")):
         assert parts.html(place, shown, lambda shown=shown: make(shown)) == f"<b>{shown}</b>"
     assert made == ["x", "x", "y", "x"]
     for place in ("c", "d"):

@@ -18,6 +18,7 @@ class Remembered:
         known, html = self._known.get(place, (None, ""))
         if known != shown:
             html = make()
+            self._known.pop(place, None)
             while len(self._known) >= self._most:
                 del self._known[next(iter(self._known))]
             self._known[place] = shown, html

@@ -72,7 +72,7 @@ async def load_earnings(tx: Tx, actor: Actor) -> Earnings:
     mine = practice.practitioner_id
     return Earnings(
         balances=await load_balances(tx, mine),
-        months=await earning.months.all(tx, mine, 24),
+        months=await earning.months.all(tx, mine, 24, None),
         entries=await earning.entries.all(tx, mine, None, LATEST),
         refunds=await earning.refunds_to_send.all(tx, mine),
         payouts=await earning.payouts_of.all(tx, mine, LATEST),
@@ -95,7 +95,7 @@ async def load_entries(tx: Tx, actor: Actor, before: int | None, most: int) -> l
 async def load_month(tx: Tx, actor: Actor, month: date) -> tuple[list[MonthRow], list[EntryRow]]:
     """A month of the acting practitioner, and all that was booked in it. Raises NoPracticeError."""
     mine = (await load_own_practice(tx, actor)).practitioner_id
-    sums = [row for row in await earning.months.all(tx, mine, 1200) if row.month == month]
+    sums = await earning.months.all(tx, mine, _MOST, month)
     return sums, await earning.entries_of_month.all(tx, mine, month, _MOST)
 
 

@@ -97,7 +97,7 @@ balances = Query(
 )
 months = Query(
     MonthRow,
-    "The latest months of a practitioner, latest first.",
+    "The latest months of a practitioner, latest first; only the month $3 where it is given.",
     """
     select m.month, a.currency,
         coalesce(sum(m.amount_minor) filter (where m.part = 'price'), 0)::bigint as gross_minor,
@@ -110,7 +110,7 @@ months = Query(
             as paid_out_minor,
         coalesce(sum(m.amount_minor) filter (where m.part = 'expired'), 0)::bigint as expired_minor
     from money_account a join money_month m on m.account_id = a.id
-    where a.kind = 'practitioner' and a.holder_id = $1
+    where a.kind = 'practitioner' and a.holder_id = $1 and ($3::date is null or m.month = $3)
     group by m.month, a.currency order by m.month desc, a.currency limit $2
     """,
 )

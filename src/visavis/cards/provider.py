@@ -1,0 +1,97 @@
+"""What Visavis wants of a provider of card payments, whoever it is: values, verbs and refusals; no I/O here.
+
+Everything that moves money is asked for under the id of a row that exists already, so that asking twice is
+asking once. No verb is called inside a transaction of the database: an answer may take seconds, or get lost.
+"""
+
+from typing import Literal, Protocol
+from uuid import UUID
+
+import msgspec
+
+from visavis.kit.errors import ConflictError, UnavailableError
+from visavis.kit.words import _
+
+IntentStatus = Literal["needs_card", "needs_action", "processing", "succeeded", "cancelled"]
+"""`needs_card`: nothing was tried yet, or the latest try failed (`failure`); `needs_action`: the bank asks
+the payer (3-D Secure); `succeeded` and `cancelled` are final."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What shall be paid; amounts are minor units of `currency` (ISO 4217, upper case), from the database.
+
+    `customer` is the provider's id of the payer when there is one; `save`: they agreed to keep the card.
+    `fee_minor` and `account` are of Connect: what the platform keeps, and whose account gets the rest.
+    """
+
+    payment_id: UUID
+    amount_minor: int
+    currency: str
+    description: str
+    customer: str | None = None
+    save: bool = False
+    fee_minor: int | None = None
+    account: str | None = None
+
+
+class Intent(msgspec.Struct, frozen=True, kw_only=True):
+    """One payment as the provider knows it.
+
+    `secret` lets the payer's browser finish it, and is never stored. `charge` is the provider's id of the
+    money that came; `failure` its code of why the latest try failed. `fee_minor` is what the provider keeps,
+    in `currency`, once known; `payment_id` is the row's id, as it was told when it began.
+    """
+
+    id: str
+    status: IntentStatus
+    amount_minor: int
+    currency: str
+    secret: str = ""
+    charge: str | None = None
+    failure: str | None = None
+    brand: str | None = None
+    last4: str | None = None
+    fee_minor: int | None = None
+    payment_id: UUID | None = None
+
+
+class Refunded(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund as the provider knows it; `pending` is on its way, and good enough to be called sent."""
+
+    id: str
+    status: Literal["succeeded", "pending", "failed"]
+    failure: str | None = None
+
+
+class Provider(Protocol):
+    """Each verb raises ProviderUnreachableError (nobody knows what happened: ask again, under the same id) or
+    ProviderRefusedError (nothing happened)."""
+
+    async def begin(self, wanted: Wanted) -> Intent:
+        """The one intent of `wanted.payment_id`: made, or made before."""
+
+    async def look(self, intent_id: str) -> Intent:
+        """The truth."""
+
+    async def cancel(self, intent_id: str) -> Intent:
+        """Nobody can pay it any more; one that has succeeded, or is just being decided by a bank, comes back
+        as it is."""
+
+    async def refund(self, refund_id: UUID, charge: str, amount_minor: int) -> Refunded:
+        """Send back (a part of) a charge, once for each `refund_id`."""
+
+
+class ProviderUnreachableError(UnavailableError):
+    type = "card-provider-unreachable"
+    title = _("The card provider cannot be reached right now. Please try again in a moment")
+
+
+class ProviderRefusedError(ConflictError):
+    """`code` is the provider's, for logs and for `failure`."""
+
+    type = "card-provider-refused"
+    title = _("The card provider has refused this")
+
+    def __init__(self, code: str, message: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code

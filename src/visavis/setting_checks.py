@@ -1,6 +1,7 @@
 """What a single setting must look like; each raises ValueError with the rest of a sentence."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -68,6 +69,44 @@ def secure_url(value: str) -> str:
     if not parts.hostname or parts.username or parts.query or parts.fragment:
         raise ValueError("must be https:// and a host, with a path at most")
     return value.rstrip("/")
+
+
+def stripe_secret_key(value: SecretStr) -> SecretStr:
+    """Of an account, or restricted to what Visavis does; of test or live mode."""
+    if not re.fullmatch(r"(sk|rk)_(test|live)_\w{8,250}", value.get_secret_value(), re.ASCII):
+        raise ValueError("must look like sk_test_…, sk_live_…, rk_test_… or rk_live_…")
+    return value
+
+
+def stripe_publishable_key(value: str) -> str:
+    """The half of the keys that is no secret."""
+    if not re.fullmatch(r"pk_(test|live)_\w{8,250}", value, re.ASCII):
+        raise ValueError("must look like pk_test_… or pk_live_…")
+    return value
+
+
+def stripe_webhook_secret(value: SecretStr) -> SecretStr:
+    """What events are signed with."""
+    if not re.fullmatch(r"whsec_[\w+/=-]{8,250}", value.get_secret_value(), re.ASCII):
+        raise ValueError("must look like whsec_…")
+    return value
+
+
+def stripe_wanting(
+    secret: SecretStr | None, publishable: str | None, webhook: SecretStr | None, *, connect: bool
+) -> Iterator[tuple[str, str]]:
+    """Of Stripe's three keys all are needed or none, the first two of the same mode: name and sentence."""
+    keys = (
+        ("STRIPE_SECRET_KEY", secret),
+        ("STRIPE_PUBLISHABLE_KEY", publishable),
+        ("STRIPE_WEBHOOK_SECRET", webhook),
+    )
+    given = [name for name, key in keys if key] + ["STRIPE_CONNECT"] * connect
+    for name, key in keys:
+        if given and not key:
+            yield name, f"is needed with VISAVIS_{given[0]}."
+    if secret and publishable and secret.get_secret_value()[3:7] != publishable[3:7]:
+        yield "STRIPE_PUBLISHABLE_KEY", "must be of the same mode, test or live, as the secret key."
 
 
 def stun_urls(value: str) -> str:

@@ -102,6 +102,24 @@ class Settings(BaseSettings):
     calls_relayed: bool = Field(
         default=False, description="every call goes through the relay: no one learns the other's address"
     )
+    stripe_secret_key: Annotated[SecretStr, AfterValidator(checks.stripe_secret_key)] | None = Field(
+        default=None, description="for payments by card: Stripe's secret or restricted key, sk_… or rk_…"
+    )
+    stripe_publishable_key: Annotated[str, AfterValidator(checks.stripe_publishable_key)] | None = Field(
+        default=None, description="its publishable key, pk_…, which browsers see"
+    )
+    stripe_webhook_secret: Annotated[SecretStr, AfterValidator(checks.stripe_webhook_secret)] | None = Field(
+        default=None, description="the signing secret of its webhook to /webhooks/stripe, whsec_…"
+    )
+    stripe_connect: bool = Field(
+        default=False, description="practitioners are paid by Stripe Connect; the commission stays with you"
+    )
+    stripe_url: Annotated[str, AfterValidator(checks.remote_url)] = Field(
+        default="https://api.stripe.com", description="where Stripe's API answers; another one for tests"
+    )
+    stripe_script_url: Annotated[str, AfterValidator(checks.remote_url)] = Field(
+        default="https://js.stripe.com/v3", description="Stripe's script for browsers; another one for tests"
+    )
     demo: bool = Field(default=False, description="made-up people and one-click sign-in; never for real data")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least level logged"
@@ -175,6 +193,12 @@ def _wanting(settings: Settings) -> Iterator[tuple[str, str]]:
     ):
         if partner and not given:
             yield name, f"is needed with {PREFIX}{other}."
+    yield from checks.stripe_wanting(
+        settings.stripe_secret_key,
+        settings.stripe_publishable_key,
+        settings.stripe_webhook_secret,
+        connect=settings.stripe_connect,
+    )
 
 
 def load_settings() -> Settings:

@@ -38,6 +38,14 @@ from visavis.settings import Settings, SettingsError, load_settings
             "VISAVIS_TURN_SECRET: is needed with VISAVIS_TURN_",
         ),
         ("VISAVIS_TURN_SECRET", "short", "VISAVIS_TURN_URLS: is needed with VISAVIS_TURN_"),
+        ("VISAVIS_STRIPE_SECRET_KEY", "sk_short", "VISAVIS_STRIPE_SECRET_KEY: must look like sk_test_"),
+        ("VISAVIS_STRIPE_SECRET_KEY", "pk_test_short1234", "VISAVIS_STRIPE_SECRET_KEY: must look like sk_"),
+        ("VISAVIS_STRIPE_PUBLISHABLE_KEY", "sk_test_short1234", "PUBLISHABLE_KEY: must look like pk_test_"),
+        ("VISAVIS_STRIPE_WEBHOOK_SECRET", "short", "VISAVIS_STRIPE_WEBHOOK_SECRET: must look like whsec_"),
+        ("VISAVIS_STRIPE_WEBHOOK_SECRET", "whsec_short123", "VISAVIS_STRIPE_SECRET_KEY: is needed with"),
+        ("VISAVIS_STRIPE_CONNECT", "yes", "VISAVIS_STRIPE_SECRET_KEY: is needed with VISAVIS_STRIPE_CONNECT"),
+        ("VISAVIS_STRIPE_URL", "http://api.stripe.com", "VISAVIS_STRIPE_URL: must begin with https://"),
+        ("VISAVIS_STRIPE_SCRIPT_URL", "http://js.stripe.com", "STRIPE_SCRIPT_URL: must begin with https://"),
     ],
 )
 def test_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, complaint: str) -> None:
@@ -112,6 +120,23 @@ def test_misspelt_name_is_noticed() -> None:
     assert unknown_names({"VISAVIS_PROT": "1", "VISAVIS_PORT": "1", "PATH": ""}) == [
         "VISAVIS_PROT is not a setting; did you mean VISAVIS_PORT?."
     ]
+
+
+def test_keys_of_stripe_come_together_and_are_of_one_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAVIS_STRIPE_SECRET_KEY", "rk_live_topsecret")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert [line.partition(":")[0] for line in str(raised.value).splitlines()] == [
+        "VISAVIS_STRIPE_PUBLISHABLE_KEY",
+        "VISAVIS_STRIPE_WEBHOOK_SECRET",
+    ]
+    monkeypatch.setenv("VISAVIS_STRIPE_WEBHOOK_SECRET", "whsec_topsecret")
+    monkeypatch.setenv("VISAVIS_STRIPE_PUBLISHABLE_KEY", "pk_test_12345678")
+    with pytest.raises(SettingsError, match="VISAVIS_STRIPE_PUBLISHABLE_KEY: must be of the same mode"):
+        load_settings()
+    monkeypatch.setenv("VISAVIS_STRIPE_PUBLISHABLE_KEY", "pk_live_12345678")
+    settings = load_settings()
+    assert "topsecret" not in repr(settings) + " ".join(row.value for row in table(settings))
 
 
 def test_page_of_settings_is_up_to_date() -> None:

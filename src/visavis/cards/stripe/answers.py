@@ -1,0 +1,162 @@
+"""What Stripe answers, as we understand it: only these fields are read. Pure.
+
+https://docs.stripe.com/api/payment_intents/object and the objects that it leads to.
+"""
+
+from contextlib import suppress
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from visavis.cards.provider import Intent, IntentStatus, ProviderUnreachableError, Refunded
+from visavis.cards.stripe.amounts import from_stripe
+
+_STATUS: dict[str, IntentStatus] = {
+    "requires_payment_method": "needs_card",
+    "requires_confirmation": "needs_card",
+    "requires_action": "needs_action",
+    "processing": "processing",
+    "requires_capture": "processing",
+    "succeeded": "succeeded",
+    "canceled": "cancelled",
+}
+_FAILURES = {
+    "insufficient_funds": "insufficient_funds",
+    "expired_card": "expired_card",
+    "invalid_expiry_month": "wrong_expiry",
+    "invalid_expiry_year": "wrong_expiry",
+    "incorrect_number": "wrong_number",
+    "invalid_number": "wrong_number",
+    "incorrect_cvc": "wrong_code",
+    "invalid_cvc": "wrong_code",
+    "authentication_required": "authentication",
+    "payment_intent_authentication_failure": "authentication",
+    "card_not_supported": "not_supported",
+    "currency_not_supported": "not_supported",
+    "card_velocity_exceeded": "limit",
+    "withdrawal_count_limit_exceeded": "limit",
+    "processing_error": "later",
+    "issuer_not_available": "later",
+    "try_again_later": "later",
+    "reenter_transaction": "later",
+}
+"""Stripe's codes as ours. Whatever else a bank says is "declined": nobody learns that a card counts as stolen
+(https://docs.stripe.com/declines/codes)."""
+_REFUNDS = {"succeeded": "succeeded", "pending": "pending", "requires_action": "pending"}
+
+
+class _Card(msgspec.Struct, frozen=True):
+    brand: str | None = None
+    last4: str | None = None
+    exp_month: int = 0
+    exp_year: int = 0
+
+
+class Method(msgspec.Struct, frozen=True):
+    """A way of paying, here always a card."""
+
+    id: str
+    customer: str | None = None
+    card: _Card | None = None
+
+
+class _Balance(msgspec.Struct, frozen=True):
+    fee: int = 0
+    currency: str = ""
+
+
+class Charge(msgspec.Struct, frozen=True):
+    """Money that came, or did not."""
+
+    id: str
+    currency: str = ""
+    status: str = ""
+    balance_transaction: _Balance | str | None = None
+    transfer_data: dict[str, Any] | None = None
+
+
+class _Failure(msgspec.Struct, frozen=True):
+    code: str | None = None
+    decline_code: str | None = None
+
+
+class _Intent(msgspec.Struct, frozen=True):
+    id: str
+    status: str
+    amount: int
+    currency: str
+    client_secret: str | None = None
+    latest_charge: Charge | str | None = None
+    payment_method: Method | str | None = None
+    last_payment_error: _Failure | None = None
+    metadata: dict[str, str] = {}
+
+
+class _Refund(msgspec.Struct, frozen=True):
+    id: str
+    status: str | None = None
+    failure_reason: str | None = None
+
+
+T = TypeVar("T")
+
+
+def read(answer: Any, shape: type[T]) -> T:
+    """An object of Stripe's library in a shape of ours; ProviderUnreachableError for what has another."""
+    try:
+        return msgspec.convert(answer.to_dict(for_json=True), shape)
+    except msgspec.ValidationError:
+        raise ProviderUnreachableError from None
+
+
+def intent_of(answer: Any) -> Intent:
+    """A PaymentIntent. Its charge counts only when the money came."""
+    seen = read(answer, _Intent)
+    currency = seen.currency.upper()
+    status = _STATUS.get(seen.status, "processing")
+    charge = seen.latest_charge if isinstance(seen.latest_charge, Charge) else None
+    card = seen.payment_method.card if isinstance(seen.payment_method, Method) else None
+    came = charge if charge is not None and status == "succeeded" else None
+    return Intent(
+        id=seen.id,
+        status=status,
+        amount_minor=from_stripe(seen.amount, currency),
+        currency=currency,
+        secret=seen.client_secret or "",
+        charge=came.id if came else None,
+        failure=failure_of(seen.last_payment_error) if status == "needs_card" else None,
+        brand=card.brand if card else None,
+        last4=card.last4 if card else None,
+        fee_minor=_fee(came, currency),
+        payment_id=_payment_id(seen.metadata),
+    )
+
+
+def failure_of(said: Any) -> str | None:
+    """Why a try failed, in our words: what the bank said, or else Stripe; None when none failed."""
+    if said is None:
+        return None
+    codes = (getattr(said, "decline_code", None), getattr(said, "code", None))
+    return next((_FAILURES[code] for code in codes if code in _FAILURES), "declined")
+
+
+def refunded_of(answer: Any) -> Refunded:
+    """A Refund; what is on its way counts as pending."""
+    seen = read(answer, _Refund)
+    status: Any = _REFUNDS.get(seen.status or "pending", "failed")
+    return Refunded(id=seen.id, status=status, failure=seen.failure_reason)
+
+
+def _fee(charge: Charge | None, currency: str) -> int | None:
+    """What Stripe keeps, where it keeps it in the currency that was paid."""
+    balance = charge.balance_transaction if charge else None
+    if not isinstance(balance, _Balance) or balance.currency.upper() != currency:
+        return None
+    return from_stripe(balance.fee, currency)
+
+
+def _payment_id(metadata: dict[str, str]) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(metadata.get("payment", ""))
+    return None

@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
@@ -14,6 +15,7 @@ from tests.support import trials
 from tests.support.apps import application, running, visitor
 from tests.support.browsers import People, chromium
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
+from tests.support.pools import shared, shelf
 from tests.support.servers import Server
 from visavis.accounts import pace, passwords
 from visavis.operations.cluster import Cluster
@@ -24,6 +26,17 @@ pytest_plugins = ["tests.support.limits", "tests.support.order"]
 for _name in {name for name in os.environ if name.startswith("VISAVIS_")} - trials.SETTINGS:
     del os.environ[_name]
 
+
+# The same examples each time, however slow a machine is: what chance finds elsewhere is nobody's change here.
+# To look for more: bin/test --hypothesis-profile=default.
+hypothesis.settings.register_profile(
+    "tests",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("tests")
 
 _IN_EARNEST = {(passwords, name): getattr(passwords, name) for name in ("_hasher", "_NOBODYS")} | {
     (pace, "QUIET"): pace.QUIET
@@ -49,7 +62,14 @@ def in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases() -> Iterator[Databases]:
+async def pools() -> AsyncIterator[None]:
+    """Tests of this process share the connections that they open."""
+    with shared():
+        yield
+
+
+@pytest.fixture(scope="session")
+def databases(pools: None) -> Iterator[Databases]:
     """The PostgreSQL of this test process. Not durable: a test's data need not survive the test."""
     with short_folder() as home, Cluster(home, durable=False) as cluster:
         supply = Databases(cluster)
@@ -77,9 +97,12 @@ async def db(database: FreshDatabase) -> AsyncIterator[Any]:
 @pytest.fixture
 async def owner(database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
     """A connection that passes row-level security, to arrange and to look behind the scenes."""
-    connection = await connect(database.superuser_url)
+    connection = shelf.take((database.superuser_url,)) or await connect(database.superuser_url)
     yield connection
-    await connection.close(timeout=20)
+    if connection.is_closed():
+        return
+    await connection.reset(timeout=20)
+    shelf.put((database.superuser_url,), connection)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ async def test_generated_requests_are_answered_as_promised(
     offering = await make_offering(owner, practitioner)
     slot = await owner.fetchval("select id from working_hours limit 1")
     wish = {"offering_id": str(offering), "starts_at": tomorrow_at(10).isoformat(), "length_minutes": 60}
-    async with httpx.AsyncClient(base_url=running.url) as program:
+    async with httpx.AsyncClient(base_url=running.url, timeout=60) as program:
         booked = await program.post("/api/sessions", json=wish, headers=await _key(owner, client))
     config = tmp_path / "schemathesis.toml"
     config.write_text(

@@ -70,7 +70,7 @@ async def test_reads_are_never_stale(owner: Any, server: Callable[..., Server]) 
     await owner.execute("update practice set slot_step_minutes = 60")
     urls = [server().url, server().url]
     asked = f"from={tomorrow_at(0, 3):%FT%TZ}&to={tomorrow_at(0, 4):%FT%TZ}&length=60"
-    async with httpx.AsyncClient() as hers, httpx.AsyncClient() as his:
+    async with httpx.AsyncClient(timeout=60) as hers, httpx.AsyncClient(timeout=60) as his:
         for person, client in ((sarah, hers), (emma, his)):
             person.sign_in(client)
             await client.get(f"{urls[0]}/account")

@@ -245,6 +245,5 @@ class Lives(RuleBasedStateMachine):
 
 def test_lives(databases: Databases) -> None:
     Lives.databases = databases
-    unchecked = list(HealthCheck)
-    few = settings(max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=unchecked)
+    few = settings(max_examples=20, stateful_step_count=15, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Lives, settings=few)

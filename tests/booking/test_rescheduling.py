@@ -213,7 +213,7 @@ async def test_many_at_once_never_lock_each_other_up(meeting: Meeting, owner: An
 
     work = [move(session, hour) for session in sessions for hour in (12, 13)]
     work += [take(hour, offering) for hour in (12, 13) for offering in (meeting.offering, other)]
-    results = await asyncio.wait_for(asyncio.gather(*work, return_exceptions=True), 10)
+    results = await asyncio.wait_for(asyncio.gather(*work, return_exceptions=True), 60)
     allowed = (SlotTakenError, InvalidInputError)
     assert [
         each for each in results if isinstance(each, BaseException) and not isinstance(each, allowed)

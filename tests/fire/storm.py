@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import random
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,6 +35,7 @@ class Storm:
     practices: list[Practice]
     clients: list[str]
     starts: Iterator[datetime]
+    turns: Iterator[int] = field(default_factory=itertools.count)
     booked: set[UUID] = field(default_factory=set)
     approved: set[UUID] = field(default_factory=set)
     refused: int = 0
@@ -44,12 +44,14 @@ class Storm:
 
     async def rage(self, at_once: int = 6) -> None:
         """Until `stopping`; every request begun is answered before this returns."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=10) as http:
+        async with httpx.AsyncClient(base_url=self.url, timeout=30) as http:
             await asyncio.gather(*(self._one(http) for _ in range(at_once)))
 
     async def _one(self, http: httpx.AsyncClient) -> None:
         while not self.stopping:
-            await self._book_and_approve(http, random.choice(self.practices), random.choice(self.clients))
+            turn = next(self.turns)
+            practice = self.practices[turn % len(self.practices)]
+            await self._book_and_approve(http, practice, self.clients[turn % len(self.clients)])
 
     async def _book_and_approve(self, http: httpx.AsyncClient, practice: Practice, client: str) -> None:
         wish = {

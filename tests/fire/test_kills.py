@@ -5,9 +5,6 @@ Twice each here; the whole trial is `VISAVIS_FIRE_ROUNDS=20 bin/test tests/fire 
 
 import asyncio
 import os
-import random
-import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +16,8 @@ from tests.credits.world import check_ledger
 from tests.fire.storm import Storm, brew, pay_by_credits
 from tests.support.databases import SECRET_KEY, connect, short_folder
 from tests.support.lifecycle import transitions
-from tests.support.servers import alive, answers, await_true, free_port, visavis
+from tests.support.servers import alive, answers, await_true, free_port, kill, visavis
+from tests.support.waiting import eventually
 from visavis.operations.cluster import DATABASE, SUPERUSER, Cluster
 
 ROUNDS = int(os.environ.get("VISAVIS_FIRE_ROUNDS", "2"))
@@ -33,12 +31,12 @@ async def test_what_was_acknowledged_survives_every_kill() -> None:
         await pay_by_credits(owner, storm.practices[0])
         await owner.close()
         raging = asyncio.create_task(storm.rage())
-        await asyncio.sleep(1)
+        gaps = []
         try:
-            gaps = [
-                await asyncio.to_thread(_strike, target, home, url, supervisor) for target in TARGETS * ROUNDS
-            ]
-            await asyncio.sleep(1)
+            for target in TARGETS * ROUNDS:
+                await _more(storm, raging)
+                gaps.append(await asyncio.to_thread(_strike, target, home, url, supervisor))
+            await _more(storm, raging)
         finally:
             storm.stopping = True
             await raging
@@ -52,6 +50,12 @@ async def test_what_was_acknowledged_survives_every_kill() -> None:
         await owner.close()
 
 
+async def _more(storm: Storm, raging: "asyncio.Task[None]") -> None:
+    """Wait until each practice had an approval since now, wherever the others are."""
+    enough = len(storm.approved) + 2 * len(storm.practices)
+    await eventually(lambda: len(storm.approved) >= enough or raging.done(), within=60)
+
+
 @contextmanager
 def _served() -> Iterator[tuple[Path, str, psutil.Process]]:
     """The whole of `visavis serve` on a durable database of its own."""
@@ -62,7 +66,7 @@ def _served() -> Iterator[tuple[Path, str, psutil.Process]]:
             "serve", output=home / "log", home=home, port=port, web_processes=2, secret_key=SECRET_KEY
         )
         try:
-            await_true(lambda: answers(url + "/health/ready"), within=60)
+            await_true(lambda: answers(url + "/health/ready"))
             yield home, url, psutil.Process(process.pid)
         finally:
             process.terminate()
@@ -71,12 +75,11 @@ def _served() -> Iterator[tuple[Path, str, psutil.Process]]:
 
 def _strike(target: str, home: Path, url: str, supervisor: psutil.Process) -> float:
     """Kill one part while others work; the seconds until Visavis answers again."""
-    time.sleep(random.uniform(0.1, 0.4))
     victim = _victim(target, home, supervisor)
-    victim.send_signal(signal.SIGKILL)
-    await_true(lambda: not alive(victim), within=30)
-    gap = await_true(lambda: answers(url + "/health/ready"), within=30)
-    await_true(lambda: bool(_parts(supervisor, "worker")), within=30)
+    kill(victim)
+    await_true(lambda: not alive(victim))
+    gap = await_true(lambda: answers(url + "/health/ready"))
+    _parts(supervisor, "worker")
     return gap
 
 
@@ -85,7 +88,7 @@ def _victim(target: str, home: Path, supervisor: psutil.Process) -> psutil.Proce
         return psutil.Process(int((home / "postgres/data/postmaster.pid").read_text().split()[0]))
     if target == "worker":
         return _parts(supervisor, "worker")[0]
-    return random.choice(_parts(supervisor, "spawn_main"))
+    return _parts(supervisor, "spawn_main")[-1]
 
 
 def _parts(supervisor: psutil.Process, word: str) -> list[psutil.Process]:
@@ -101,8 +104,14 @@ def _parts(supervisor: psutil.Process, word: str) -> list[psutil.Process]:
                 continue
         return found
 
-    await_true(lambda: bool(find()), within=30, why=f"no {word} process")
-    return find()
+    living: list[psutil.Process] = []
+
+    def found() -> bool:
+        living[:] = find()
+        return bool(living)
+
+    await_true(found, why=f"no {word} process")
+    return living
 
 
 async def _check(owner: asyncpg.Connection, storm: Storm) -> None:

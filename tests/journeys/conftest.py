@@ -42,7 +42,7 @@ async def whole_browser() -> AsyncIterator[Any]:
 @pytest.fixture
 async def meeting(owner: asyncpg.Connection, db: Database, site: Server) -> AsyncIterator[Meeting]:
     """A practitioner in London and a client in New York who have found each other."""
-    async with httpx.AsyncClient(base_url=site.url) as one, httpx.AsyncClient(base_url=site.url) as other:
+    async with _to(site) as one, _to(site) as other:
         practitioner = await make_practitioner(owner)
         emma = await make_person(owner, "Emma Clarke", time_zone="America/New_York")
         yield Meeting(
@@ -52,3 +52,7 @@ async def meeting(owner: asyncpg.Connection, db: Database, site: Server) -> Asyn
             client=Tab(emma, other),
             offering=await make_offering(owner, practitioner, lengths=(60,)),
         )
+
+
+def _to(site: Server) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=site.url, timeout=60)

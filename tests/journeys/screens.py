@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -15,12 +14,13 @@ import asyncpg
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import picture
+from tests.support.waiting import eventually
 from tests.support.world import Somebody
 
 PASSWORD = "tulip harbour seven"
 SOON = 2_000  # ms: within which a change has to be on the other screen, measured by Journey
 # ms: how long anything is waited for. Without its stream a page would look again only after 30 s.
-PATIENCE = 20_000
+PATIENCE = 29_000
 
 # Before any script of the page: when did words come into view? Painted, not merely in the document.
 WATCH = """
@@ -51,7 +51,9 @@ class Screen:
 
     async def click(self, name: str, *, role: str = "button", nth: int = 0) -> None:
         """Press what is called `name`: in the dialog while one is open."""
-        await (await self._place()).get_by_role(role, name=name, exact=True).nth(nth).click()
+        await (
+            await self._find(lambda place: place.get_by_role(role, name=name, exact=True).nth(nth))
+        ).click()
 
     async def follow(self, name: str) -> None:
         """Press a link; most open a dialog."""
@@ -59,18 +61,18 @@ class Screen:
 
     async def fill(self, **fields: str) -> None:
         """Type into fields by their names."""
-        place = await self._place()
         for name, words in fields.items():
-            field = place.locator(f'[name="{name}"]').first
-            if await place.locator(f'select[name="{name}"]').count():
+            field = await self._find(lambda place, name=name: place.locator(f'[name="{name}"]').first)
+            if await field.evaluate("field => field.matches('select')"):
                 await field.select_option(words)
             else:
                 await field.fill(words)
 
     async def menu(self, entry: str) -> None:
         """Choose from the quiet menu in the page's main part."""
+        opened = self.page.locator("main details.menu[open]").get_by_role("link", name=entry)
         await self.page.locator("main details.menu > summary").first.click()
-        await self.page.locator("main details.menu[open]").get_by_role("link", name=entry).click()
+        await opened.click()
 
     async def dialog(self) -> Any:
         """The dialog, once it is open."""
@@ -88,7 +90,7 @@ class Screen:
 
     async def connected(self) -> None:
         """The page says that it is live; after a restart it may rest before it tries again."""
-        await self.page.locator('[data-connection][data-state="connected"]').wait_for(timeout=25_000)
+        await self.page.locator('[data-connection][data-state="connected"]').wait_for(timeout=3 * PATIENCE)
 
     async def choose_time(self, nth: int = 0) -> str:
         """The n-th free time from the day that is shown on; its whole name."""
@@ -113,9 +115,15 @@ class Screen:
         await following.click()
         await self.page.locator(f"#{day}[aria-current]").wait_for()
 
-    async def _place(self) -> Any:
-        dialog = self.page.locator("dialog[open]")
-        return dialog.last if await dialog.count() else self.page
+    async def _find(self, what: Callable[[Any], Any]) -> Any:
+        """In the dialog while one is open; it may be about to open, or to close."""
+
+        async def found() -> Any:
+            dialog = self.page.locator("dialog[open]")
+            wanted = what(dialog.last if await dialog.count() else self.page)
+            return await wanted.count() and wanted
+
+        return await eventually(found)
 
 
 class Journey:
@@ -143,7 +151,7 @@ class Journey:
             raise AssertionError(f"{step}: {words!r} was not seen but {shown!r}") from None
         committed = await self._owner.fetchval("select min(at) from audit_event where id > $1", last)
         self.delays[step] = at - committed.timestamp() * 1000
-        assert self.delays[step] < SOON * slowness()
+        assert self.delays[step] < SOON * slowness(), step
 
     async def time_passes(self, session_id: UUID, starts_in_seconds: float) -> None:
         """Let the session begin in so many seconds (or have begun), and let the pages look again."""
@@ -202,15 +210,6 @@ def proof_file(folder: Path, name: str = "transfer.png") -> str:
     path = folder / name
     path.write_bytes(picture(size=(640, 480)))
     return str(path)
-
-
-async def eventually(what: Callable[[], Any], within: float = 20) -> Any:
-    """The first true answer of an async question."""
-    end = time.monotonic() + within
-    while not (found := await what()):
-        assert time.monotonic() < end, "it did not happen in time"
-        await asyncio.sleep(0.02)
-    return found
 
 
 def utc_now() -> datetime:

@@ -5,56 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 
 from tests.journeys.screens import Screen, open_screen, proof_file
+from tests.support.axe import AXE, LOOKS, OBSERVE, problems_of
 from tests.support.browsers import People
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase
-from tests.support.pages import CLIENT, NOBODY, OPERATOR, PRACTITIONER, SIZES, addresses, sign_in_as
+from tests.support.pages import CLIENT, NOBODY, OPERATOR, PRACTITIONER, addresses, sign_in_as
 from tests.support.servers import Server
 from visavis.operations.demo.load import load
 from visavis.settings import Settings
 
 STEP, SESSION = "/sessions/[0-9a-f-]+/[a-z-]+$", "/sessions/[0-9a-f-]+$"
 FIRST_PAGE = 100_000  # bytes over the wire
-CALM = 0.1  # cumulative layout shift that web.dev calls good
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-CHECK = """async (rules) => {
-  const look = () => axe.run({ runOnly: rules, resultTypes: ["violations"] });
-  axe.configure({ noHtml: true }); // to write down what is as it should be takes its time, too
-  if (!(await look()).violations.length) return [];
-  axe.reset();
-  const where = (nodes) => nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(" | ");
-  return (await look()).violations.map(({ id, help, nodes }) => `${id}: ${help}: ${where(nodes)}`);
-}"""
-ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-# Each size and each scheme once: colours are the same on both sizes, places the same in both schemes.
-LOOKS = [("desk", "light"), ("phone", "dark")]
-TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
-    ? [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-        .slice(0, 3).map(e => e.outerHTML.slice(0, 120)) : []"""
-SETTLED = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  await frame();
-  await frame();
-  await Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})));
-  await frame();
-}"""
-OBSERVE = """
-window.shift = 0;
-window.shifted = [];
-window.refused = [];
-new PerformanceObserver((list) => {
-  for (const { hadRecentInput, value, sources } of list.getEntries()) {
-    if (hadRecentInput) continue;
-    window.shift += value;
-    shifted.push(...sources.map(({ node }) => node?.outerHTML?.slice(0, 80) ?? "gone"));
-  }
-}).observe({ type: "layout-shift", buffered: true });
-document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-  refused.push(`${violatedDirective}: ${blockedURI}`));
-"""
 
 
 @pytest.fixture(scope="module")
@@ -107,29 +70,6 @@ async def test_every_page(
         looks = [LOOKS[number % 2]] if re.search(SESSION, path) else looks
         problems += [f"{path} {each}" for each in await problems_of(page, looks)]
     assert not problems, "\n".join(problems)
-
-
-async def problems_of(page: Any, looks: list[tuple[str, str]] = LOOKS) -> list[str]:
-    """What is wrong with the page as it stands, looked at like this."""
-    await page.wait_for_load_state("load")
-    moved, what = await page.evaluate("[window.shift, window.shifted]")
-    problems = [f"moved by {moved:.3f} while loading: {what}"] if moved >= CALM else []
-    problems += await page.evaluate("window.refused")
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(AXE)
-    # Without motion: colours on their way from light to dark are nobody's to read.
-    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    for size, scheme in looks:
-        width, height = SIZES[size]
-        await page.emulate_media(color_scheme=scheme)
-        await page.evaluate(SETTLED)
-        await page.set_viewport_size({"width": width, "height": height})
-        # The whole page in view, or what the bottom bar covers would count as too small to touch.
-        whole = await page.evaluate("document.documentElement.scrollHeight")
-        await page.set_viewport_size({"width": width, "height": max(height, whole + 100)})
-        problems += [f"{size} {scheme}: {each}" for each in await page.evaluate(CHECK, ALL)]
-        problems += [f"{size}: too wide: {each}" for each in await page.evaluate(TOO_WIDE)]
-    return problems
 
 
 @pytest.mark.parametrize(
@@ -223,6 +163,7 @@ async def test_booking_to_verified_with_the_keyboard_alone(
     await choose_first_time(noah)
     await noah.press("Book session")
     await noah.page.wait_for_url("**/sessions/*")
+    await lena.page.locator("#pending", has_text="Noah Williams").wait_for()
     await lena.press("Approve")
     await lena.page.locator("dialog[open]").wait_for()
     await lena.press("Approve")

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
+from playwright.async_api import expect
 
 from tests.journeys.screens import PATIENCE, Screen, open_screen, utc_now
-from tests.journeys.test_accessibility import problems_of
+from tests.support.axe import problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -70,6 +71,8 @@ async def test_what_is_drawn_is_what_clients_see(people: People, site: Server, m
     await sarah.sees("Add or remove hours", "dialog[open]")
     await sarah.click("Save")
     await time_of(emma, 16).wait_for(timeout=PATIENCE)
+    await sarah.page.locator("dialog[open]").wait_for(state="detached")
+    await column.locator(".is-cell", has_text="16:00").wait_for()
 
     top = '.fc-daygrid-day[data-date="{}"]'
     await drag(sarah, top.format(DAY), top.format(NEXT))
@@ -126,14 +129,14 @@ async def test_on_a_phone_days_are_a_list_with_forms(people: People, site: Serve
     await dialog.locator(".slot", has_text="10:00").click()
     await dialog.locator(".slot.off", has_text="10:00").wait_for()
     await time_of(emma, 10).wait_for(state="detached", timeout=PATIENCE)
-    assert await sarah.page.evaluate("document.activeElement.textContent.includes('10:00')")
+    await expect(sarah.page.locator("*:focus")).to_contain_text("10:00")
     assert not await problems_of(sarah.page)
     await sarah.page.set_viewport_size({"width": 390, "height": 844})
     await dialog.locator("[name=ends]").fill("11:00")
     await sarah.click("Save this day")
     await sarah.sees("09:00–11:00", f"#on-{DAY}")
     await time_of(emma, 11).wait_for(state="detached", timeout=PATIENCE)
-    assert await time_of(emma, 9).count() == 1
+    await expect(time_of(emma, 9)).to_have_count(1)
 
 
 async def test_a_press_that_leaves_somebody_outside_asks_in_the_dialog(
@@ -152,10 +155,10 @@ async def test_a_press_that_leaves_somebody_outside_asks_in_the_dialog(
     await sarah.sees("Open house", "#away")
     await sarah.click("Remove")
     await sarah.sees("1 session would then be outside your hours", "dialog[open]")
-    assert await sarah.page.evaluate("document.activeElement.closest('dialog') !== null")
+    await expect(sarah.page.locator("dialog[open] *:focus")).to_have_count(1)
     await sarah.click("Save anyway")
     await sarah.sees_no("Open house", "#away")
-    assert await sarah.page.locator("#dialog[open]").count() == 0
+    await expect(sarah.page.locator("#dialog[open]")).to_have_count(0)
     assert not people.complaints
 
 
@@ -180,11 +183,7 @@ async def test_travel_and_changes_of_clocks_without_scripts(
     for day in (change - timedelta(days=1), change):
         await sarah.sees("09:00–12:00", f"#on-{day}")
         await sarah.page.locator(f"#cells-{day} summary").click()
-        assert await sarah.page.locator(f"#cells-{day} .slot").all_inner_texts() == [
-            "09:00",
-            "10:00",
-            "11:00",
-        ]
+        await expect(sarah.page.locator(f"#cells-{day} .slot")).to_have_text(["09:00", "10:00", "11:00"])
     await sarah.page.locator(f"#cells-{change} .slot").first.click()
     await sarah.sees("off 09:00–10:00", f"#on-{change}")
 

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.journeys.calls import WITHIN, hears, joined, sees_moving, until, watched
 from tests.journeys.screens import Journey, Screen, open_screen
-from tests.journeys.test_accessibility import OBSERVE, problems_of
+from tests.support.axe import OBSERVE, problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import Meeting
@@ -83,7 +83,7 @@ async def _agreed_in_writing(sarah: Screen, emma: Screen, meeting: Meeting) -> U
     session_id = UUID(emma.page.url.rpartition("/")[2][:36])
     await emma.follow("Message Dr. Sarah Johnson")
     await emma.page.wait_for_url("**/chat/*")
-    await emma.page.locator('[data-connection][data-state="connected"]').wait_for(state="attached")
+    await expect(emma.page.locator("[data-connection]")).to_have_attribute("data-state", "connected")
     await _say(emma, "Shall I bring my diary?")
     await expect(sarah.page.locator("#talks")).to_have_attribute("data-unread", "1", timeout=WITHIN)
     await sarah.page.locator("#talks").click()

@@ -1,5 +1,6 @@
 """Choosing a time in browsers: two people after one slot, clocks far apart, a keyboard and a phone."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -7,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
+from playwright.async_api import expect
 
 from tests.journeys.screens import PATIENCE, Screen, open_screen, utc_now
-from tests.journeys.test_accessibility import problems_of
+from tests.support.axe import problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -68,7 +70,7 @@ async def test_two_clients_after_one_slot(
     await label(emma, TEN).click()
     await kept(emma)
     await label(her, TEN).wait_for(state="detached", timeout=PATIENCE)
-    assert "10:00" not in await her.page.inner_text("#day")
+    await expect(her.page.locator("#day")).not_to_contain_text("10:00")
     await label(emma, NOON).click()
     await label(her, TEN).wait_for(timeout=PATIENCE)
     await label(her, NOON).wait_for(state="detached", timeout=PATIENCE)
@@ -87,17 +89,24 @@ async def test_a_hold_that_runs_out_frees_the_slot_on_other_pages_by_itself(
 ) -> None:
     emma = await at_calendar(people, site, meeting, meeting.client.person)
     her = await at_calendar(people, site, meeting, lara)
-    await owner.execute(
-        """create function shorter() returns trigger language plpgsql as $$
-            begin new.expires_at = new.held_at + interval '4 seconds'; return new; end $$;
-        create trigger shorter before insert on slot_hold for each row execute function shorter()"""
-    )
     await label(emma, TEN).click()
     await label(her, TEN).wait_for(state="detached", timeout=PATIENCE)
-    await owner.execute("drop trigger shorter on slot_hold; drop function shorter()")
-    await emma.sees("No longer kept for you.", "#hold [data-over]", within=PATIENCE)
+    async with owner.transaction():
+        await owner.execute("update slot_hold set expires_at = now() + interval '5 seconds'")
+        await owner.execute("""select pg_notify('visavis', '{"everyone": true, "about": ["*"]}')""")
     await label(her, TEN).wait_for(timeout=PATIENCE)
-    assert await label(emma, TEN).locator("input").is_checked(), "it is only no longer kept"
+
+    await owner.execute(
+        """create function shorter() returns trigger language plpgsql as $$
+            begin new.expires_at = new.held_at + interval '3 seconds'; return new; end $$;
+        create trigger shorter before insert or update on slot_hold for each row execute function shorter()"""
+    )
+    try:
+        await label(emma, NOON).click()
+        await emma.sees("No longer kept for you.", "#hold [data-over]")
+    finally:
+        await owner.execute("drop trigger shorter on slot_hold; drop function shorter()")
+    await expect(label(emma, NOON).locator("input")).to_be_checked()  # it is only no longer kept
 
 
 async def test_a_chosen_time_that_somebody_takes_brings_the_nearest_and_keeps_the_words(
@@ -112,13 +121,13 @@ async def test_a_chosen_time_that_somebody_takes_brings_the_nearest_and_keeps_th
     await book_slot(meeting.db, lara.actor, wish, utc_now())
     await emma.sees("This time is no longer free. Near to it are:", "#nearest")
     await emma.sees("was just taken", "#messages")
-    assert await emma.page.locator("#hold").is_hidden()
+    await expect(emma.page.locator("#hold")).to_be_hidden()
     assert not await problems_of(emma.page)
     near = await emma.page.locator("#nearest input").first.get_attribute("value")
     await emma.page.locator("#nearest label").first.click()
     await emma.page.locator("#nearest").wait_for(state="detached")
     await kept(emma)
-    assert await emma.page.locator("#slots input:checked").get_attribute("value") == near
+    await expect(emma.page.locator("#slots input:checked")).to_have_attribute("value", near)
     await books(emma)
     await emma.sees("I sleep badly.")
 
@@ -137,7 +146,7 @@ async def test_questions_are_answered_beside_their_fields(
     await book.click()
     await emma.sees("Please answer this question.", "#answer-aaaa1111-error")
     await kept(emma)
-    assert await label(emma, TEN).locator("input").is_checked()
+    await expect(label(emma, TEN).locator("input")).to_be_checked()
     assert not await problems_of(emma.page)
     await emma.fill(**{"answer-aaaa1111": "Exams."})
     await emma.page.locator("[name=answer-cccc3333][value=yes]").check(force=True)
@@ -155,17 +164,17 @@ async def test_months_and_days_by_keyboard(people: People, site: Server, meeting
     await page.locator("#month-after").focus()
     await page.keyboard.press("Enter")
     await page.locator("#month").filter(has_not_text=before).wait_for()
-    assert await page.evaluate("document.activeElement.id") == "month-after"
+    await expect(page.locator("#month-after")).to_be_focused()
     first = page.locator(".days a").first
     await first.focus()
     days = [await each.get_attribute("id") for each in await page.locator(".days a").all()]
     for key, place in (("ArrowRight", 1), ("ArrowDown", 8), ("ArrowLeft", 7), ("ArrowUp", 0)):
         await page.keyboard.press(key)
-        assert await page.evaluate("document.activeElement.id") == days[place]
+        await expect(page.locator(f"#{days[place]}")).to_be_focused()
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("Enter")
     await page.locator(f"#{days[1]}[aria-current]").wait_for()
-    assert days[1].removeprefix("day-") in page.url, "and the address follows"
+    await expect(page).to_have_url(re.compile(days[1].removeprefix("day-")))  # and the address follows
     assert not people.complaints
 
 
@@ -224,5 +233,5 @@ async def test_another_zone_without_leaving_the_page(people: People, site: Serve
     await emma.page.locator("details.zone select").select_option("Asia/Tokyo")
     await emma.sees("Times in Tokyo (GMT+9)", "#slots-zone")
     await emma.sees("Times in Tokyo (GMT+9). Change", "details.zone")
-    assert await emma.page.locator("[name=notes]").input_value() == "Still here."
-    assert (await emma.page.locator("#slots label:has(:checked)").inner_text()).startswith("03:00")
+    await expect(emma.page.locator("[name=notes]")).to_have_value("Still here.")
+    await expect(emma.page.locator("#slots label:has(:checked)")).to_contain_text("03:00")

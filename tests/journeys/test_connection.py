@@ -2,14 +2,17 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from playwright.async_api import Error, expect
 
-from tests.journeys.screens import PATIENCE, Screen, eventually, open_screen
+from tests.journeys.screens import PATIENCE, Screen, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, now
+from tests.support.waiting import eventually
 from tests.support.world import tomorrow_at
 from visavis.booking import actions
 
@@ -26,7 +29,7 @@ async def sarah(people: People, site: Server, meeting: Meeting) -> Screen:
 async def test_a_restart_in_between_loses_nothing(sarah: Screen, site: Server, meeting: Meeting) -> None:
     await sarah.page.evaluate("() => { window.sameDocument = true; }")
     await asyncio.to_thread(site.stop)
-    await sarah.sees("Reconnecting", "[data-connection]")
+    await shows(sarah, "reconnecting", "polling")  # the longer it is away, the longer the page waits
     session = await meeting.booked()  # nobody can be told
     await asyncio.to_thread(site.start)
     await sarah.connected()
@@ -43,21 +46,28 @@ async def test_without_the_stream_it_says_so_and_looks_every_30_seconds(
     await sarah.page.clock.install()
     await sarah.page.context.route("**/live", lambda route: route.abort())
     await sarah.go("/dashboard/practitioner")
-    for _attempt in range(4):
-        await later(sarah, 20_000)
-    await sarah.sees("Offline, checking every 30 s", "[data-connection]")
+    await as_time_goes_by(sarah, '[data-connection][data-state="polling"]')
+    await expect(sarah.page.locator("[data-connection]")).to_contain_text("Offline, checking every 30 s")
     await meeting.booked()
-    await later(sarah, 33_000)
-    await sarah.sees("Emma Clarke", "#pending")
+    await as_time_goes_by(sarah, "#pending :text('Emma Clarke')")
     await sarah.page.context.unroute("**/live")
-    await sarah.page.clock.fast_forward(60_000)
-    await sarah.connected()
+    await as_time_goes_by(sarah, '[data-connection][data-state="connected"]')
 
 
-async def later(screen: Screen, ms: int) -> None:
-    """Let time pass on a page that waits for no answer: a request must not seem to take so long."""
-    await screen.page.wait_for_selector(".htmx-request", state="detached")
-    await screen.page.clock.fast_forward(ms)
+async def as_time_goes_by(screen: Screen, wanted: str) -> None:
+    """Let half minutes pass until it is there, on a page that waits for no answer: none must seem so late."""
+    for _half_minute in range(10):
+        await screen.page.wait_for_selector(".htmx-request", state="detached")
+        await screen.page.clock.fast_forward(33_000)
+        with suppress(Error):
+            return await screen.page.locator(wanted).first.wait_for(timeout=3000)
+    raise AssertionError(f"no {wanted} in five minutes")
+
+
+async def shows(screen: Screen, *states: str) -> None:
+    """The page says that its connection is in one of these states."""
+    each = ", ".join(f'[data-connection][data-state="{state}"]' for state in states)
+    await screen.page.locator(each).wait_for()
 
 
 async def test_twenty_tabs_share_one_stream_and_are_all_live(
@@ -71,7 +81,7 @@ async def test_twenty_tabs_share_one_stream_and_are_all_live(
         await tab.go("/dashboard/practitioner")
     for tab in tabs:
         await tab.connected()
-    assert streams.open() == 1
+    await streams.are_one()
     began = time.monotonic()
     session = await meeting.booked()
     await asyncio.gather(*[tab.sees("Emma Clarke", "#pending") for tab in tabs])
@@ -82,7 +92,7 @@ async def test_twenty_tabs_share_one_stream_and_are_all_live(
     await others[0].connected()
     await actions.cancel(meeting.db, meeting.as_client, session.id, "Changed my mind.", now())
     await asyncio.gather(*[tab.sees("Cancelled", "#history .chip") for tab in others])
-    assert streams.open() == 1
+    await streams.are_one()
 
 
 class Streams:
@@ -94,8 +104,11 @@ class Streams:
         for event in ("requestfinished", "requestfailed"):
             context.on(event, lambda request: request in self.requests and self.requests.remove(request))
 
-    def open(self) -> int:
-        return len([request for request in self.requests if not request.frame.page.is_closed()])
+    async def are_one(self) -> None:
+        await eventually(self._one)
+
+    async def _one(self) -> bool:
+        return len([request for request in self.requests if not request.frame.page.is_closed()]) == 1
 
 
 def leader(streams: Streams, tabs: list[Screen]) -> Screen:
@@ -122,10 +135,10 @@ async def test_what_is_being_typed_outlives_live_changes(
     await meeting.booked(hour=14, days=5)
     await eventually(lambda: fewer_than(emma.page.locator(".slots input"), times))
     await sarah.page.locator("#pending .session").nth(1).wait_for(timeout=PATIENCE)
-    assert await emma.page.input_value("[name=notes]") == "Half a thought"
-    assert await emma.page.locator(".slots input:checked").get_attribute("aria-label") == chosen
-    assert await sarah.page.input_value("dialog [name=reason]") == "Half a sen"
-    assert await sarah.page.evaluate("document.activeElement.name") == "reason"
+    await expect(emma.page.locator("[name=notes]")).to_have_value("Half a thought")
+    await expect(emma.page.locator(".slots input:checked")).to_have_attribute("aria-label", chosen)
+    await expect(sarah.page.locator("dialog [name=reason]")).to_have_value("Half a sen")
+    await expect(sarah.page.locator("dialog [name=reason]")).to_be_focused()
     await actions.cancel(meeting.db, meeting.as_client, first.id, "Changed my mind.", now())
     await sarah.sees("Cancelled", "#history .chip")
     await sarah.click("Decline")
@@ -138,13 +151,14 @@ async def fewer_than(what: Any, count: int) -> bool:
     return bool(await what.count() < count)
 
 
-async def test_a_sign_out_ends_every_tab(sarah: Screen, meeting: Meeting) -> None:
+async def test_a_sign_out_ends_every_tab(sarah: Screen, site: Server) -> None:
     second = Screen(await sarah.page.context.new_page())
     await second.go("/account")
     await second.connected()
     await sarah.page.locator("header details.menu > summary").click()
     await sarah.click("Sign out")
     await second.page.wait_for_selector("body:not([data-stream])", timeout=PATIENCE)
-    assert "Sarah" not in await second.page.inner_text("body")
+    await expect(second.page.locator("body")).not_to_contain_text("Sarah")
+    await expect(sarah.page).to_have_url(f"{site.url}/")
     await sarah.page.go_back()
-    assert await sarah.page.locator("#board").count() == 0
+    await expect(sarah.page.locator("#board")).to_have_count(0)

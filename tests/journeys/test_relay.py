@@ -28,7 +28,7 @@ _GATHER = """async ([urls, username, credential]) => {
   for (let waited = 0; !found.length && !errors.length && waited < 300; waited += 1)
     await new Promise((next) => setTimeout(next, 100));
   pc.close();
-  return [found, errors];
+  return [[...new Set(found)], [...new Set(errors)]]; // each address of this machine may have its own
 }"""
 
 

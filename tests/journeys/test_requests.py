@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 
 from tests.journeys.screens import Journey, Screen, open_screen
-from tests.journeys.test_accessibility import ALL, AXE, CHECK, SETTLED
+from tests.support.axe import ALL, AXE, CHECK, SETTLED
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -83,6 +83,7 @@ async def accept(journey: Journey, sarah: Screen, emma: Screen) -> None:
     await sarah.fill(message="With pleasure!", on=f"{AGREED:%F}", at=f"{AGREED:%H:%M}", meeting_url=LINK)
     async with journey.seen_by(emma, "With pleasure!", "acceptance", "#confirmed"):
         await sarah.click("Accept")
+    await sarah.page.wait_for_url("**/sessions/*")
     await emma.sees("Confirmed", "#confirmed .chip")
     here = wall_clock(AGREED.date(), AGREED.time(), "Europe/London").astimezone(zone("America/New_York"))
     await emma.sees(f"{here:%H:%M}", "#confirmed .session")

@@ -166,9 +166,10 @@ async def meet(journey: Journey, sarah: Screen, emma: Screen, session_id: Any) -
     await sarah.fill(meeting_url=MEETING)
     async with journey.seen_by(emma, "meet.example.org", "meeting link", "#session"):
         await sarah.click("Save link")
-    await journey.time_passes(session_id, 10 * 60 + 8)
+    await journey.time_passes(session_id, 20 * 60)
     join = emma.page.locator("#session a", has_text="Join")
     await join.and_(emma.page.locator("[aria-disabled]")).wait_for()
+    await journey.time_passes(session_id, 10 * 60 + 5)
     await join.and_(emma.page.locator(f'[href="{MEETING}"]')).wait_for()  # opens by the clock alone
     await joins(emma, join)
     async with journey.seen_by(emma, "In progress", "start", "#session .chip"):

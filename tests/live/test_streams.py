@@ -11,6 +11,7 @@ from tests.support.servers import slowness
 from tests.support.streams import AppStream, cut_listening
 from tests.support.world import make_person
 from visavis.accounts.authentication import digest
+from visavis.live import hub
 from visavis.live.actions import end_streams, hint, hint_everyone
 from visavis.live.streams import MOST_STREAMS
 
@@ -27,6 +28,7 @@ async def test_a_hint_reaches_the_named_person_in_every_tab_and_nobody_else(app,
 async def test_a_public_change_reaches_everyone_and_many_at_once_arrive_merged(app, watch, owner):
     person = await make_person(owner)
     stream = await watch(app, person)
+    began = time.monotonic()
     for number in range(20):
         await hint_everyone(owner, about=[f"slots:{number}"])
     seen: set[str] = set()
@@ -36,7 +38,7 @@ async def test_a_public_change_reaches_everyone_and_many_at_once_arrive_merged(a
         assert name == "hint"
         seen.update(data["about"])
         events += 1
-    assert events <= 4
+    assert events <= 3 + (time.monotonic() - began) / hub._EVERYONE_EVERY
 
 
 async def test_a_hint_of_a_change_that_is_taken_back_is_never_sent(app, watch, owner):
@@ -129,7 +131,7 @@ async def test_two_web_processes_behave_as_one(server, watch, owner):
 
 async def _sign_out(url, person):
     """With the button; when it was pressed."""
-    async with httpx.AsyncClient(base_url=url) as browser:
+    async with httpx.AsyncClient(base_url=url, timeout=60) as browser:
         page = (await person.sign_in(browser).get("/account")).text
         token = re.search(r'name="_csrf_token" value="([^"]+)"', page)[1]
         began = time.monotonic()
@@ -145,7 +147,7 @@ async def test_a_sign_in_that_ended_unheard_ends_its_stream_with_the_next_check(
     await cut_listening(owner)
     assert await gone.closed() == ["end"]
     assert await expired.closed() == ["end"]
-    assert await kept.event(10) == ("resync", {})
+    assert await kept.event() == ("resync", {})
 
 
 async def test_a_disabled_account_has_no_stream(app, watch, owner):

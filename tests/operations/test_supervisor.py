@@ -49,7 +49,7 @@ class Serve:
     def terminate(self, sign: signal.Signals = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(sign)
-        return self.process.wait(30)
+        return self.process.wait(60)
 
     def kill_all(self) -> None:
         """As when the machine loses power: nobody gets a last word."""
@@ -57,7 +57,7 @@ class Serve:
             return
         for each in [*self.children(), *self.database_processes(), psutil.Process(self.process.pid)]:
             kill(each)
-        self.process.wait(5)
+        self.process.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +90,11 @@ def test_a_second_start_says_who_holds_the_data_and_an_open_connection_holds_no_
     assert serve.process is not None
     second = serve.home / "second.log"
     again = visavis("serve", output=second, home=serve.home / "data", port=free_port())
-    assert again.wait(30) == 1
+    assert again.wait(90) == 1
     said = second.read_text()
     assert said == f"Visavis already runs on {serve.home}/data: process {serve.process.pid}, {serve.url}.\n"
     assert answers(serve.url + "/health/ready")
-    with httpx.Client(base_url=serve.url) as client:
+    with httpx.Client(base_url=serve.url, timeout=60) as client:
         client.get("/health/live")  # stays open
         assert _stops_cleanly(serve, signal.SIGTERM) < 5 * slowness()
 

@@ -23,6 +23,7 @@ _WITHOUT = (
 _EXPECTED = ("Failed to load resource", "htmx:afterRequest, ", "htmx:sendError, ")
 _SHELL, _WHOLE = "chromium-headless-shell", ("chromium", "chromium-browser", "google-chrome")
 _CLOSE_WITHIN = 30  # seconds
+PATIENCE = 30_000  # ms: how long anything is waited for in a browser
 _OPTIONS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -42,11 +43,12 @@ async def chromium(*, whole: bool = False) -> AsyncIterator[Any]:
     Where it may be the one without windows, which is a quarter less work; `whole` for what that one lacks:
     notifications, and sounds that wait until somebody has touched the page.
     """
-    from playwright.async_api import async_playwright
+    from playwright.async_api import async_playwright, expect
 
     program = next(filter(None, map(shutil.which, _WHOLE if whole else (_SHELL, *_WHOLE))), None)
     if program is None:
         _missing("No Chromium here; bin/test installs it where it may")
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=_OPTIONS)
         try:
@@ -78,8 +80,8 @@ class People:
             base_url=base_url, viewport={"width": width, "height": height}, **options
         )
         self._profiles.append(context)
+        context.set_default_timeout(PATIENCE)
         page = await context.new_page()
-        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: self._complain(f"{page.url}: {error}"))
         page.on("console", self._listen)
         return page

@@ -15,6 +15,7 @@ import asyncpg
 import msgspec
 
 from tests.support.emptying import Broom
+from tests.support.pools import shelf
 from visavis.operations.cluster import DATABASE, OWNER, SUPERUSER, Cluster
 from visavis.operations.migrate import prepare_database
 from visavis.operations.roles import WEB, WORKER, url_for
@@ -93,9 +94,11 @@ class Databases:
         """Let nobody connect to a database any more, and end who is connected: as if it were lost."""
         self._run(f"alter database {database.name} allow_connections false")
         self._run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database.name}'")
+        shelf.clear()
 
     def close(self) -> None:
         """Let go of everything; the cluster ends next."""
+        shelf.clear()
         if self._swept is not None:
             self._discard(*self._swept)
         self._wait(self._superuser.close())
@@ -161,3 +164,10 @@ async def connect(url: str) -> asyncpg.Connection:
         decoder=msgspec.json.decode,
     )
     return connection
+
+
+async def deadlocks(owner: asyncpg.Connection) -> int:
+    """How many there have been in the database: by all its users, so a test compares before and after."""
+    query = "select deadlocks from pg_stat_database where datname = current_database()"
+    found: int = await owner.fetchval(query)
+    return found

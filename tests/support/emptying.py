@@ -5,6 +5,8 @@ from typing import Self
 
 import asyncpg
 
+from tests.support.pools import shelf
+
 _USES = 60  # then its files are full of what was deleted
 
 # asyncpg's own is for a server that says good-bye between two questions.
@@ -62,9 +64,7 @@ class Broom:
     async def sweep(self) -> bool:
         """End whoever is still connected and delete every row; whether it is as it was before its test."""
         try:
-            await self._keeper.execute("""
-                select pg_terminate_backend(pid, 10000) from pg_stat_activity
-                where datname = current_database() and pid <> pg_backend_pid()""")
+            await self._end_users()
             full = [each for each in await self._full() if each not in self._kept]
             await self._keeper.execute("; ".join(
                 [f"delete from {each}" for each in full]
@@ -74,6 +74,15 @@ class Broom:
             return self._left > 0 and await self._state() == self._before
         except _BROKEN:
             return False  # a test may shut it, or change its tables so that nothing here fits
+
+    async def _end_users(self) -> None:
+        """Of what is connected only those stay that rest until somebody needs them."""
+        resting = shelf.pids()
+        await self._keeper.execute(f"""
+            select pg_terminate_backend(pid, 10000) from pg_stat_activity
+            where datname = current_database() and pid not in (pg_backend_pid(), {_list(resting)})""")
+        alive = await self._keeper.fetch(f"select pid from pg_stat_activity where pid in ({_list(resting)})")
+        shelf.keep({row["pid"] for row in alive})
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -91,3 +100,7 @@ class Broom:
         seeds = sorted(row[0] for row in await self._keeper.fetch(self._seeds)) if self._seeds else []
         tables = [row[0] for row in await self._keeper.fetch(_TABLES)]
         return shape, [*seeds, *tables]
+
+
+def _list(numbers: set[int]) -> str:
+    return ", ".join(map(str, numbers)) or "0"

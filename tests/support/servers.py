@@ -38,8 +38,11 @@ def await_true(
 
 
 def slowness() -> float:
-    """How much longer things may take because other work shares the processors."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """How much longer things may take than on a quiet machine: others work, too, and processors are slower.
+
+    What a limit is there to find, a poll or a patience that ran out, takes longer still.
+    """
+    return 4 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def environment(**settings: object) -> dict[str, str]:

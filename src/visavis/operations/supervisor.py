@@ -25,7 +25,7 @@ from visavis.settings import Settings
 _log = structlog.get_logger(__name__)
 
 _LOOK_EVERY = 0.25  # seconds
-_STOP_WITHIN = 6.0  # seconds; the web processes give open streams 3
+_STOP_WITHIN = 13.0  # seconds; the web processes give open requests 10
 _PORT_PATIENCE = 8.0  # seconds; children of a killed supervisor notice and end within these
 _READY_PATIENCE = 120.0
 _DATABASE_PAUSE = 2.0

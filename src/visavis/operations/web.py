@@ -13,7 +13,7 @@ from visavis.operations.logs import configure_logs, log_settings
 from visavis.operations.parent import end_with_parent
 from visavis.settings import Settings, load_settings
 
-_STOP_WITHIN = 3  # seconds; an open stream must not hold a shutdown longer
+_STOP_WITHIN = 10  # seconds; it takes half a one, and nobody is cut off on a machine that is busy
 _CONNECTIONS = 8192  # open at a time in one process; each stream is one
 
 

@@ -11,6 +11,7 @@ const OVERTONE = 0.18;
 const LOUDEST = 0.35;
 const APART = 1.2; // s between two sounds
 const PATIENCE = 150; // ms for a browser to let a page sound; one that does not says nothing at all
+const WAKING = 3000; // ms for it to begin, when the reader has touched the page: a busy machine takes its time
 const SOUNDS = "visavis-sounds"; // the lock of tabs that may
 const TURN = 40; // ms between tabs that are more and less fit to make something heard
 const LONG = 2000; // ms for a tab that may sound, before one that may not says so
@@ -22,7 +23,8 @@ let letGo; // of the lock, while it is held
 /** Whether the browser lets this page sound; it does once the reader has touched it. */
 export async function allowed() {
   context ??= new AudioContext();
-  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  const patience = navigator.userActivation?.hasBeenActive ? WAKING : PATIENCE;
+  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, patience))]);
   rest(1);
   if (context.state !== "running") return false;
   letGo ??= hold(SOUNDS);

@@ -1,12 +1,13 @@
 """Two people write to each other: in a room, and in the window that stays open (B3, B12)."""
 
+import asyncio
 import re
 import statistics
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, Route, expect
 
 from tests.journeys.screens import Screen, open_screen, proof_file
 from tests.support.browsers import People
@@ -54,6 +55,33 @@ async def talk_at(people: People, site: Server, somebody: Any, path: str, **opti
     return Talk(screen)
 
 
+async def approved_while_on_its_way(page: Page, meeting: Meeting) -> UUID:
+    """A session that is approved after the answer with its card was made, and before that is in the page."""
+    held, go_on = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if go_on.is_set():
+            return await route.continue_()
+        answer = await route.fetch()
+        if "Awaiting approval" in await answer.text():
+            held.set()
+            await asyncio.wait_for(go_on.wait(), WITHIN / 1000)
+        await route.fulfill(response=answer)
+
+    await page.route("**/messages?since=*", late)
+    session = await meeting.booked(hour=12)
+    await asyncio.wait_for(held.wait(), WITHIN / 1000)
+    await page.evaluate(
+        """about => { window.heard = new Promise((done) => document.addEventListener("visavis:hint",
+            ({ detail }) => detail.about.includes(about) && done())) }""",
+        f"session:{session.id}",
+    )
+    await booking.approve(meeting.db, meeting.as_practitioner, session.id, now())
+    await page.evaluate("heard")
+    go_on.set()
+    return session.id
+
+
 async def test_two_people_in_their_room(
     people: People, site: Server, meeting: Meeting, room_id: UUID, tmp_path: Any
 ) -> None:
@@ -74,7 +102,7 @@ async def test_two_people_in_their_room(
     await sarah.sees("My garden")
     await expect(sarah.page.locator(".pictures img")).to_be_visible(timeout=WITHIN)
 
-    session = (await meeting.approved(hour=12)).id  # its card comes in, and follows what happens to it
+    session = await approved_while_on_its_way(emma.page, meeting)  # its card follows what happens to it
     card = emma.page.locator(f"#room-session-{session}")
     await expect(card).to_contain_text("Payment required", timeout=WITHIN)
     await booking.cancel(meeting.db, meeting.as_practitioner, session, "I am ill", now())

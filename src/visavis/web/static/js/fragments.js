@@ -4,6 +4,7 @@ import { announce } from "./words.js";
 const PATIENCE = 20_000; // an answer that never came must not block the next
 
 const records = new WeakMap();
+let hints = []; // of the last while: { about, at }
 // What a person looks at comes first, what surrounds it after.
 const all = () => [...document.querySelectorAll("main [data-live]"), ...document.querySelectorAll("body > :not(main) [data-live]")];
 
@@ -26,11 +27,17 @@ export function reread(element, since) {
 
 /** Re-read what a hint names; "*" names everything. `since` is when the hint came (ms since the epoch). */
 export function rereadAbout(about, since = Date.now()) {
+  hints = [...hints.filter(({ at }) => Date.now() - at < PATIENCE), { about, at: Date.now() }];
   document.dispatchEvent(new CustomEvent("visavis:about", { detail: { about } })); // for what has a way of its own to read anew
-  for (const element of all()) {
-    const tokens = element.dataset.live.split(/\s+/);
-    if (about.includes("*") || tokens.some((token) => about.includes(token))) reread(element, since);
-  }
+  for (const element of all()) if (names(about, element)) reread(element, since);
+}
+
+const names = (about, element) => about.includes("*") || element.dataset.live.split(/\s+/).some((token) => about.includes(token));
+
+/** Re-read what came into `root` with an answer asked for at `asked` (ms since the epoch) and was hinted about before it was here. */
+export function rereadMissed(root, asked) {
+  for (const element of root.querySelectorAll("[data-live]"))
+    if (hints.some(({ about, at }) => at >= asked && names(about, element))) reread(element, asked);
 }
 
 /** Re-read everything; `spread` ms are drawn at random first, so that a crowd does not come back as one. */

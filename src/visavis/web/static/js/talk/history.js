@@ -1,4 +1,5 @@
 // Older messages come in by themselves while one reads upwards. The list begins at its end, so nothing jumps.
+import { rereadMissed } from "../fragments.js";
 import { piece, prepend } from "./lines.js";
 
 const AHEAD = "600px"; // before their place comes into view
@@ -12,10 +13,11 @@ export function history(log, list, at, signal) {
     const link = log.querySelector("[data-earlier]");
     if (busy || !link) return;
     busy = true;
+    const asked = Date.now();
     try {
       const { search } = new URL(link.href);
       const answer = await fetch(`${at}/messages${search}`, { headers: { "hx-request": "true" }, signal });
-      if (answer.ok) show(await answer.text(), link);
+      if (answer.ok) show(await answer.text(), link, asked);
     } catch {
       // Offline: the link is still there to be pressed.
     } finally {
@@ -23,11 +25,12 @@ export function history(log, list, at, signal) {
     }
   }
 
-  function show(html, link) {
+  function show(html, link, asked) {
     const part = piece(html);
     const place = link.parentElement;
     log.ariaLive = "off"; // what is old is not news
     prepend(list, part.querySelectorAll("ol > li"));
+    rereadMissed(list, asked);
     watch.unobserve(place);
     if (part.dataset.earlier) {
       link.href = `${at}?before=${part.dataset.first}`;

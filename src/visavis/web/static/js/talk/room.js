@@ -1,4 +1,5 @@
 // A room in the page or in the window: what is new comes in below, what is older above, and what is in view is read.
+import { rereadMissed } from "../fragments.js";
 import { history } from "./history.js";
 import { piece, place, readUpto } from "./lines.js";
 import { compose } from "./compose.js";
@@ -36,10 +37,11 @@ export function enter(room, load = (path) => location.assign(path), hash = locat
     }
     busy = true;
     again = false;
+    const asked = Date.now();
     try {
       const answer = await fetch(`${at}/messages?since=${dataset.version}`, { headers: { "hx-request": "true" }, signal: AbortSignal.timeout(15_000) });
       if (answer.status === 401) location.reload();
-      if (answer.ok) take(await answer.text());
+      if (answer.ok) take(await answer.text(), asked);
       else if (answer.status >= 500 || answer.status === 429) setTimeout(refresh, AGAIN);
     } catch {
       setTimeout(refresh, AGAIN);
@@ -49,11 +51,12 @@ export function enter(room, load = (path) => location.assign(path), hash = locat
     }
   }
 
-  function take(html) {
+  function take(html, asked) {
     if (signal.aborted) return;
     const part = piece(html);
     dataset.version = Math.max(Number(dataset.version), Number(part.dataset.version));
     show(part);
+    rereadMissed(list, asked);
     if (part.dataset.more) again = true;
     if (part.dataset.shut !== dataset.shut) load(at);
   }

@@ -1,4 +1,5 @@
 // The window: a page of /chat without its frame. Where it stands is kept in the tab, so that it is there on the next page.
+import { rereadMissed } from "../fragments.js";
 import { enter } from "./room.js";
 
 const account = document.body.dataset.account;
@@ -41,6 +42,7 @@ export function close() {
 
 async function load(path, focused, hash = "") {
   const mine = ++asked;
+  const since = Date.now();
   inside.setAttribute("aria-busy", "true");
   let answer;
   try {
@@ -54,7 +56,9 @@ async function load(path, focused, hash = "") {
   if (!answer.ok) return lost(path, focused, mine);
   const { pathname, search } = new URL(answer.url);
   const html = await answer.text();
-  if (mine === asked) show(html, pathname + search, focused, hash);
+  if (mine !== asked) return;
+  show(html, pathname + search, focused, hash);
+  rereadMissed(inside, since);
 }
 
 function show(html, path, focused, hash) {

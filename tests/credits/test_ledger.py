@@ -60,8 +60,8 @@ class Turmoil:
         await self._reserve(day)
 
     async def _reserve(self, day: int) -> None:
-        """What nobody else touches, so that it happens in each round, whoever comes first: two cancellations, one of
-        them late, and an approval for which there are no credits."""
+        """What nobody else touches, so that it happens whoever comes first: two cancellations, one of them late,
+        and an approval for which there are no credits."""
         practice, client = self.practice, self.people[0]
         kept = [await practice.proposed(days=day, hour=hour, client=client) for hour in (21, 22)]
         unpaid = await practice.proposed(days=day, hour=23, client=self.poor)
@@ -129,7 +129,7 @@ async def test_the_ledger_is_right_whatever_happens_at_once(owner: Any, db: Data
     for certain in ("NotEnoughCreditsError", "late", "in time"):
         assert turmoil.outcomes[certain] >= ROUNDS, turmoil.outcomes
     kept = "select exists (select from credit_entry where session_id in (select id from session where "
-    assert await owner.fetchval(f"{kept} status = 'cancelled' and cancelled_late))"), "what is called off late"
+    assert await owner.fetchval(f"{kept} status = 'cancelled' and cancelled_late))")
     deadlocks = "select deadlocks from pg_stat_database where datname = current_database()"
     assert await owner.fetchval(deadlocks) == 0
     await turmoil.above.close()

@@ -30,7 +30,8 @@ class Talk:
         self.field = self.page.locator(".compose textarea")
 
     async def say(self, words: str) -> None:
-        """Type and press Enter."""
+        """Type and press Enter, once the field's script is there."""
+        await self.page.locator("[data-room][data-entered]").wait_for(state="attached", timeout=WITHIN)
         await self.field.fill(words)
         await self.field.press("Enter")
 
@@ -61,7 +62,8 @@ async def approved_while_on_its_way(page: Page, meeting: Meeting) -> UUID:
 
     async def late(route: Route) -> None:
         if go_on.is_set():
-            return await route.continue_()
+            await route.continue_()
+            return
         answer = await route.fetch()
         if "Awaiting approval" in await answer.text():
             held.set()

@@ -156,6 +156,7 @@ export function enter(room, load = (path) => location.assign(path), hash = locat
   else if (fresh) fresh.scrollIntoView({ block: "nearest" });
   stand();
   refresh();
+  dataset.entered = ""; // from now on Enter sends
   return () => {
     ended.abort();
     clearTimeout(typing);

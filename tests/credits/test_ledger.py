@@ -60,8 +60,8 @@ class Turmoil:
         await self._reserve(day)
 
     async def _reserve(self, day: int) -> None:
-        """What nobody else touches, so that it happens whoever comes first: two cancellations, one of them late,
-        and an approval for which there are no credits."""
+        """What nobody else touches, so that it happens whoever comes first: two cancellations, one of
+        them late, and an approval for which there are no credits."""
         practice, client = self.practice, self.people[0]
         kept = [await practice.proposed(days=day, hour=hour, client=client) for hour in (21, 22)]
         unpaid = await practice.proposed(days=day, hour=23, client=self.poor)

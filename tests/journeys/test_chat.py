@@ -56,32 +56,38 @@ async def talk_at(people: People, site: Server, somebody: Any, path: str, **opti
     return Talk(screen)
 
 
-async def approved_while_on_its_way(page: Page, meeting: Meeting) -> UUID:
-    """A session that is approved after the answer with its card was made, and before that is in the page."""
-    held, go_on = asyncio.Event(), asyncio.Event()
+class Delayed:
+    """Answers with new messages come at once, but for the first with a session that waits to be approved."""
 
-    async def late(route: Route) -> None:
-        if go_on.is_set():
+    def __init__(self, page: Page) -> None:
+        self.page, self.held, self.go_on = page, asyncio.Event(), asyncio.Event()
+
+    async def begin(self) -> None:
+        await self.page.route("**/messages?since=*", self._answer)
+
+    async def _answer(self, route: Route) -> None:
+        if self.go_on.is_set():
             await route.continue_()
             return
         answer = await route.fetch()
         if "Awaiting approval" in await answer.text():
-            held.set()
-            await asyncio.wait_for(go_on.wait(), WITHIN / 1000)
+            self.held.set()
+            await asyncio.wait_for(self.go_on.wait(), WITHIN / 1000)
         await route.fulfill(response=answer)
 
-    await page.route("**/messages?since=*", late)
-    session = await meeting.booked(hour=12)
-    await asyncio.wait_for(held.wait(), WITHIN / 1000)
-    await page.evaluate(
-        """about => { window.heard = new Promise((done) => document.addEventListener("visavis:hint",
-            ({ detail }) => detail.about.includes(about) && done())) }""",
-        f"session:{session.id}",
-    )
-    await booking.approve(meeting.db, meeting.as_practitioner, session.id, now())
-    await page.evaluate("heard")
-    go_on.set()
-    return session.id
+    async def approve(self, meeting: Meeting) -> UUID:
+        """A session, approved after the answer with its card was made and before that is in the page."""
+        session = await meeting.booked(hour=12)
+        await asyncio.wait_for(self.held.wait(), WITHIN / 1000)
+        await self.page.evaluate(
+            """about => { window.heard = new Promise((done) => document.addEventListener("visavis:hint",
+                ({ detail }) => detail.about.includes(about) && done())) }""",
+            f"session:{session.id}",
+        )
+        await booking.approve(meeting.db, meeting.as_practitioner, session.id, now())
+        await self.page.evaluate("heard")
+        self.go_on.set()
+        return session.id
 
 
 async def test_two_people_in_their_room(
@@ -90,6 +96,8 @@ async def test_two_people_in_their_room(
     at = f"/chat/{room_id}"
     sarah = await talk_at(people, site, meeting.practitioner.person, at)
     emma = await talk_at(people, site, meeting.client.person, at, width=390, height=844)
+    delayed = Delayed(emma.page)
+    await delayed.begin()
     await emma.say("Good morning")
     await sarah.sees("Good morning")
     await expect(emma.page.locator(".is-read", has_text="Good morning")).to_be_visible(timeout=WITHIN)
@@ -104,7 +112,7 @@ async def test_two_people_in_their_room(
     await sarah.sees("My garden")
     await expect(sarah.page.locator(".pictures img")).to_be_visible(timeout=WITHIN)
 
-    session = await approved_while_on_its_way(emma.page, meeting)  # its card follows what happens to it
+    session = await delayed.approve(meeting)  # its card follows what happens to it
     card = emma.page.locator(f"#room-session-{session}")
     await expect(card).to_contain_text("Payment required", timeout=WITHIN)
     await booking.cancel(meeting.db, meeting.as_practitioner, session, "I am ill", now())

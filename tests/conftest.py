@@ -17,6 +17,7 @@ from tests.support.browsers import People, chromium
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
 from tests.support.pools import shared, shelf
 from tests.support.servers import Server
+from tests.support.stripes import Stripes, open_stripes
 from visavis.accounts import pace, passwords
 from visavis.operations.cluster import Cluster
 from visavis.settings import Settings
@@ -149,6 +150,13 @@ def server(database: FreshDatabase, tmp_path: Path) -> Iterator[Callable[..., Se
     yield make
     for each in made:
         each.stop()
+
+
+@pytest.fixture(scope="session")
+def stripes() -> Iterator[Stripes]:
+    """The Stripe of this test process: localstripe, a second in the starting."""
+    with open_stripes() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ def enabled(settings: Settings) -> bool:
 
 
 def provider_of(settings: Settings) -> "StripeCards | None":
-    """The account of the settings, None without keys; one of a process, which keeps its connections."""
+    """The account of the settings, None without keys; one of a process."""
     if settings.stripe_secret_key is None:
         return None
     return _opened(settings.stripe_url, settings.stripe_secret_key.get_secret_value())

@@ -2,13 +2,14 @@
 the words of the offering, and an id of ours; neither names nor addresses of people."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 from uuid import UUID
 
 import stripe
 import structlog
-from stripe import HTTPXClient, StripeClient
+from stripe import StripeClient
 
 from visavis.cards.provider import (
     Intent,
@@ -19,15 +20,17 @@ from visavis.cards.provider import (
 )
 from visavis.cards.stripe.amounts import refund_to_stripe, to_stripe
 from visavis.cards.stripe.answers import Charge, Method, intent_of, read, refunded_of
+from visavis.cards.stripe.transport import Transport
 
 PATIENCE = 20.0
 """Seconds for one question with its repetitions; somebody may be waiting for the answer."""
-_ONE_TRY, _REPEATED = 6.0, 2  # seconds; times, with pauses in between, under the same idempotency key
+_REPEATED = 2  # times, with pauses in between, under the same idempotency key
 _UNCLEAR = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})
 _ALL_OF_IT = ["latest_charge.balance_transaction", "payment_method"]
 _MOST_CARDS = 10
 
 stripe.enable_telemetry = False  # it would send what machine this is, and how long answers took
+logging.getLogger("stripe").setLevel(logging.WARNING)  # it would tell each question, and what was sent
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -40,7 +43,7 @@ class StripeCards:
         client = StripeClient(
             key,
             base_addresses={"api": url},
-            http_client=HTTPXClient(timeout=_ONE_TRY),
+            http_client=Transport(),
             max_network_retries=_REPEATED,
         )
         self._api = client.v1

@@ -1,0 +1,126 @@
+"""Stripe through its official library, against localstripe: each verb once, the truth, and clear refusals."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.support.servers import free_port
+from tests.support.stripes import ASKS, DECLINED, POOR, SECRET, Stripes
+from visavis.cards.provider import ProviderRefusedError, ProviderUnreachableError, Wanted
+from visavis.cards.stripe.amounts import from_stripe, refund_to_stripe, to_stripe
+from visavis.cards.stripe.client import StripeCards
+
+
+@pytest.fixture(scope="session")
+def cards(stripes: Stripes) -> StripeCards:
+    return StripeCards(stripes.url, SECRET)
+
+
+def wanted(payment_id: UUID | None = None, minor: int = 8000, currency: str = "GBP", **more: Any) -> Wanted:
+    payment_id = payment_id or uuid4()
+    return Wanted(payment_id=payment_id, amount_minor=minor, currency=currency, description="A talk", **more)
+
+
+async def test_one_intent_for_a_payment_however_often_it_is_begun(cards: StripeCards) -> None:
+    want = wanted()
+    first, second = await cards.begin(want), await cards.begin(want)
+    assert first == second
+    assert (first.status, first.amount_minor, first.currency) == ("needs_card", 8000, "GBP")
+    assert first.payment_id == want.payment_id
+    assert first.secret.startswith(first.id)
+    assert first.charge is None
+    with pytest.raises(ProviderRefusedError):  # the same payment, and suddenly another amount
+        await cards.begin(wanted(want.payment_id, minor=1))
+
+
+async def test_paid_looked_at_and_refunded_once(stripes: Stripes, cards: StripeCards) -> None:
+    intent = await cards.begin(wanted(minor=5000, currency="JPY"))
+    await stripes.pay(intent.secret)
+    paid = await cards.look(intent.id)
+    assert (paid.status, paid.amount_minor, paid.currency) == ("succeeded", 5000, "JPY")
+    assert (paid.brand, paid.last4, paid.fee_minor) == ("visa", "4242", 0)
+    assert paid.charge
+    refund = uuid4()
+    sent = [await cards.refund(refund, paid.charge, 2000) for _ in range(2)]
+    assert sent[0] == sent[1]
+    assert sent[0].status == "succeeded"
+    charge = await stripes.get(f"/v1/charges/{paid.charge}")
+    assert (charge["amount"], charge["amount_refunded"]) == (5000, 2000)
+    assert (await cards.cancel(intent.id)).status == "succeeded"  # too late: it says so
+
+
+async def test_declined_then_another_card(stripes: Stripes, cards: StripeCards) -> None:
+    intent = await cards.begin(wanted())
+    for number, why in ((DECLINED, "declined"), (POOR, "insufficient_funds")):
+        assert "error" in await stripes.pay(intent.secret, number)
+        seen = await cards.look(intent.id)
+        assert (seen.status, seen.failure, seen.charge) == ("needs_card", why, None)
+    await stripes.pay(intent.secret)
+    assert (await cards.look(intent.id)).status == "succeeded"
+
+
+@pytest.mark.parametrize("success", [True, False])
+async def test_the_bank_asks(stripes: Stripes, cards: StripeCards, success: bool) -> None:
+    intent = await cards.begin(wanted())
+    assert (await stripes.pay(intent.secret, ASKS))["status"] == "requires_action"
+    assert (await cards.look(intent.id)).status == "needs_action"
+    await stripes.authenticate(intent.secret, success=success)
+    seen = await cards.look(intent.id)
+    assert (seen.status, seen.failure) == (
+        ("succeeded", None) if success else ("needs_card", "authentication")
+    )
+
+
+async def test_cancelled_cannot_be_paid(stripes: Stripes, cards: StripeCards) -> None:
+    intent = await cards.begin(wanted())
+    for _ in range(2):
+        assert (await cards.cancel(intent.id)).status == "cancelled"
+    assert "error" in await stripes.pay(intent.secret)
+
+
+async def test_a_card_is_kept_by_consent_used_and_forgotten(stripes: Stripes, cards: StripeCards) -> None:
+    account = uuid4()
+    customer = await cards.customer_of(account)
+    assert await cards.customer_of(account) == customer
+    for keep in (False, True):
+        intent = await cards.begin(wanted())
+        await cards.keep_card(intent.id, customer, keep=keep)
+        await stripes.pay(intent.secret, ASKS)
+        await stripes.authenticate(intent.secret)
+        assert len(await cards.cards_of(customer)) == keep
+    (kept,) = await cards.cards_of(customer)
+    again = await cards.begin(wanted())
+    await cards.keep_card(again.id, customer, keep=False)
+    assert (await stripes.pay(again.secret, kept=kept.id))["status"] == "requires_action"
+    await stripes.authenticate(again.secret)
+    assert (await cards.look(again.id)).last4 == "3155"
+    assert not await cards.forget_card(await cards.customer_of(uuid4()), kept.id)
+    assert await cards.forget_card(customer, kept.id)
+    assert await cards.cards_of(customer) == []
+
+
+async def test_refusals_and_silence_are_told_apart(stripes: Stripes) -> None:
+    away = StripeCards(f"http://127.0.0.1:{free_port()}", SECRET)
+    with pytest.raises(ProviderUnreachableError):
+        await away.look("pi_1")
+    with pytest.raises(ProviderRefusedError):
+        await StripeCards(stripes.url, "wrong_key").look("pi_1")
+    with pytest.raises(ProviderRefusedError):
+        await StripeCards(stripes.url, SECRET).look("pi_unknown")
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "stripe"),
+    [(8000, "GBP", 8000), (8000, "JPY", 8000), (5130, "KWD", 5130), (500, "ISK", 50000), (7, "UGX", 700)],
+)
+def test_amounts_as_stripe_counts_them(minor: int, currency: str, stripe: int) -> None:
+    assert to_stripe(minor, currency) == stripe
+    assert from_stripe(stripe, currency) == minor
+
+
+def test_thousandths_go_in_steps_of_ten() -> None:
+    with pytest.raises(ProviderRefusedError, match="exactly this amount"):
+        to_stripe(5125, "KWD")
+    assert [refund_to_stripe(minor, "KWD") for minor in (2564, 2565)] == [2560, 2570]
+    assert refund_to_stripe(333, "GBP") == 333

@@ -37,6 +37,7 @@ ROUTES = (
     "payments",
     "credits",
     "money",
+    "papers",
     "notifications",
     "chat",
     "video",

@@ -45,6 +45,9 @@ def _money() -> dict[str, dict[str, Any]]:
         "/operator/money/commission": {"data": {"rate": "25"}},
         f"{one}/commission": {"data": {"rate": "20"}},
         f"{one}/settlement": {"data": form | {"amount": "1.00", "currency": "GBP"}},
+        "/practice/billing": {"data": {"legal_name": "Some Ltd"}},
+        "/operator/billing": {"data": {"legal_name": "Some Ltd"}},
+        "/account/billing": {"data": {"name": "Emma Clarke"}},
         "/operator/money/payouts": {"data": form | {"currency": "GBP", "least": "0"}},
     }
 

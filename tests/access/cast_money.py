@@ -38,7 +38,40 @@ async def make_money(
     await _book(owner, "settlement", uuid4(), "settled", *owed, 2400)
     await owner.execute("insert into commission_rate values ($1, null, 2500)", seller)
     await owner.execute("insert into money_check values (true, now(), '[]') on conflict do nothing")
-    return {"run_id": run_id, "payout_id": payout_id, "month": "2026-11"}
+    paper = await _papers(owner, people, session_id)
+    return {"run_id": run_id, "payout_id": payout_id, "month": "2026-11", "paper_id": paper}
+
+
+async def _papers(owner: asyncpg.Connection, people: dict[str, Somebody], session_id: Any) -> Any:
+    """One between the two, one of the platform's, and what people say of themselves; the first one's id."""
+    seller, client, other = (people[name].id for name in ("own practitioner", "own client", "other client"))
+    for somebody in (seller, people["other practitioner"].id, None):
+        await owner.execute(
+            """insert into paper_issuer values ($1, 'Some Ltd', '', '', 0, 'VAT', '', '', now())
+            on conflict do nothing""",
+            somebody,
+        )
+    for somebody in (client, other):
+        await owner.execute("insert into paper_recipient values ($1, 'Emma', '', '', now())", somebody)
+    await owner.execute("insert into paper_counter values ($1, 'invoice', 1)", seller)
+    side = {"name": "Emma", "address": "", "tax_number": ""}
+    printed = {
+        "issuer": side, "recipient": side, "line": {"what": "session", "name": "Talking session"},
+        "way": "cash", "reference": "", "prepaid_minor": 0,
+        "tax_name": "VAT", "tax_note": "", "zone": "UTC", "locale": "en",
+    }  # fmt: skip
+    made = [
+        await owner.fetchval(
+            """insert into paper (kind, practitioner_id, client_id, sequence, number, posting_id, session_id,
+                issued_on, currency, gross_minor, tax_minor, tax_bp, issued_at, printed)
+            values ('invoice', $1, $2, (select count(*) + 1 from paper), gen_random_uuid(),
+                (select max(id) - $5 from money_posting), $3,
+                '2026-11-01', 'GBP', 8000, 0, 0, now(), $4) returning id""",
+            issuer, recipient, session_id, printed, place,
+        )
+        for place, (issuer, recipient) in enumerate([(seller, client), (None, other)])
+    ]  # fmt: skip
+    return made[0]
 
 
 async def _book(

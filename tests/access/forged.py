@@ -72,6 +72,9 @@ FORGED = [
     """insert into chat_report (reporter_id, reported_id, room_id, reason, created_at)
     values ({third}, {other}, {room}, 'x', now())""",
     "insert into video_room (session_id) values ({session})",
+    """insert into paper_issuer values ({other}, 'X', '', '', 0, 'VAT', '', '', now())""",
+    """insert into paper_issuer values (null, 'X', '', '', 0, 'VAT', '', '', now())""",
+    """insert into paper_recipient values ({third}, 'X', '', '', now())""",
     "insert into meeting_place (practitioner_id, url) values ({other}, 'https://example.org')",
     """insert into video_presence (session_id, account_id, joined_at, seen_at)
     values ({session}, current_account(), now(), now())""",

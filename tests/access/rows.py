@@ -83,6 +83,13 @@ OWN = {
         f"""id in (select l.posting_id from money_line l join money_account a on a.id = l.account_id
             where {_MONEY})""",
     ),
+    "paper": ("id", _BOTH_SIDES),
+    "paper_counter": ("series", "false"),
+    "paper_issuer": (
+        "practitioner_id",
+        f"practitioner_id = $1 or (practitioner_id is null and {_OPERATES})",
+    ),
+    "paper_recipient": ("client_id", "client_id = $1"),
     "payout": ("id", f"practitioner_id = $1 or {_OPERATES}"),
     "payout_run": ("id", _OPERATES),
     "refund": ("session_id", "$1 in (client_id, practitioner_id)"),

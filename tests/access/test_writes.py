@@ -93,6 +93,8 @@ WRITES = [
     "update video_room set maker = 'built_in', trouble = 'x'",
     "update meeting_place set url = 'https://example.org'",
     "delete from meeting_place",
+    "update paper_issuer set address = 'x'",
+    "update paper_recipient set address = 'x'",
 ]
 
 
@@ -120,6 +122,7 @@ async def _others(owner: Any, table: str, account: UUID) -> set[str]:
         "chat_block": "blocker_id",
         "video_signal": "from_id",
         "video_room": "session_id",
+        "paper_recipient": "client_id",
     }
     account_columns = {"account_token", "api_key", "idempotency_key", "sign_in"}
     account_columns |= {"notification", "notification_choice", "video_presence"}

@@ -10,16 +10,17 @@ _PAGES = {
     NOBODY: "/ /sign-in /sign-up /forgot-password /practitioners /outbox /nowhere /api/docs",
     CLIENT: "/dashboard/client /sessions /practitioners /sessions?person=sarah&from=2026-01-01&payment=paid"
     " /credits /account /account/preferences /account/password /account/picture /account/sign-ins"
-    " /account/keys /account/notifications /notifications /operator /chat",
+    " /account/keys /account/billing /papers /account/notifications /notifications /operator /chat",
     PRACTITIONER: "/dashboard/practitioner /sessions /practice /practice/profile"
     " /sessions/new /sessions/new?kind=custom&client=new /sessions/new?kind=instant&client=new"
     " /practice/rate /practice/meeting-place /practice/offerings/new /practice/availability"
     " /practice/availability/calendar /practice/availability/calendar?view=week&on=2026-12-01"
     " /practice/availability/settings /practice/availability/days-off /practice/availability/stretch"
     " /practice/availability/travel /practice/payment /practice/credits /practice/credits/packages/new"
-    " /practice/credits/grant /practice/earnings /practice/chat /chat",
+    " /practice/credits/grant /practice/billing /practice/earnings /practice/chat /chat",
     OPERATOR: "/operator /operator/credits /operator/reports /operator/video /dashboard/client"
-    " /operator/money /operator/money/commission /operator/money/payouts/new",
+    " /operator/money /operator/money/commission /operator/money/payouts/new"
+    " /operator/billing",
 }
 _STEPS = (
     "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link|new-time"
@@ -27,7 +28,7 @@ _STEPS = (
 )
 _WORTH_FOLLOWING = (
     rf"/practitioners/\*(/book|/ask)?|/sessions/\*/({_STEPS})|/practice/offerings/\*|/credits/purchases/\*"
-    r"|/chat/\*(/block|/report)?"
+    r"|/chat/\*(/block|/report)?|/papers/\*"
 )
 _SESSIONS = """all => all.map(one =>
     [one.querySelector("h3 a, b a").getAttribute("href"), one.querySelector(".chip").dataset.status])"""

@@ -18,6 +18,8 @@ from visavis.notifications.access import ReaderRow, load_reader
 from visavis.notifications.mail_links import unsubscribe_url, ways_out
 from visavis.operations import mail
 from visavis.operations.jobs import Job, Work
+from visavis.papers.access import papers_of_purchase
+from visavis.papers.letters import with_papers
 
 GROUP = "credits"
 
@@ -79,7 +81,8 @@ async def _write_all(tx: Tx, work: Work, purchase: PurchaseRow) -> list[UUID]:
         out = unsubscribe_url(keys, site, account_id, GROUP)
         step = f"{purchase.status} {purchase.status_changed_at.isoformat()} {account_id}"
         mail_id = uuid5(purchase.id, step)
-        letter = letter_of(purchase, reader, site, out)
+        papers = await papers_of_purchase(tx, purchase.id)
+        letter = with_papers(letter_of(purchase, reader, site, out), papers, site)
         await mail.put(tx, mail_id, reader.email, write(letter), mail.Extras(unsubscribe_url=out))
         written.append(mail_id)
     return written

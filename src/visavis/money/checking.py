@@ -23,8 +23,11 @@ FAULTS = {
     "refunds_not_their_balance": _("Refunds that are owed and not in the books, or the reverse"),
     "payouts_not_their_balance": _("Payouts on their way that are not in the books, or the reverse"),
     "paid_sessions_not_booked": _("Paid sessions that are not in the books"),
+    "payments_without_a_paper": _("Payments without an invoice or a confirmation"),
+    "numbers_with_gaps": _("Series of papers whose numbers have a gap"),
+    "more_back_than_invoiced": _("Credit notes of more than was invoiced"),
 }
-"""What `money_faults()` of the database may find, in words (a test compares them)."""
+"""What `money_faults()` and `paper_faults()` of the database may find, in words (a test compares them)."""
 
 
 async def check_books(db: Db, system: Actor, now: datetime) -> int:

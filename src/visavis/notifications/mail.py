@@ -22,6 +22,10 @@ from visavis.notifications.queries import ReaderRow, ToMailRow
 from visavis.notifications.words import GROUPS, Side, words_for
 from visavis.operations import mail
 from visavis.operations.jobs import Job, Work
+from visavis.papers.access import papers_of_session
+from visavis.papers.letters import with_papers
+
+_PAID_OR_BACK = frozenset({"verify_payment", "pay_by_card", "mark_paid", "approve", "cancel"})
 
 
 class MailAsked(msgspec.Struct, frozen=True):
@@ -82,7 +86,8 @@ async def _mail_of(
         how = site, work.settings.mail_from, work.now
         method, file = invitation(seat, actor, reader.email, *how)
         calendar = {"calendar": file.decode(), "calendar_method": method}
-    letter = letter_of(told, actor, site)
+    papers = await papers_of_session(tx, row.session_id) if row.verb in _PAID_OR_BACK else []
+    letter = with_papers(letter_of(told, actor, site), papers, site)
     return write(letter), mail.Extras(**calendar, unsubscribe_url=told.out)
 
 

@@ -43,6 +43,7 @@ DOMAINS = (
     "chat",
     "credits",
     "money",
+    "papers",
     "notifications",
     "video",
     "live",

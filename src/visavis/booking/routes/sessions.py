@@ -20,6 +20,8 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
 from visavis.money.access import RefundRow, find_refund
+from visavis.papers.access import papers_of_session
+from visavis.papers.views import Listed, listed
 from visavis.payments.access import ProofRow, load_instructions, load_proofs_of
 from visavis.video.access import load_stays
 from visavis.video.presence import Attendance, attendance
@@ -39,6 +41,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     events: list[Event]
     attendance: list[Attendance]
     refund: RefundRow | None
+    papers: list[Listed]
 
 
 class SessionPage(Page, frozen=True, kw_only=True):
@@ -80,6 +83,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         history = await load_history(tx, session_id)
         how_to_pay = await load_instructions(tx, _whom_to_pay(seat))
         refund = await find_refund(tx, session_id) if seat.session.status is Status.CANCELLED else None
+        papers = await papers_of_session(tx, session_id)
         waits = [seat.session.practitioner_id] if waits_for_credits(seat) else []
         balances = await load_balances(tx, actor, waits)
         stays = await load_stays(tx, session_id) if somebody_came(seat.session) else []
@@ -95,6 +99,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         events=story(history, actor),
         attendance=attendance(seat, stays, actor, now),
         refund=refund,
+        papers=listed(papers, "received" if seat.party is Party.CLIENT else "issued", actor),
     )
 
 

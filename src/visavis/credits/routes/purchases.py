@@ -20,6 +20,8 @@ from visavis.kit.errors import ForbiddenError, InvalidInputError
 from visavis.kit.files import files_in
 from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, is_bare_button, render
+from visavis.papers.access import papers_of_purchase
+from visavis.papers.views import Listed, listed
 from visavis.payments.access import ProofRow, load_proof_of_purchase, load_proofs_of_purchase
 from visavis.payments.proofs import MOST_BYTES, Proof
 from visavis.payments.serving import file_of
@@ -36,6 +38,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     pay: str
     proofs: list[ProofRow]
     home: str
+    papers: list[Listed]
 
 
 class PurchasePage(Page, frozen=True, kw_only=True):
@@ -158,6 +161,7 @@ async def _see(db: Db, actor: Actor, purchase_id: UUID) -> Seen:
         people = await load_people(tx, [found.practitioner_id, found.client_id])
         pay = await load_how_to_pay(tx, found.practitioner_id) if buys else ""
         proofs = await load_proofs_of_purchase(tx, purchase_id)
+        papers = await papers_of_purchase(tx, purchase_id)
     seller = "/practice/credits" if found.practitioner_id else "/operator/credits"
     return Seen(
         bought=bought_of(found, actor, people),
@@ -165,6 +169,7 @@ async def _see(db: Db, actor: Actor, purchase_id: UUID) -> Seen:
         pay=pay,
         proofs=proofs,
         home="/credits" if buys else seller,
+        papers=listed(papers, "received" if buys else "issued", actor),
     )
 
 

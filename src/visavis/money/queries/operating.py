@@ -141,7 +141,9 @@ transfers_of = Query(
     "select payout_id, name, email, details from transfers_of($1)",
 )
 faults = Query(
-    FaultRow, "What is not as it must be; for the worker.", "select fault, many from money_faults()"
+    FaultRow,
+    "What is not as it must be, of the books and of papers; for the worker.",
+    "select fault, many from money_faults() union all select fault, many from paper_faults()",
 )
 keep_check = Statement(
     "The latest check, in place of the one before.",

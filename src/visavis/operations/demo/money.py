@@ -16,11 +16,23 @@ from visavis.kit.actor import Actor
 from visavis.money.operating import make_payouts
 from visavis.notifications.actions import tell
 from visavis.operations.demo import queries
-from visavis.operations.demo.people import MAYA, NOAH, OPERATOR
+from visavis.operations.demo.people import MAYA, NOAH, OPERATOR, SARAH
 from visavis.operations.demo.telling import Teller, slip
+from visavis.papers.actions import set_issuer
+from visavis.papers.rules import Issuer
 from visavis.payments.proofs import Proof
 
 _HOUR = timedelta(hours=1)
+_SARAHS = Issuer(
+    legal_name="Johnson Psychotherapy Ltd",
+    address="14 Made-up Mews\nLondon",
+    tax_note="Exempt: health care by a registered professional (made up, as all of this is).",
+    prefix="SJ-",
+)
+_MAYAS = Issuer(
+    legal_name="Maya’s Practice", address="2 Invented Road", tax_number="VAT 000 0000 00", tax_bp=2000
+)
+_PLATFORMS = Issuer(legal_name="Visavis Demonstration", address="1 Example Street", prefix="V-")
 
 
 async def tell_money(teller: Teller) -> None:
@@ -29,6 +41,12 @@ async def tell_money(teller: Teller) -> None:
     noah, maya = actors[NOAH.name], actors[MAYA.name]
     operator = msgspec.structs.replace(actors[OPERATOR.name], is_operator=True)
     ago = now - timedelta(days=15)
+    for person, issuer, platform in (
+        (actors[SARAH.name], _SARAHS, False),
+        (maya, _MAYAS, False),
+        (operator, _PLATFORMS, True),
+    ):
+        await set_issuer(db, person, issuer, ago, platform=platform)
     [package] = await load_packages(teller.tx, None)
     purchase = await request_purchase(db, noah, package.id, ago)
     proof = Proof(data=slip(NOAH.name), reference=NOAH.name)

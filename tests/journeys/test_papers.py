@@ -13,7 +13,7 @@ async def test_an_invoice_for_both(people: People, site: Server, meeting: Meetin
 
     await sarah.go("/practice/billing")
     await sarah.fill(legal_name="Johnson Ltd", address="14 Mews\nLondon", rate="20", prefix="SJ-")
-    await sarah.page.get_by_text("Prices include tax").click()
+    await sarah.page.get_by_text("Prices include tax", exact=True).click()
     await sarah.click("Save")
     await sarah.sees("Saved")
 

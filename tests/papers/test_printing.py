@@ -78,6 +78,7 @@ def test_words_are_never_markup(monkeypatch: pytest.MonkeyPatch) -> None:
         "\\",
         '"',
         "<a> @b //c /* ",
+        "W" * 200,
     ):
         assert set_sheet(of(name)).startswith(b"%PDF")
     assert refused == []

@@ -100,7 +100,7 @@ grant insert on paper to visavis_lookup;
 grant insert, update (latest) on paper_counter to visavis_lookup;
 grant select (during, starts_at, ends_at, offering_name, length_minutes) on session to visavis_lookup;
 grant select (session_id, purchase_id, reference, decision, submitted_at) on payment_proof to visavis_lookup;
-create policy lookup on payment_proof for select to visavis_lookup using (true);
+create policy papers on payment_proof for select to visavis_lookup using (true);
 
 grant update (papers_after) on installation to visavis_lookup;
 grant create on schema public to visavis_lookup;

@@ -1,6 +1,7 @@
 """A sheet as a PDF: tagged (PDF/UA-1), with its fonts inside, the same bytes for the same sheet."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ _log = structlog.get_logger(__name__)
 _SOURCE = Path(__file__).parent / "sheet.typ"
 _AT_ONCE = asyncio.Semaphore(2)
 """Sheets that one process sets at the same time: each takes some 20 MB while it does."""
+_LONG = re.compile(r"\S{20}")
+"""After so many characters without a space a line may break: nothing leaves its column."""
 _NUMBERED = _(
     "Characters that the fonts of this file lack are written as their Unicode numbers, such as [U+1F600]."
 )
@@ -52,7 +55,7 @@ def data_of(sheet: Sheet) -> dict[str, Any]:
         if isinstance(value, str):
             text, numbered = printable(value)
             changed.append(numbered)
-            return text
+            return _LONG.sub("\\g<0>\u200b", text)
         if isinstance(value, dict):
             return {key: walk(each) for key, each in value.items()}
         return [walk(each) for each in value] if isinstance(value, list | tuple) else value

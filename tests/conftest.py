@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +107,15 @@ async def owner(database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
     shelf.put((database.superuser_url,), connection)
 
 
+@cache
+def _settings() -> Settings:
+    return Settings(given_secret_key=SECRET_KEY, web_processes=1)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of one test: a home of its own, a known key, no demonstration."""
-    return Settings(home=tmp_path, given_secret_key=SECRET_KEY, web_processes=1)
+    return _settings().model_copy(update={"home": tmp_path})
 
 
 @pytest.fixture

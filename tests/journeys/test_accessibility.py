@@ -17,6 +17,10 @@ from visavis.operations.demo.load import load
 from visavis.settings import Settings
 
 STEP, SESSION = "/sessions/[0-9a-f-]+/[a-z-]+$", "/sessions/[0-9a-f-]+$"
+FORM = (
+    "/(new|profile|rate|meeting-place|grant|password|picture|keys|preferences|settings|days-off|stretch|travel"
+    r"|payment|commission|block|report|ask|forgot-password|sign-up|response)(\?.*)?$"
+)
 FIRST_PAGE = 100_000  # bytes over the wire
 
 
@@ -64,10 +68,10 @@ async def test_every_page(
         await page.set_viewport_size({"width": 1280, "height": 900})
         await page.emulate_media(color_scheme="light")
         await page.goto(path)
-        # The forms of steps differ from each other in a few words and fields: one look is enough;
-        # so do sessions by their state: one is looked at like this, the next like that.
+        # The forms of steps differ from each other in a few words and fields: one look is enough; so do
+        # sessions by their state, and all pages of a form: one is looked at like this, the next like that.
         looks = [("phone", "light")] if re.search(STEP, path) else LOOKS
-        looks = [LOOKS[number % 2]] if re.search(SESSION, path) else looks
+        looks = [LOOKS[number % 2]] if re.search(f"{SESSION}|{FORM}", path) else looks
         problems += [f"{path} {each}" for each in await problems_of(page, looks)]
     assert not problems, "\n".join(problems)
 

@@ -3,14 +3,16 @@
 import unicodedata
 from datetime import datetime
 from email.utils import parseaddr
-
-from icalendar import Calendar, Event, vCalAddress, vText
+from typing import TYPE_CHECKING
 
 from visavis.booking.access import Seat
 from visavis.booking.rules import CERTAIN, OPEN, Status
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_minutes
 from visavis.kit.words import _, say
+
+if TYPE_CHECKING:  # slow to import, and needed by few processes: where it is used
+    from icalendar import Event, vCalAddress
 
 
 def calendar_file(seat: Seat, actor: Actor, site: str, mail_from: str, now: datetime) -> tuple[str, bytes]:
@@ -30,6 +32,8 @@ def invitation(
 
     We are the organizer and the reader is the only attendee: neither person's address reaches the other.
     """
+    from icalendar import vCalAddress, vText
+
     method = "REQUEST" if seat.session.status in OPEN | CERTAIN else "CANCEL"
     event = _event(seat, actor, site, mail_from, now)
     attendee = vCalAddress(f"mailto:{_line(address)}")
@@ -41,7 +45,9 @@ def invitation(
     return method, _file(method, event)
 
 
-def _file(method: str, event: Event) -> bytes:
+def _file(method: str, event: "Event") -> bytes:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Visavis//Sessions//EN")
     calendar.add("version", "2.0")
@@ -52,7 +58,9 @@ def _file(method: str, event: Event) -> bytes:
     return file
 
 
-def _event(seat: Seat, actor: Actor, site: str, mail_from: str, now: datetime) -> Event:
+def _event(seat: Seat, actor: Actor, site: str, mail_from: str, now: datetime) -> "Event":
+    from icalendar import Event
+
     session = seat.session
     link = f"{site}/sessions/{session.id}"
     length = format_minutes(session.length_minutes, actor.locale)
@@ -89,7 +97,9 @@ def _place(seat: Seat) -> str:
     return _line(session.location)
 
 
-def _organizer(mail_from: str) -> vCalAddress:
+def _organizer(mail_from: str) -> "vCalAddress":
+    from icalendar import vCalAddress, vText
+
     name, mail = parseaddr(mail_from)
     organizer = vCalAddress(f"mailto:{_line(mail)}")
     organizer.params["CN"] = vText(_line(name) or "Visavis")

@@ -18,7 +18,7 @@ from visavis.kit.clock import utc_now
 from visavis.kit.compression import compressed
 from visavis.kit.format import FILTERS, same_clock
 from visavis.kit.remembering import Remembered, as_before
-from visavis.kit.templating import PER_PAGE, QuickEnvironment, say
+from visavis.kit.templating import PER_PAGE, QuickEnvironment, kept_code, say
 from visavis.kit.words import translations
 
 _SOURCE = Path(__file__).parent.parent
@@ -73,6 +73,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         auto_reload=False,
+        bytecode_cache=kept_code(),
     )
     made.install_gettext_translations(translations("en"), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(FILTERS)

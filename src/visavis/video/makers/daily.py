@@ -6,15 +6,17 @@ time of a meeting and what two people are called. It allows 20 requests a second
 
 import asyncio
 import re
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import quote, urlsplit
 
-import httpx
 import msgspec
 
 from visavis.settings import Settings
 from visavis.video.makers.interface import Kind, Made, MakerError, Meeting, Person
 from visavis.video.makers.naming import room_name
+
+if TYPE_CHECKING:  # slow to import, and most processes never ask anybody
+    import httpx
 
 PATIENCE = 5.0
 """Seconds for one question, from the first word to the last; somebody may be waiting for the answer."""
@@ -118,6 +120,8 @@ class Daily:
             return await self._ask_once(method, path, shape, body)
 
     async def _ask_once(self, method: str, path: str, shape: type[T], body: dict[str, Any] | None) -> T:
+        import httpx
+
         headers = {"authorization": f"Bearer {self._key}"}
         try:
             async with asyncio.timeout(PATIENCE), httpx.AsyncClient(timeout=PATIENCE) as client:
@@ -151,7 +155,7 @@ def _properties(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-async def _body(answer: httpx.Response) -> bytes:
+async def _body(answer: "httpx.Response") -> bytes:
     read = bytearray()
     async for chunk in answer.aiter_bytes():
         read += chunk
@@ -160,7 +164,7 @@ async def _body(answer: httpx.Response) -> bytes:
     return bytes(read)
 
 
-def _read(answer: httpx.Response, body: bytes, shape: type[T]) -> T:
+def _read(answer: "httpx.Response", body: bytes, shape: type[T]) -> T:
     status = answer.status_code
     if status >= 300:
         raise _RefusedError(status, _code(body), _wait(answer.headers.get("retry-after", "")))

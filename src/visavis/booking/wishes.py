@@ -65,7 +65,7 @@ def check_wish(wish: FreeWish, time_zone: str, now: datetime) -> None:
     if wish.on < today:
         raise InvalidInputError(fields={"wished_on": _("This day is over. Please choose a later one.")})
     if wish.on > today + timedelta(days=AHEAD.days):
-        raise InvalidInputError(fields={"wished_on": _("Please choose a day within the next year.")})
+        raise InvalidInputError(fields={"wished_on": _("Please choose a day within the next 400 days.")})
 
 
 def wished(session: SessionRow) -> FreeWish:

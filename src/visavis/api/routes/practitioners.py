@@ -101,7 +101,7 @@ def _instant(name: str, given: datetime, now: datetime) -> datetime:
     if given.tzinfo is None:
         raise InvalidInputError(fields={name: _("Please say the offset too, such as 2026-11-24T18:00:00Z.")})
     if abs(given - now) > _FAR:
-        raise InvalidInputError(fields={name: _("Please choose a time within the next year.")})
+        raise InvalidInputError(fields={name: _("Please choose a time within the next 400 days.")})
     return given.astimezone(UTC)
 
 

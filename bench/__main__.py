@@ -4,7 +4,20 @@ import argparse
 import os
 from collections.abc import Callable
 
-from bench import bookings, chat, dashboard, month, notifications, race, rules, slots, start, streams
+from bench import (
+    bookings,
+    chat,
+    dashboard,
+    money,
+    month,
+    notifications,
+    payments,
+    race,
+    rules,
+    slots,
+    start,
+    streams,
+)
 from bench.site import Site, site
 from bench.table import Row, show
 
@@ -19,6 +32,8 @@ PARTS: dict[str, Callable[[Site, bool], list[Row]]] = {
     "notifications": lambda site, short: notifications.measure(site, seconds=3 if short else 15),
     "chat": lambda site, short: chat.measure(site, seconds=3 if short else 15, cuts=1000 if short else 10000),
     "dashboard": lambda site, short: dashboard.measure(site, requests=100 if short else 500),
+    "money": lambda site, short: money.measure(site, requests=100 if short else 300),
+    "payments": lambda site, short: payments.measure(site, seconds=3 if short else 8),
     "race": lambda site, short: race.measure(site, rounds=20 if short else 100),
     "start": lambda _site, _short: start.measure(),
 }

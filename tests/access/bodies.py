@@ -42,6 +42,9 @@ def _money() -> dict[str, dict[str, Any]]:
     return {
         "/sessions/{session_id:uuid}/refund": {"data": {"note": "Ref 7"}},
         "/api/sessions/{session_id:uuid}/refund": {"json": {"note": "Ref 7"}},
+        "/sessions/{session_id:uuid}/transfer": {"data": {"came": "no"}},
+        "/api/sessions/{session_id:uuid}/late-transfer": {"json": {"arrived": False}},
+        "/sessions/{session_id:uuid}/cash": {"data": {"how": "cash"}},
         "/operator/money/commission": {"data": {"rate": "25"}},
         f"{one}/commission": {"data": {"rate": "20"}},
         f"{one}/settlement": {"data": form | {"amount": "1.00", "currency": "GBP"}},

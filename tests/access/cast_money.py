@@ -22,6 +22,11 @@ async def make_money(
         session_id, seller, client,
     )  # fmt: skip
     await owner.execute(
+        """insert into late_transfer (session_id, practitioner_id, client_id, currency, price_minor,
+            back_minor, asked_at) values ($1, $2, $3, 'GBP', 8000, 8000, now())""",
+        session_id, seller, client,
+    )  # fmt: skip
+    await owner.execute(
         "insert into payout_run (id, currency, made_by, made_at) values ($1, 'GBP', $2, now())",
         run_id,
         operator,

@@ -16,6 +16,11 @@ FORBIDDEN_IN_MONEY = [
     "update refund set amount_minor = 1",
     "update refund set sent_at = now()",
     "delete from refund",
+    "update late_transfer set back_minor = 1",
+    "update late_transfer set arrived = true, answered_at = now()",
+    "update session set paid_in_hand = 'cash'",
+    "select owe_refund(id, 5, now()) from session",
+    "select answer_transfer(gen_random_uuid(), true, now())",
     "update payout set amount_minor = 100000",
     "update payout set status = 'paid', decided_at = now()",
     """insert into payout (run_id, practitioner_id, currency, amount_minor, made_at)

@@ -45,6 +45,7 @@ OWN = {
     "date_override": ("practitioner_id", "practitioner_id = $1"),
     "idempotency_key": ("key", "account_id = $1"),
     "outbox_mail": ("id", "false"),
+    "late_transfer": ("session_id", "$1 in (client_id, practitioner_id)"),
     "meeting_place": ("practitioner_id", "practitioner_id = $1"),
     "notification": ("number", "account_id = $1"),
     "notification_choice": ("account_id", "account_id = $1"),

@@ -12,7 +12,7 @@ from visavis.booking import actions
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.files import FileStore
-from visavis.payments.actions import Proof, reject_payment, submit_payment, verify_payment
+from visavis.payments.actions import Proof, reject_payment, submit_payment, take_cash, verify_payment
 
 MOVABLE = {"pending_approval", "approved", "payment_submitted", "confirmed"}
 HELD = {"pending_approval", "approved", "payment_submitted", "confirmed", "in_progress"}
@@ -21,6 +21,7 @@ TABLE = {
     ("pending_approval", "approve", "other side"): "",  # what follows, `Life.after` says
     ("pending_approval", "decline", "other side"): "declined",
     ("approved", "submit_payment", "client"): "payment_submitted",
+    ("approved", "take_cash", "practitioner"): "confirmed",
     ("payment_submitted", "verify_payment", "practitioner"): "confirmed",
     ("payment_submitted", "reject_payment", "practitioner"): "approved",
     ("confirmed", "start", "practitioner"): "in_progress",
@@ -67,6 +68,8 @@ def step(
         return submit_payment(db, actor, store, session, Proof(data=picture()), now)
     if verb == "verify_payment":
         return verify_payment(db, actor, session, now)
+    if verb == "take_cash":
+        return take_cash(db, actor, session, "cash", "", now)
     if verb == "reject_payment":
         return reject_payment(db, actor, session, "Not found", now)
     if verb in ("decline", "cancel"):

@@ -25,6 +25,7 @@ from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
 from visavis.kit.errors import ConflictError, InvalidInputError
 from visavis.money import operating
+from visavis.money.late import answer_transfer
 from visavis.money.refunds import send_refund
 
 SIDES = st.sampled_from(["client", "practitioner"])
@@ -71,6 +72,21 @@ class Lives(RuleBasedStateMachine):
     def transfer(self, price: int, fee: int, late_fee: int) -> None:
         policy = {"cancel_fee_percent": fee, "late_fee_percent": late_fee}
         self.certain.append(self.wait(self.till.paid(price, **policy)))
+
+    @rule(price=st.integers(1, 9999), fee=PERCENT)
+    def cash(self, price: int, fee: int) -> None:
+        self.certain.append(self.wait(self.till.in_cash(price, cancel_fee_percent=fee)))
+
+    @rule(price=st.integers(1, 9999), fee=PERCENT, who=SIDES, answers=st.lists(st.booleans(), max_size=3))
+    def called_off_too_early(self, price: int, fee: int, who: str, answers: list[bool]) -> None:
+        """Before anybody had found its transfer."""
+        session = self.wait(self.till.to_verify(price, cancel_fee_percent=fee))
+        self.wait(self.till.cancel(session, getattr(self.till, who)))
+        for came in answers:
+            self.refused(
+                answer_transfer(self.db.handle(), self.till.practitioner.actor, session, came, now())
+            )
+        self.refunds.append(session)
 
     @rule(many=st.integers(1, 4), price=st.integers(1, 9999), platform=st.booleans())
     def buy(self, many: int, price: int, platform: bool) -> None:

@@ -10,10 +10,11 @@ import pytest
 from tests.money.world import Till, now
 from visavis.kit.db import Database
 from visavis.kit.errors import InvalidInputError, NotFoundError
-from visavis.money import operating
+from visavis.money import mails, operating
 from visavis.money.access import Transfer, load_run
 from visavis.money.errors import NothingToPayOutError, PayoutDecidedError
 from visavis.money.routes.payouts import transfers_csv
+from visavis.operations.jobs import Work
 
 
 async def test_a_payout_leaves_the_balance_and_arrives_once(till: Till, db: Database) -> None:
@@ -105,3 +106,27 @@ async def test_the_file_has_what_is_on_its_way_and_calculates_nothing(till: Till
     assert line.startswith(f"{payout},Dr. Sarah Johnson,")
     assert line.endswith(",'=1+1; IBAN 5,49.00,GBP")
     assert rest == []
+
+
+async def test_a_payout_is_told_and_written_about_as_it_stands(
+    till: Till, database: Any, settings: Any
+) -> None:
+    await till.bought(platform=True)
+    await till.over(await till.spent())
+    (payout,) = await till.run()
+    worker = await Database.open(database.worker_url)
+    work = Work(worker, settings, now())
+    for to, subject in (("", "A payout is on its way to you"), ("paid", "You were paid out")):
+        if to:
+            await operating.settle_payout(till.db, till.chief, payout, "paid", "", now())
+        for _ in range(2):  # a job runs at least once
+            await mails.send(work, mails.PayoutAsked(payout))
+        letters = await till.owner.fetch("select subject, text_body from outbox_mail order by created_at")
+        assert letters[-1]["subject"] == subject
+        assert "/practice/earnings" in letters[-1]["text_body"]
+    assert len(letters) == 2
+    await worker.close()
+    kinds = await till.owner.fetch(
+        "select kind from notification where account_id = $1 order by number", till.practitioner.id
+    )
+    assert [row["kind"] for row in kinds][-2:] == ["begin_payout", "pay_out"]

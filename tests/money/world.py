@@ -16,7 +16,7 @@ from visavis.credits import purchasing
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.money import operating
-from visavis.payments.actions import verify_payment
+from visavis.payments.actions import take_cash, verify_payment
 
 FAULTS = "select fault, many from money_faults()"
 
@@ -45,7 +45,23 @@ class Till:
 
     async def to_verify(self, price: int = 8000, **policy: Any) -> UUID:
         """A session whose proof was sent."""
-        return await self._made("payment_submitted", "client", price, 0, policy)
+        session = await self._made("payment_submitted", "client", price, 0, policy)
+        await self.owner.execute(
+            """insert into payment_proof (session_id, submitted_by, file_key, content_type, size_bytes)
+            values ($1, $2, $1::uuid::text, 'image/png', 1)""",
+            session, self.client.id,
+        )  # fmt: skip
+        return session
+
+    async def to_pay(self, price: int = 8000, **policy: Any) -> UUID:
+        """A session that was approved, and waits for its payment."""
+        return await self._made("approved", "client", price, 0, policy)
+
+    async def in_cash(self, price: int = 8000, **policy: Any) -> UUID:
+        """A session that was paid in the practitioner's hand."""
+        session = await self.to_pay(price, **policy)
+        await take_cash(self.db, self.practitioner.actor, session, "cash", "", now())
+        return session
 
     async def to_approve(self, cost: int = 1, price: int = 0, **policy: Any) -> UUID:
         """A session that costs credits, unless its policy says otherwise, and waits for the client."""

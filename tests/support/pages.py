@@ -23,7 +23,7 @@ _PAGES = {
     " /operator/billing",
 }
 _STEPS = (
-    "approval|decline|cancellation|payment|verification|rejection|no-show|start|feedback|meeting-link|new-time"
+    "approval|decline|cancellation|payment|verification|cash|rejection|no-show|start|feedback|meeting-link|new-time"
     "|notes|response"
 )
 _WORTH_FOLLOWING = (

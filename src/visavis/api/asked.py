@@ -1,7 +1,7 @@
 """What the API takes: bodies of requests, closed to what they do not name."""
 
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -112,6 +112,13 @@ class Reason(Asked, frozen=True, kw_only=True):
 
 class Answered(Asked, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(max_length=1000, description="The other person reads it")] = ""
+
+
+class TakenCash(Asked, frozen=True, kw_only=True):
+    """How the session was paid outside; the amount is the session's."""
+
+    how: Literal["cash", "other"] = "cash"
+    note: Annotated[str, Meta(max_length=1000, description="The client reads it")] = ""
 
 
 class NewTime(Asked, frozen=True, kw_only=True):

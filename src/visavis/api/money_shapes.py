@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from visavis.api.asked import Asked, Instant
 from visavis.api.shapes import Price, price_of
-from visavis.money.access import BalanceRow, EntryRow, MonthRow, PayoutRow, RefundRow
+from visavis.money.access import BalanceRow, EntryRow, LateRow, MonthRow, PayoutRow, RefundRow
 
 Minor = Annotated[int, Meta(description="In minor units; above 0 the practitioner gains, below 0 they lose")]
 
@@ -18,6 +18,12 @@ class NewRefund(Asked, frozen=True, kw_only=True):
     """That a refund was sent. What it comes to is in the books already."""
 
     note: Annotated[str, Meta(max_length=1000, description="For the client, such as a reference")] = ""
+
+
+class TransferAnswer(Asked, frozen=True, kw_only=True):
+    """Whether a transfer came."""
+
+    arrived: bool
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +92,17 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
+class LateTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer of which a proof waited when its session was called off."""
+
+    session_id: UUID
+    paid: Annotated[Price, Meta(description="If it came")]
+    back: Annotated[Price, Meta(description="What the client is owed of it, by the session's policy")]
+    asked_at: datetime
+    answered_at: datetime | None
+    arrived: Annotated[bool | None, Meta(description="null: the practitioner has not said")]
+
+
 def balance_of(row: BalanceRow) -> Balance:
     """One currency."""
     return Balance(currency=row.currency, balance_minor=row.balance_minor, payable_minor=row.payable_minor)
@@ -130,4 +147,16 @@ def refund_of(row: RefundRow) -> Refund:
         owed_at=row.owed_at,
         sent_at=row.sent_at,
         note=row.note,
+    )
+
+
+def late_of(row: LateRow) -> LateTransfer:
+    """As both people of its session see it."""
+    return LateTransfer(
+        session_id=row.session_id,
+        paid=price_of(row.price_minor, row.currency),
+        back=price_of(row.back_minor, row.currency),
+        asked_at=row.asked_at,
+        answered_at=row.answered_at,
+        arrived=row.arrived,
     )

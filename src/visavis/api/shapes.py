@@ -1,7 +1,7 @@
 """What the API takes and gives: JSON, snake_case, instants in UTC (ISO 8601), money in minor units."""
 
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -71,6 +71,9 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(description="Of the latest decline, cancellation or rejection")]
     answer: Annotated[str, Meta(description="What was written with the approval")]
     due_at: Annotated[datetime | None, Meta(description="When what is awaited now lapses")]
+    paid_in_hand: Annotated[
+        Literal["cash", "other"] | None, Meta(description="How it was paid outside, when it was")
+    ]
     cancelled_late: Annotated[bool, Meta(description="Later than the policy's limit for cancelling")]
     reschedule: ProposedTime | None
     created_by: Party

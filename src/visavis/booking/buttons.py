@@ -28,6 +28,7 @@ RESPOND = Button(
 PAY = Button(words=_("Submit payment"), path="payment", icon="upload", kind="primary")
 VERIFY = Button(words=_("Verify payment"), path="verification", icon="file-check", kind="primary")
 REJECT = Button(words=_("Reject the proof"), path="rejection", icon="file-text")
+CASH = Button(words=_("Paid in cash"), path="cash", icon="banknote")
 START = Button(
     words=_("Start"), path="start", icon="circle-play", kind="primary", busy=_("Starting"), at_once=True
 )

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     SUBMIT_PAYMENT = "submit_payment"
     VERIFY_PAYMENT = "verify_payment"
     REJECT_PAYMENT = "reject_payment"
+    TAKE_CASH = "take_cash"
     START = "start"
     COMPLETE = "complete"
     MARK_NO_SHOW = "mark_no_show"

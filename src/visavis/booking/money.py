@@ -7,17 +7,20 @@ from visavis.booking.rules import Status, Verb, to_transfer
 from visavis.kit.sql import Tx
 from visavis.money.actions import book_payment, book_refund
 
+_PAID = frozenset({Status.PAYMENT_SUBMITTED, Status.CONFIRMED})
+
 
 async def settle_money(tx: Tx, session: SessionRow, verb: Verb, now: datetime) -> dict[str, int | str]:
-    """Finding the transfer books the payment (taking credits has booked theirs); calling off what was paid
-    books what comes back, by the policy. What the history says of it.
+    """Finding the transfer, or taking cash, books the payment (taking credits has booked theirs); calling off
+    what was paid books what comes back, by the policy, and where a proof waits, asks whether the money came.
+    What the history says of it.
 
     The session has taken the step already, and its credits have moved.
     """
     transfer = to_transfer(session.terms, session.price_minor)
-    if verb is Verb.VERIFY_PAYMENT:
+    if verb in (Verb.VERIFY_PAYMENT, Verb.TAKE_CASH):
         await book_payment(tx, session.id, now)
-    if verb is Verb.CANCEL and session.status is Status.CONFIRMED and (transfer or session.credits):
+    if verb is Verb.CANCEL and session.status in _PAID and (transfer or session.credits):
         owed = await book_refund(tx, session.id, now)
         return {"refund_minor": owed, "currency": session.currency} if owed else {}
     return {}

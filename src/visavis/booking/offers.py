@@ -10,6 +10,7 @@ from visavis.booking.buttons import (
     AGREE,
     APPROVE,
     CANCEL,
+    CASH,
     CHANGE_LINK,
     DECLINE,
     FEEDBACK,
@@ -41,6 +42,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     menu: list[Button]
     join: Join | None
     acting: bool
+
+
+_QUIET = {Verb.REJECT_PAYMENT: REJECT, Verb.TAKE_CASH: CASH}
 
 
 def needs_action(seat: Seat, now: datetime) -> bool:
@@ -76,7 +80,7 @@ def offer(seat: Seat, now: datetime) -> Offer:
     if Verb.AGREE_TIME in verbs:  # the one primary button
         agree = msgspec.structs.replace(buttons[0], seen=seen_time(seat, Verb.AGREE_TIME))
         buttons = [agree, *(msgspec.structs.replace(each, kind="second") for each in buttons[1:])]
-    menu = [REJECT] if Verb.REJECT_PAYMENT in verbs else []
+    menu = [button for verb, button in _QUIET.items() if verb in verbs]
     if session.instant and _room_is_open(seat, now):
         buttons = [ROOM, *(msgspec.structs.replace(each, kind="second") for each in buttons)]
     if seat.party is Party.PRACTITIONER and session.status in OPEN:

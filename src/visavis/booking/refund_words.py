@@ -19,10 +19,7 @@ def refund_hint(seat: Seat, actor: Actor, now: datetime) -> str:
     session = seat.session
     if not to_transfer(session.terms, session.price_minor):
         return ""
-    if session.status is Status.PAYMENT_SUBMITTED:
-        sentence = _("The payment was not confirmed yet: please settle with %(name)s whether it is returned.")
-        return say(actor, sentence, name=called(seat.other_name))
-    if session.status is not Status.CONFIRMED:
+    if session.status not in (Status.CONFIRMED, Status.PAYMENT_SUBMITTED):
         return ""
     by_practitioner = seat.party is Party.PRACTITIONER
     back = refund(
@@ -34,11 +31,20 @@ def refund_hint(seat: Seat, actor: Actor, now: datetime) -> str:
     )
     return say(
         actor,
-        _comes_back(back, session.price_minor, by_practitioner),
+        _asked(by_practitioner)
+        if session.status is Status.PAYMENT_SUBMITTED
+        else _comes_back(back, session.price_minor, by_practitioner),
         name=called(seat.other_name),
         amount=amount,
         kept=kept,
     )
+
+
+def _asked(by_practitioner: bool) -> str:
+    """Where a proof was sent, nobody knows yet whether the money came."""
+    if by_practitioner:
+        return _("You are then asked whether the transfer came. If it did, you owe %(name)s %(amount)s.")
+    return _("%(name)s is then asked whether your transfer came. If it did, %(amount)s of it comes back.")
 
 
 def _comes_back(back: int, price: int, by_practitioner: bool) -> str:

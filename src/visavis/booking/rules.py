@@ -76,6 +76,7 @@ _TABLE = (
     Step(Verb.SUBMIT_PAYMENT, _APPROVED, _CLIENT, (Status.PAYMENT_SUBMITTED,)),
     Step(Verb.VERIFY_PAYMENT, _PAID, _PRACTITIONER, (Status.CONFIRMED,)),
     Step(Verb.REJECT_PAYMENT, _PAID, _PRACTITIONER, (Status.APPROVED,), needs_reason=True),
+    Step(Verb.TAKE_CASH, _APPROVED, _PRACTITIONER, (Status.CONFIRMED,)),  # paid outside, in the hand
     Step(Verb.START, _CERTAIN, _PRACTITIONER | _SYSTEM, (Status.IN_PROGRESS,)),
     Step(Verb.COMPLETE, _BEGUN, _PRACTITIONER, (Status.COMPLETED,)),
     Step(Verb.MARK_NO_SHOW, _BEGUN, _PRACTITIONER, (Status.NO_SHOW,)),
@@ -149,6 +150,8 @@ def _time_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
         return _("The time of this session has passed.")
     if verb is Verb.APPROVE and facts.instant and facts.due_at is not None and now >= facts.due_at:
         return _("It was not approved in time.")
+    if verb is Verb.TAKE_CASH and not to_transfer(facts.policy, facts.price_minor):
+        return _("This session is paid in another way.")
     if verb is Verb.START and not _can_start(facts, party, now):
         return _("The session can be started from 10 minutes before its time.")
     if verb in (Verb.COMPLETE, Verb.MARK_NO_SHOW) and (facts.ends_at is None or now < facts.ends_at):

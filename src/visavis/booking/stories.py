@@ -36,6 +36,9 @@ _TOLD = {
     "cancel": ("calendar-x", _("called it off")),
     "submit_payment": ("upload", _("sent a proof of payment")),
     "verify_payment": ("file-check", _("confirmed the payment")),
+    "take_cash": ("banknote", _("marked it as paid in cash")),
+    "find_transfer": ("file-check", _("found the transfer after all")),
+    "miss_transfer": ("file-text", _("did not find the transfer")),
     "reject_payment": ("file-text", _("asked for another proof")),
     "send_refund": ("send", _("sent the refund")),
     "start": ("circle-play", _("began the session")),
@@ -96,6 +99,8 @@ def _words(row: EventRow, words: str) -> str:
     """The same act is another story when it came late, or when there was no time before."""
     if row.details.get("late"):
         return _("called it off late")
+    if row.verb == "take_cash" and row.details.get("how") == "other":
+        return _("marked it as paid, outside Visavis")
     first = "was" not in row.details
     return _FIRST_TIME.get(row.verb, words) if first else words
 

@@ -109,7 +109,7 @@ def card_of(
         status=session.status.value,
         chip=say(actor, words) if (words := _chip(seat)) else "",
         price=amount(actor, session),
-        price_note=rate_of(session, actor) if session.status is Status.PENDING_APPROVAL else "",
+        price_note=price_note(session, actor),
         step=what_next(seat, actor, now),
         quote=_quote(seat, now),
         pay=how_to_pay.get(session.practitioner_id, "") if pays(seat) else "",
@@ -117,6 +117,13 @@ def card_of(
         missing=_missing(session, balances or {}),
         turns=_turns(session),
     )
+
+
+def price_note(session: SessionRow, actor: Actor) -> str:
+    """Beside the price: what it comes to while it is asked for, and that it was paid in the hand."""
+    if session.paid_in_hand:
+        return say(actor, _("Paid in cash") if session.paid_in_hand == "cash" else _("Paid outside Visavis"))
+    return rate_of(session, actor) if session.status is Status.PENDING_APPROVAL else ""
 
 
 def waits_for_credits(seat: Seat) -> bool:

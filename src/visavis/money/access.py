@@ -9,7 +9,7 @@ from visavis.accounts.access import require_operator
 from visavis.kit.actor import Actor
 from visavis.kit.sql import Tx
 from visavis.money.queries import earning, operating
-from visavis.money.queries.earning import BalanceRow, EntryRow, MonthRow, PayoutRow, RefundRow
+from visavis.money.queries.earning import BalanceRow, EntryRow, LateRow, MonthRow, PayoutRow, RefundRow
 from visavis.money.queries.operating import (
     ChargedRow,
     CheckRow,
@@ -21,7 +21,17 @@ from visavis.money.queries.operating import (
 )
 from visavis.practices.access import load_own_practice
 
-__all__ = ["BalanceRow", "CheckRow", "EntryRow", "MonthRow", "PayoutRow", "RefundRow", "RunRow", "TotalRow"]
+__all__ = [
+    "BalanceRow",
+    "CheckRow",
+    "EntryRow",
+    "LateRow",
+    "MonthRow",
+    "PayoutRow",
+    "RefundRow",
+    "RunRow",
+    "TotalRow",
+]
 
 LATEST = 30
 _MOST = 2000  # lines of a month's statement
@@ -34,6 +44,7 @@ class Earnings(msgspec.Struct, frozen=True, kw_only=True):
     months: list[MonthRow]
     entries: list[EntryRow]
     refunds: list[RefundRow]
+    late: list[LateRow]
     payouts: list[PayoutRow]
     rate_bp: int
     currency: str
@@ -75,6 +86,7 @@ async def load_earnings(tx: Tx, actor: Actor) -> Earnings:
         months=await earning.months.all(tx, mine, 24, None),
         entries=await earning.entries.all(tx, mine, None, LATEST),
         refunds=await earning.refunds_to_send.all(tx, mine),
+        late=await earning.late_to_answer.all(tx, mine),
         payouts=await earning.payouts_of.all(tx, mine, LATEST),
         rate_bp=await earning.rate_in_force.value(tx, mine),
         currency=practice.currency,
@@ -112,6 +124,16 @@ async def find_refund(tx: Tx, session_id: UUID) -> RefundRow | None:
 async def load_refund(tx: Tx, session_id: UUID) -> RefundRow:
     """The same; NotFoundError for strangers and where nothing comes back."""
     return await earning.find_refund.one(tx, session_id)
+
+
+async def find_late(tx: Tx, session_id: UUID) -> LateRow | None:
+    """The transfer that nobody had found when a session was called off, which the caller has loaded."""
+    return await earning.find_late.maybe(tx, session_id)
+
+
+async def load_late(tx: Tx, session_id: UUID) -> LateRow:
+    """The same; NotFoundError for strangers and where none was."""
+    return await earning.find_late.one(tx, session_id)
 
 
 async def load_books(tx: Tx, actor: Actor, most: int, skip: int) -> Books:

@@ -9,6 +9,11 @@ class RefundSentError(ConflictError):
     title = _("This refund is marked as sent already")
 
 
+class TransferAnsweredError(ConflictError):
+    type = "transfer-answered"
+    title = _("This has been said already")
+
+
 class PayoutDecidedError(ConflictError):
     type = "payout-decided"
     title = _("This payout has been decided already")

@@ -13,8 +13,9 @@ from visavis.kit.errors import InvalidInputError, NotFoundError
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.live.actions import hint
-from visavis.money.access import Transfer, load_balances, load_run, load_transfer
+from visavis.money.access import PayoutRow, Transfer, load_balances, load_run, load_transfer
 from visavis.money.errors import NothingToPayOutError, PayoutDecidedError
+from visavis.money.mails import MAIL, PayoutAsked
 from visavis.money.queries import operating
 from visavis.money.rules import FULL, checked_words
 from visavis.notifications.actions import tell
@@ -61,10 +62,19 @@ async def make_payouts(
         if not await operating.make_payouts.value(tx, form, currency, least_minor, now):
             raise NothingToPayOutError
         run, transfers = await load_run(tx, actor, form)
-        people = [each.payout.practitioner_id for each in transfers]
         details = {"currency": currency, "payouts": run.many, "amount_minor": run.amount_minor}
-        await _write_down(tx, actor, "make_payouts", ("payout_run", form), people, details, now)
+        if run.made_at == now:  # the same form again tells nobody twice
+            for each in transfers:
+                await _tell_of(tx, actor, "begin_payout", each.payout, now)
+        await _write_down(tx, actor, "make_payouts", ("payout_run", form), [], details, now)
         return form
+
+
+async def _tell_of(tx: Tx, actor: Actor, verb: str, payout: PayoutRow, now: datetime) -> None:
+    """Its practitioner hears of it, by mail too."""
+    await MAIL.ask(tx, PayoutAsked(payout.id))
+    details = {"amount_minor": payout.amount_minor, "currency": payout.currency}
+    await _tell(tx, actor, verb, ("payout", payout.id), payout.practitioner_id, details, now)
 
 
 _TO_AT_ONCE = 100  # a hint has room for so many people
@@ -100,10 +110,7 @@ async def settle_payout(
         found = await load_transfer(tx, actor, payout_id)
         if not await operating.settle_payout.value(tx, payout_id, to, words, now):
             raise PayoutDecidedError
-        verb = "pay_out" if to == "paid" else "fail_payout"
-        await _tell(tx, actor, verb, ("payout", payout_id), found.payout.practitioner_id, {
-            "amount_minor": found.payout.amount_minor, "currency": found.payout.currency,
-        }, now)  # fmt: skip
+        await _tell_of(tx, actor, "pay_out" if to == "paid" else "fail_payout", found.payout, now)
         return await load_transfer(tx, actor, payout_id)
 
 

@@ -30,6 +30,9 @@ class MailKind(StrEnum):
     KEPT = "kept"  # the new time was declined
     LINK = "link"  # to meet at
     LACK = "lack"  # of credits, for the approval
+    FOUND = "found"  # a transfer, after the session was called off
+    MISSED = "missed"  # likewise
+    REFUND = "refund"  # was sent
 
 
 def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) -> MailKind | None:
@@ -41,7 +44,7 @@ def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) ->
     match verb:
         case "book" | "propose_session" | "invite":
             return _made(seat, now)
-        case "approve" | "verify_payment":
+        case "approve" | "verify_payment" | "take_cash":
             return _approved(details, seat)
         case "propose_time" | "agree_time" | "reschedule" | "decline_time":
             return _time(verb, details, seat, now)
@@ -60,6 +63,9 @@ _BY_STATUS = {
     "lack_credits": (MailKind.LACK, Status.PENDING_APPROVAL),
     "submit_payment": (MailKind.PROOF, Status.PAYMENT_SUBMITTED),
     "reject_payment": (MailKind.REJECTED, Status.APPROVED),
+    "find_transfer": (MailKind.FOUND, Status.CANCELLED),
+    "miss_transfer": (MailKind.MISSED, Status.CANCELLED),
+    "send_refund": (MailKind.REFUND, Status.CANCELLED),
 }
 
 
@@ -112,7 +118,8 @@ def in_calendar(kind: MailKind, details: Mapping[str, Any], seat: Seat) -> bool:
 
 
 MAILED = frozenset(
-    {"book", "propose_session", "invite", "approve", "verify_payment", "propose_time", "agree_time",
+    {"book", "propose_session", "invite", "approve", "verify_payment", "take_cash", "propose_time",
+     "agree_time",
      "reschedule", "decline_time", "set_meeting_link", *_BY_STATUS}
 )  # fmt: skip
 """What may be worth a mail; nothing else is asked about."""

@@ -15,6 +15,7 @@ from visavis.booking.phrases import called, cost
 from visavis.booking.rules import Party
 from visavis.kit.actor import Actor
 from visavis.kit.format import (
+    babel_locale,
     format_city,
     format_clock,
     format_minutes,
@@ -23,6 +24,7 @@ from visavis.kit.format import (
     same_clock,
 )
 from visavis.kit.letters import Fact, Letter
+from visavis.kit.money import format_money
 from visavis.kit.words import _, say
 from visavis.notifications.mail_kinds import MailKind
 from visavis.notifications.mail_links import ways_out
@@ -119,6 +121,21 @@ WORDS = {
         _("Credits are missing"), _("Get credits"),
         _("%(name)s wants to approve it, and you have too few credits."), by=_("Until"),
     ),
+    MailKind.FOUND: Words(
+        _("Your transfer for %(when)s was found"), _("Your transfer was found"),
+        _("Your transfer was found"), _SEE,
+        _("%(name)s has looked for it, because the session was called off before it was checked."),
+    ),
+    MailKind.MISSED: Words(
+        _("Your transfer for %(when)s was not found"), _("Your transfer was not found"),
+        _("Your transfer was not found"), _SEE,
+        _("%(name)s has looked for it, because the session was called off before it was checked. "
+          "If it left your account, please talk to each other."),
+    ),
+    MailKind.REFUND: Words(
+        _("Your refund for %(when)s was sent"), _("Your refund was sent"), _("Your refund was sent"), _SEE,
+        _("%(name)s has sent it back in the way it came."),
+    ),
 }  # fmt: skip
 _MOVED_BY_ONE = _("%(name)s moved it.")
 _TIME_OPEN = _("Its time is open: either of you can propose one.")
@@ -188,9 +205,21 @@ def _facts(told: Told, words: Words, reader: Actor) -> list[Fact]:
     facts.append(Fact(say(reader, _("With")), [told.seat.other_name, f"{session.offering_name} · {length}"]))
     if told.kind in _ABOUT_MONEY:
         facts.append(Fact(say(reader, _("Amount")), [cost(reader, session)]))
+    if back := _comes_back(told, reader):
+        facts.append(back)
     if words.by and (until := _deadline(told)):
         facts.append(Fact(say(reader, words.by), [format_when(until, reader.time_zone, reader.locale)]))
     return facts
+
+
+def _comes_back(told: Told, reader: Actor) -> Fact | None:
+    """What is owed of a session that was called off, or was sent back."""
+    minor = told.details.get("amount_minor" if told.kind is MailKind.REFUND else "refund_minor")
+    if not minor:
+        return None
+    amount = format_money(minor, told.details["currency"], babel_locale(reader.locale))
+    to_send = told.kind is MailKind.CANCELLED and told.seat.party is Party.PRACTITIONER
+    return Fact(say(reader, _("Please send back") if to_send else _("Comes back")), [amount])
 
 
 def _deadline(told: Told) -> datetime | None:

@@ -63,7 +63,19 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
     "reject_payment": Words(
         _("%(name)s asks for another proof of payment"), "file-text", "payments", "message"
     ),
+    "take_cash": Words(
+        _("%(name)s marked your session as paid: it is certain"), "banknote", "payments", "acceptance"
+    ),
+    "find_transfer": Words(
+        _("%(name)s found your transfer for the session that was called off"), "file-check", "payments",
+        "acceptance",
+    ),
+    "miss_transfer": Words(
+        _("%(name)s did not find your transfer for the session that was called off"), "file-text", "payments",
+        "message",
+    ),
     "send_refund": Words(_("%(name)s sent your refund"), "send", "payments", "acceptance"),
+    "begin_payout": Words(_("A payout is on its way to you"), "hand-coins", "payments"),
     "pay_out": Words(_("The platform paid you out"), "hand-coins", "payments", "acceptance"),
     "fail_payout": Words(_("A payout to you came back"), "rotate-ccw", "payments", "message"),
     "settle_debt": Words(_("The platform has your payment"), "hand-coins", "payments"),

@@ -85,6 +85,10 @@ put_instructions = Statement(
 clear_instructions = Statement(
     "Say nothing about how to pay.", "delete from payment_instructions where practitioner_id = $1"
 )
+say_paid_in_hand = Statement(
+    "How the acting practitioner was paid, of a session that waits for its payment.",
+    "select say_paid_in_hand($1, $2)",
+)
 clients_to_pay = Statement(
     "The clients whose open page shows how to pay a practitioner.",
     """

@@ -27,6 +27,7 @@ _WORTH = frozenset(
     {
         "approve",
         "verify_payment",
+        "take_cash",
         "agree_time",
         "reschedule",
         "invite",

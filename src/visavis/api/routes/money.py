@@ -9,12 +9,15 @@ from litestar.params import FromPath, QueryParameter
 
 from visavis.api.money_shapes import (
     Earnings,
+    LateTransfer,
     LedgerEntry,
     NewRefund,
     Payout,
     Refund,
+    TransferAnswer,
     balance_of,
     entry_of,
+    late_of,
     month_of,
     payout_of,
     refund_of,
@@ -24,7 +27,8 @@ from visavis.booking.access import load_session
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.money import refunds
-from visavis.money.access import load_earnings, load_entries, load_payouts, load_refund
+from visavis.money.access import load_earnings, load_entries, load_late, load_payouts, load_refund
+from visavis.money.late import answer_transfer
 
 _TAGS = ["Money"]
 
@@ -104,5 +108,34 @@ async def send(db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], 
     return refund_of(await refunds.send_refund(db, actor, session_id, data.note, now))
 
 
-READS = [earnings, entries, payouts, refund]
-CHANGES = [send]
+@get(
+    "/sessions/{session_id:uuid}/late-transfer",
+    operation_id="readLateTransfer",
+    summary="Whether a transfer came",
+    tags=_TAGS,
+    responses=problems(404),
+)
+async def late(db: Db, actor: Actor, session_id: FromPath[UUID]) -> LateTransfer:
+    """Of a session that was called off while its proof waited to be checked; 404 of any other."""
+    async with db.transaction(actor) as tx:
+        await load_session(tx, actor, session_id)
+        return late_of(await load_late(tx, session_id))
+
+
+@put(
+    "/sessions/{session_id:uuid}/late-transfer",
+    operation_id="answerLateTransfer",
+    summary="Say whether a transfer came",
+    tags=_TAGS,
+    responses=problems(403, 404, 409),
+)
+async def answer_late(
+    db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: TransferAnswer
+) -> LateTransfer:
+    """By the practitioner. If it came, the client is owed what the session's policy says. That it did not
+    can be taken back; that it did cannot."""
+    return late_of(await answer_transfer(db, actor, session_id, data.arrived, now))
+
+
+READS = [earnings, entries, payouts, refund, late]
+CHANGES = [send, answer_late]

@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body, FromPath, QueryParameter
 
-from visavis.api.asked import Answered, Approval, Asked, Feedback, MeetingLink, Reason
+from visavis.api.asked import Answered, Approval, Asked, Feedback, MeetingLink, Reason, TakenCash
 from visavis.api.problems import problems
 from visavis.api.shapes import Session, session_of
 from visavis.booking import actions
@@ -137,6 +137,22 @@ async def reject_payment(
 
 
 @put(
+    "/sessions/{session_id:uuid}/take-cash",
+    operation_id="takeCash",
+    summary="Say that you were paid outside",
+    tags=["Payment"],
+    **STEP,
+)
+async def take_cash(
+    db: Db, actor: Actor, now: datetime, session_id: FromPath[UUID], data: TakenCash | None = None
+) -> Session:
+    """For the practitioner, of a session that waits for its payment: in cash, or in another way. It is
+    confirmed; called off later, it is refunded as if it had been transferred."""
+    given = data or TakenCash()
+    return session_of(await payments.take_cash(db, actor, session_id, given.how, given.note, now), now)
+
+
+@put(
     "/sessions/{session_id:uuid}/start",
     operation_id="start",
     summary="Start the session",
@@ -208,6 +224,7 @@ ROUTES: list[HTTPRouteHandler] = [
     submit_payment,
     verify_payment,
     reject_payment,
+    take_cash,
     start,
     complete,
     no_show,

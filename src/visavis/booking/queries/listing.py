@@ -15,6 +15,7 @@ _PAYMENT = """
         when s.status = 'approved' then 'due'
         when s.status = 'payment_submitted' then 'checking'
         when s.status in ('confirmed', 'in_progress', 'completed', 'no_show') then 'paid'
+        when s.paid_in_hand is not null then 'paid'
         when exists (select from payment_proof v where v.session_id = s.id and v.decision = 'verified')
             then 'paid'
         else 'void' end as state) payment

@@ -68,6 +68,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     sequence: int  # of its calendar file
     client_came_at: datetime | None  # into its call
     practitioner_came_at: datetime | None
+    paid_in_hand: Literal["cash", "other"] | None
 
     @property
     def status(self) -> Status:
@@ -124,7 +125,7 @@ SESSION = """
         s.due_at, s.created_at, s.status_changed_at, f.rating, f.text as feedback, pr.location,
         pr.title, s.answers, s.cancelled_late, r.proposed_by, lower(r.during) as proposed_from,
         upper(r.during) as proposed_to, r.message as proposal_message, r.due_at as proposal_due_at,
-        s.sequence, s.client_came_at, s.practitioner_came_at
+        s.sequence, s.client_came_at, s.practitioner_came_at, s.paid_in_hand
     from session s
     join person pp on pp.id = s.practitioner_id
     join practice pr on pr.practitioner_id = s.practitioner_id

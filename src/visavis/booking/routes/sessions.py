@@ -19,9 +19,9 @@ from visavis.credits.access import load_balances
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
-from visavis.money.access import RefundRow, find_refund
 from visavis.papers.access import papers_of_session
 from visavis.papers.views import Listed, listed
+from visavis.money.access import LateRow, RefundRow, find_late, find_refund
 from visavis.payments.access import ProofRow, load_instructions, load_proofs_of
 from visavis.video.access import load_stays
 from visavis.video.presence import Attendance, attendance
@@ -42,6 +42,7 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     attendance: list[Attendance]
     refund: RefundRow | None
     papers: list[Listed]
+    late: LateRow | None
 
 
 class SessionPage(Page, frozen=True, kw_only=True):
@@ -82,8 +83,10 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         proofs = await load_proofs_of(tx, seat)
         history = await load_history(tx, session_id)
         how_to_pay = await load_instructions(tx, _whom_to_pay(seat))
-        refund = await find_refund(tx, session_id) if seat.session.status is Status.CANCELLED else None
         papers = await papers_of_session(tx, session_id)
+        called_off = seat.session.status is Status.CANCELLED
+        refund = await find_refund(tx, session_id) if called_off else None
+        late = await find_late(tx, session_id) if called_off and not refund else None
         waits = [seat.session.practitioner_id] if waits_for_credits(seat) else []
         balances = await load_balances(tx, actor, waits)
         stays = await load_stays(tx, session_id) if somebody_came(seat.session) else []
@@ -100,6 +103,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         attendance=attendance(seat, stays, actor, now),
         refund=refund,
         papers=listed(papers, "received" if seat.party is Party.CLIENT else "issued", actor),
+        late=late,
     )
 
 

@@ -11,6 +11,10 @@ book_refund = Statement(
 send_refund = Statement(
     "The practitioner has sent a refund; false when that was said before.", "select send_refund($1, $2, $3)"
 )
+answer_transfer = Statement(
+    "Whether the transfer of a session that was called off came; what is owed of it, null when said before.",
+    "select answer_transfer($1, $2, $3)",
+)
 book_purchase = Statement("A purchase of credits was verified.", "select book_purchase($1, $2)")
 book_expired_credits = Statement(
     "Credits were written off; for the worker.", "select book_expired_credits($1, $2)"

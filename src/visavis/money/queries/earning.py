@@ -73,6 +73,21 @@ class RefundRow(msgspec.Struct, frozen=True):
     note: str
 
 
+class LateRow(msgspec.Struct, frozen=True):
+    """A session that was called off while its proof waited: did the money come, and what is owed then?"""
+
+    session_id: UUID
+    practitioner_id: UUID
+    client_name: str
+    offering_name: str
+    currency: str
+    price_minor: int
+    back_minor: int
+    asked_at: datetime
+    answered_at: datetime | None
+    arrived: bool | None
+
+
 class PayoutRow(msgspec.Struct, frozen=True):
     """Money on its way to a practitioner."""
 
@@ -118,7 +133,7 @@ _ENTRY = """
     select p.id, p.at, p.cause, p.cause_id, p.step, p.currency, p.words, l.gross_minor, l.commission_minor,
         l.in_hand_minor, l.others_minor, n.name as client_name,
         coalesce(s.offering_name, b.name) as offering_name, s.starts_at, s.commission_bp
-    from (select l.posting_id,
+    from money_account a cross join lateral (select l.posting_id,
             sum(case when l.part in ('price', 'refund') then l.amount_minor else 0 end)::bigint
                 as gross_minor,
             sum(case when l.part in ('commission', 'commission_back') then l.amount_minor else 0 end)::bigint
@@ -127,16 +142,14 @@ _ENTRY = """
                 as in_hand_minor,
             sum(case when l.part in ('payout', 'settlement', 'expired') then l.amount_minor else 0
                 end)::bigint as others_minor
-        from money_line l
-        where l.account_id = any (array(select a.id from money_account a
-            where a.kind = 'practitioner' and a.holder_id = $1))
-            and {which}
+        from money_line l where l.account_id = a.id and {which}
         group by l.posting_id order by l.posting_id desc limit $3) l
     join money_posting p on p.id = l.posting_id
     left join session s on p.cause = 'session' and s.id = p.cause_id
     left join person n on n.id = s.client_id
     left join credit_purchase b on p.cause = 'purchase' and b.id = p.cause_id
-    order by p.id desc
+    where a.kind = 'practitioner' and a.holder_id = $1
+    order by p.id desc limit $3
 """
 entries = Query(
     EntryRow,
@@ -146,7 +159,11 @@ entries = Query(
 entries_of_month = Query(
     EntryRow,
     "Everything that was booked for a practitioner in a month, latest first.",
-    _ENTRY.format(which="exists (select from money_posting m where m.id = l.posting_id and m.month = $2)"),
+    _ENTRY.format(
+        which="""l.posting_id >= (select first_id from postings_of_month($2))
+            and l.posting_id <= (select last_id from postings_of_month($2))
+            and exists (select from money_posting m where m.id = l.posting_id and m.month = $2)"""
+    ),
 )
 _REFUND = """
     select r.session_id, r.practitioner_id, r.client_id, n.name as client_name, s.offering_name, r.currency,
@@ -161,6 +178,22 @@ refunds_to_send = Query(
     "What a practitioner owes clients, longest first.",
     f"""{_REFUND} where r.practitioner_id = $1 and r.sent_at is null
         order by r.owed_at, r.session_id limit 100""",
+)
+_LATE = """
+    select t.session_id, t.practitioner_id, n.name as client_name, s.offering_name, t.currency, t.price_minor,
+        t.back_minor, t.asked_at, t.answered_at, t.arrived
+    from late_transfer t join session s on s.id = t.session_id join person n on n.id = t.client_id
+"""
+find_late = Query(
+    LateRow,
+    "The transfer that nobody had found when its session was called off, for its two people.",
+    f"{_LATE} where t.session_id = $1",
+)
+late_to_answer = Query(
+    LateRow,
+    "The transfers that a practitioner is asked about, longest first.",
+    f"""{_LATE} where t.practitioner_id = $1 and t.answered_at is null
+        order by t.asked_at, t.session_id limit 100""",
 )
 _PAYOUT = """
     select id, run_id, practitioner_id, currency, amount_minor, status, reason, made_at, decided_at

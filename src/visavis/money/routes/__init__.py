@@ -1,5 +1,5 @@
 """Pages of money: what practitioners earn, refunds, and the operator's books."""
 
-from visavis.money.routes import books, charging, earnings, payouts, refunds
+from visavis.money.routes import books, charging, earnings, late, payouts, refunds
 
-ROUTES = [*earnings.ROUTES, *refunds.ROUTES, *books.ROUTES, *charging.ROUTES, *payouts.ROUTES]
+ROUTES = [*earnings.ROUTES, *refunds.ROUTES, *late.ROUTES, *books.ROUTES, *charging.ROUTES, *payouts.ROUTES]

@@ -1,0 +1,149 @@
+-- Money in the practitioner's hand: an approved session that was paid in cash, or in another way outside Visavis; and
+-- transfers of which a proof was sent before the session was called off: whether they came, the practitioner says.
+
+alter table session add column paid_in_hand text check (paid_in_hand in ('cash', 'other'));
+
+insert into session_transition (from_status, to_status, by) values ('approved', 'confirmed', array['practitioner'])
+    on conflict (from_status, to_status) do update set by = session_transition.by || excluded.by;
+
+set local role visavis_lookup;
+grant execute on function hold_payment_to_ledger() to session_user; -- only to make the trigger
+reset role;
+drop trigger session_payment_is_booked on session;
+create constraint trigger session_payment_is_booked after update of status on session deferrable initially deferred
+    for each row when (old.status in ('approved', 'payment_submitted', 'expired') and new.status = 'confirmed'
+        and new.price_minor > 0)
+    execute function hold_payment_to_ledger();
+
+-- One for each session that was called off while its proof waited: what comes back if the money came.
+create table late_transfer (
+    session_id uuid primary key references session,
+    practitioner_id uuid not null references practice,
+    client_id uuid not null references account,
+    currency text not null,
+    price_minor bigint not null,
+    back_minor bigint not null check (back_minor between 0 and price_minor),
+    asked_at timestamptz not null,
+    answered_at timestamptz,
+    arrived boolean,
+    check ((answered_at is null) = (arrived is null))
+);
+create index late_transfer_to_answer on late_transfer (practitioner_id, asked_at) where answered_at is null;
+create index late_transfer_of_client on late_transfer (client_id);
+alter table late_transfer enable row level security, force row level security;
+create policy worker on late_transfer to visavis_worker using (true) with check (true);
+create policy lookup on late_transfer to visavis_lookup using (true) with check (true);
+create policy own on late_transfer for select to visavis_web
+    using (client_id = (select current_account()) or practitioner_id = (select current_account()));
+grant select on late_transfer to visavis_web, visavis_worker, visavis_lookup;
+grant insert, update (answered_at, arrived) on late_transfer to visavis_lookup;
+grant update (paid_in_hand) on session to visavis_lookup;
+grant select (session_id, decision) on payment_proof to visavis_lookup;
+create policy lookup on payment_proof for select to visavis_lookup using (true);
+
+-- Postings are numbered as they come, so a month's stand close together: its pages read nothing else.
+create index money_posting_of_month on money_posting (month, id);
+
+grant create on schema public to visavis_lookup;
+set local role visavis_lookup; -- the owner of the functions
+revoke execute on function hold_payment_to_ledger() from session_user;
+
+-- How the practitioner was paid, said in the step that makes the session certain; nothing happens to another's.
+create function say_paid_in_hand(wanted uuid, how text) returns boolean
+language sql security definer set search_path = public, pg_temp
+as $$
+    update session set paid_in_hand = how
+    where id = wanted and practitioner_id = current_account() and status = 'approved' returning true
+$$;
+
+-- What the client gets back of what the practitioner has: owed until it is sent. False when that was booked already.
+create function owe_refund(wanted uuid, back bigint, moment timestamptz) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    it record;
+    fee_back bigint;
+begin
+    select s.client_id, s.practitioner_id, s.price_minor, s.currency, s.commission_bp into it from session s where s.id = wanted;
+    insert into refund (session_id, practitioner_id, client_id, currency, price_minor, amount_minor, owed_at)
+        values (wanted, it.practitioner_id, it.client_id, it.currency, it.price_minor, back, moment) on conflict do nothing;
+    if not found then
+        return false;
+    end if;
+    fee_back := commission_on(it.price_minor, it.commission_bp) - commission_on(it.price_minor - back, it.commission_bp);
+    return book_money('session', wanted, 'refund', it.currency, it.practitioner_id, moment, '', array[
+        ('refunds', it.client_id, 'refund', back, null)::money_piece,
+        ('prepaid', it.practitioner_id, 'refund', -back, null)::money_piece,
+        ('practitioner', it.practitioner_id, 'refund', -back, null)::money_piece,
+        ('practitioner', it.practitioner_id, 'received', back, null)::money_piece,
+        ('practitioner', it.practitioner_id, 'commission_back', fee_back, null)::money_piece,
+        ('platform', null, 'commission_back', -fee_back, null)::money_piece]);
+end $$;
+
+-- What a session that was called off gives back, in minor units, of money alone; what was paid is owed until the
+-- practitioner has sent it. Where a proof waited, nobody knows yet whether the money came: then that is asked.
+create or replace function book_refund(wanted uuid, moment timestamptz) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    it record;
+    back bigint;
+begin
+    select s.client_id, s.practitioner_id, s.status, s.credits, s.price_minor, s.currency, s.policy, s.cancelled_late into it
+        from session s where s.id = wanted and current_account() in (s.client_id, s.practitioner_id);
+    if not found or it.status <> 'cancelled' then
+        raise insufficient_privilege using message = 'this session was not called off, or is not yours';
+    end if;
+    if it.credits > 0 then
+        perform book_credits_back(wanted, moment);
+        return 0;
+    end if;
+    back := refund_of(it.price_minor, it.policy, it.cancelled_late, current_account() = it.practitioner_id);
+    if not exists (select from money_posting p where p.cause = 'session' and p.cause_id = wanted and p.step = 'paid') then
+        if exists (select from payment_proof p where p.session_id = wanted and p.decision is null) then
+            insert into late_transfer (session_id, practitioner_id, client_id, currency, price_minor, back_minor, asked_at)
+                values (wanted, it.practitioner_id, it.client_id, it.currency, it.price_minor, back, moment)
+                on conflict do nothing;
+        end if;
+        return 0;
+    end if;
+    return case when back > 0 and owe_refund(wanted, back, moment) then back else 0 end;
+end $$;
+
+-- The practitioner says whether such a transfer came: then it is booked, and what is owed of it. Who said that it did not
+-- may find it later. What is owed back, in minor units; null when that was said before.
+create function answer_transfer(wanted uuid, came boolean, moment timestamptz) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare it late_transfer;
+begin
+    if not exists (select from late_transfer t where t.session_id = wanted and t.practitioner_id = current_account()) then
+        raise insufficient_privilege using message = 'this transfer is not yours to look for';
+    end if;
+    update late_transfer t set answered_at = moment, arrived = came
+        where t.session_id = wanted and came is not null and (t.arrived is null or (came and not t.arrived)) returning t.* into it;
+    if it.session_id is null then
+        return null;
+    end if;
+    if not came then
+        return 0;
+    end if;
+    perform book_transfer(wanted, moment);
+    return case when it.back_minor > 0 and owe_refund(wanted, it.back_minor, moment) then it.back_minor else 0 end;
+end $$;
+
+create function postings_of_month(wanted date, out first_id bigint, out last_id bigint)
+language sql stable security definer set search_path = public, pg_temp
+as $$ select min(p.id), max(p.id) from money_posting p where p.month = wanted $$;
+
+revoke all on function postings_of_month(date), say_paid_in_hand(uuid, text), owe_refund(uuid, bigint, timestamptz),
+    answer_transfer(uuid, boolean, timestamptz) from public;
+grant execute on function postings_of_month(date), say_paid_in_hand(uuid, text), answer_transfer(uuid, boolean, timestamptz)
+    to visavis_web, visavis_worker;
+-- Sessions that were called off before anybody was asked.
+insert into late_transfer (session_id, practitioner_id, client_id, currency, price_minor, back_minor, asked_at)
+    select s.id, s.practitioner_id, s.client_id, s.currency, s.price_minor,
+        refund_of(s.price_minor, s.policy, s.cancelled_late, e.actor_id = s.practitioner_id), s.status_changed_at
+    from session s join payment_proof p on p.session_id = s.id and p.decision is null
+    join lateral (select a.actor_id from audit_event a where a.subject_id = s.id and a.verb = 'cancel'
+        order by a.id desc limit 1) e on true
+    where s.status = 'cancelled' and s.price_minor > 0;
+reset role;
+revoke create on schema public from visavis_lookup;

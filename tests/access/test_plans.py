@@ -17,7 +17,7 @@ from visavis.main import create_app
 from visavis.settings import Settings
 
 _SESSIONS = int(os.environ.get("VISAVIS_PLANS_SESSIONS", "25000"))
-_BUSY = {"session", "audit_event", "payment_proof", "feedback"}
+_BUSY = {"session", "audit_event", "payment_proof", "feedback", "money_posting", "money_line"}
 
 
 async def test_every_page_reads_by_index(

@@ -5,7 +5,7 @@ from typing import Any
 from tests.access.cast_credits import make_package
 from tests.credits.world import make_practice
 from tests.support.tabs import picture
-from tests.support.world import Somebody
+from tests.support.world import Somebody, make_person
 
 SLIP = {"proof": ("slip.png", picture(), "image/png")}
 
@@ -98,3 +98,7 @@ async def test_who_sells_and_gives(owner: Any, client: Any) -> None:
     left = (await hers.get("/api/credits/clients")).json()
     assert [(each["client_id"], each["credits"]) for each in left] == [(str(practice.client.id), 3)]
     assert await practice.balance() == 3
+    olive = await program(await make_person(owner, "Olive Operator", operator=True), client)
+    assert (await hers.post("/api/credits/gifts", json=gift | {"platform": True})).status_code == 404
+    assert (await olive.post("/api/credits/gifts", json=gift | {"platform": True})).status_code == 201
+    assert [each["practitioner_id"] for each in (await his.get("/api/credits")).json()].count(None) == 1

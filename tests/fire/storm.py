@@ -20,11 +20,12 @@ _GIVE_UP = 60.0  # seconds without an answer: then the server is broken, not kil
 
 @dataclass(frozen=True)
 class Practice:
-    """A practitioner who approves by program, and something to book."""
+    """A practitioner who approves by program, and something to book; `cash`: is paid in the hand at once."""
 
     person: Somebody
     key: str
     offering: UUID
+    cash: bool = False
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Storm:
     turns: Iterator[int] = field(default_factory=itertools.count)
     booked: set[UUID] = field(default_factory=set)
     approved: set[UUID] = field(default_factory=set)
+    paid: set[UUID] = field(default_factory=set)
     refused: int = 0
     retried: int = 0
     stopping: bool = False
@@ -71,6 +73,12 @@ class Storm:
         answer = await self._until_answered(http, "PUT", path, practice.key, None)
         assert answer.status_code == 200, answer.text
         self.approved.add(session)
+        if practice.cash:
+            answer = await self._until_answered(
+                http, "PUT", f"/api/sessions/{session}/take-cash", practice.key, {"note": "Thank you"}
+            )
+            assert answer.status_code == 200, answer.text
+            self.paid.add(session)
 
     async def _until_answered(
         self, http: httpx.AsyncClient, method: str, path: str, key: str, body: Any
@@ -98,7 +106,7 @@ async def brew(owner: asyncpg.Connection, url: str, *, practices: int = 3, clien
     for number in range(practices):
         person = await make_practitioner(owner, f"Dr. Number {number}")
         offering = await make_offering(owner, person, lengths=(30,))
-        made.append(Practice(person, await _key(owner, person), offering))
+        made.append(Practice(person, await _key(owner, person), offering, cash=number == 1))
     keys = [await _key(owner, await make_person(owner, f"Client {number}")) for number in range(clients)]
     return Storm(url, made, keys, _starts())
 

@@ -119,10 +119,13 @@ async def _check(owner: asyncpg.Connection, storm: Storm) -> None:
     sessions = {row["id"]: row["status"] for row in await owner.fetch("select id, status from session")}
     assert set(sessions) == storm.booked
     certain = {session for session, status in sessions.items() if status in ("approved", "confirmed")}
-    assert certain == storm.approved
+    assert certain == storm.approved >= storm.paid
     await check_ledger(owner)  # and no approval took its credit without being one, or the reverse
     spent = await owner.fetchval("select count(*) from credit_entry where reason = 'session'")
-    assert spent == sum(status == "confirmed" for status in sessions.values()) > 0
+    paid = {row[0] for row in await owner.fetch("select cause_id from money_posting where step = 'paid'")}
+    assert paid == storm.paid  # booked once each, as the key of the table says
+    assert await owner.fetch("select fault from money_faults()") == []
+    assert spent == sum(status == "confirmed" for status in sessions.values()) - len(paid) > 0
     overlaps = await owner.fetchval(
         """select count(*) from session a join session b on a.id < b.id and a.during && b.during
             and (a.practitioner_id = b.practitioner_id or a.client_id = b.client_id)"""
@@ -131,7 +134,7 @@ async def _check(owner: asyncpg.Connection, storm: Storm) -> None:
     events = await owner.fetch(
         "select subject_id, verb, details from audit_event where subject_type = 'session' order by id"
     )
-    assert len(events) == len(storm.booked) + len(storm.approved)
+    assert len(events) == len(storm.booked) + len(storm.approved) + len(storm.paid)
     allowed = {(before.value, after.value) for before, after in transitions()}
     steps = [event["details"] for event in events if event["verb"] != "book"]
     assert all((step["from"], step["to"]) in allowed for step in steps)

@@ -90,5 +90,7 @@ async def test_the_practitioner_is_asked_where_they_look(meeting: Meeting) -> No
     assert (await meeting.practitioner.post(f"{path}/transfer")).status_code == 422
     answer = await meeting.practitioner.post(f"{path}/transfer", data={"came": "yes"})
     assert answer.status_code == 303
-    assert "owes you" in (await meeting.client.get(path)).text
+    page = (await meeting.client.get(path)).text
+    assert "owes you" in page
+    assert "Waits to be checked" not in page
     assert "Did these transfers" not in (await meeting.practitioner.get("/practice/earnings")).text

@@ -61,6 +61,21 @@ _TRACES = """
     select id, client_id, id::text, 'image/png', 1, 'verified' from session where status = 'completed'
 """
 
+# Half of each posting: it is asked for, not checked.
+_BOOKS = """
+    insert into money_account (kind, holder_id, currency)
+    select distinct 'practitioner', practitioner_id, 'GBP' from session where status = 'completed'
+    union select distinct 'client', client_id, 'GBP' from session where status = 'completed'
+    on conflict do nothing;
+    insert into money_posting (cause, cause_id, step, currency, month, at)
+    select 'session', id, 'paid', 'GBP', date_trunc('month', listed_at)::date, listed_at from session
+    where status = 'completed' order by listed_at limit 6000 on conflict do nothing;
+    insert into money_line (posting_id, account_id, currency, part, amount_minor)
+    select p.id, a.id, 'GBP', 'price', case a.kind when 'client' then -8000 else 8000 end
+    from money_posting p join session s on s.id = p.cause_id join money_account a on a.currency = 'GBP'
+        and (a.kind, a.holder_id) in (('client', s.client_id), ('practitioner', s.practitioner_id))
+"""
+
 
 class Scan(msgspec.Struct, frozen=True):
     """A table that was read without an index, and by which statement."""
@@ -77,6 +92,7 @@ async def fill(owner: asyncpg.Connection, sessions: int) -> None:
     await owner.execute(_OFFERINGS)
     await owner.execute(_SESSIONS, sessions)
     await owner.execute(_TRACES)
+    await owner.execute(_BOOKS)
     await owner.execute("reset session_replication_role")
     await owner.execute("vacuum analyze")
 

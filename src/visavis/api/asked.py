@@ -70,6 +70,9 @@ class NewGift(Asked, frozen=True, kw_only=True):
     credits: Credits
     valid_months: Months
     name: Annotated[Words80, Meta(description="What for; the client reads it")]
+    platform: Annotated[
+        bool, Meta(description="Of the platform, good at every practitioner; for operators, to any client")
+    ] = False
 
 
 class NewRequest(Asked, frozen=True, kw_only=True):

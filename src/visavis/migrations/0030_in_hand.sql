@@ -38,10 +38,12 @@ create policy own on late_transfer for select to visavis_web
 grant select on late_transfer to visavis_web, visavis_worker, visavis_lookup;
 grant insert, update (answered_at, arrived) on late_transfer to visavis_lookup;
 grant update (paid_in_hand) on session to visavis_lookup;
-grant select (session_id, decision) on payment_proof to visavis_lookup;
-create policy lookup on payment_proof for select to visavis_lookup using (true);
+grant select (id, session_id, submitted_at, decision), update (decision, decided_at) on payment_proof to visavis_lookup;
+create policy lookup on payment_proof to visavis_lookup using (true) with check (true);
 
 -- Postings are numbered as they come, so a month's stand close together: its pages read nothing else.
+-- Whether two people have a session, which every name that is read asks, is one look however many a practitioner has.
+create index session_of_pair on session (practitioner_id, client_id);
 create index money_posting_of_month on money_posting (month, id);
 
 grant create on schema public to visavis_lookup;
@@ -122,6 +124,8 @@ begin
     if it.session_id is null then
         return null;
     end if;
+    update payment_proof set decision = case when came then 'verified' else 'rejected' end, decided_at = moment
+        where id = (select p.id from payment_proof p where p.session_id = wanted order by p.submitted_at desc limit 1);
     if not came then
         return 0;
     end if;

@@ -97,9 +97,10 @@ async def remove(db: Db, actor: Actor, now: datetime, package_id: FromPath[UUID]
     responses=problems(403, 404),
 )
 async def give(db: Db, actor: Actor, now: datetime, data: NewGift) -> CreditGift:
-    """For practitioners: the client has them at once, and nothing takes them back."""
+    """For practitioners, and for operators with `platform`: the client has them at once, and nothing takes
+    them back."""
     wanted = Grant(name=data.name, credits=data.credits, valid_months=data.valid_months)
-    lot_id = await grant(db, actor, data.client_id, wanted, now)
+    lot_id = await grant(db, actor, data.client_id, wanted, now, platform=data.platform)
     return CreditGift(
         id=lot_id,
         client_id=data.client_id,

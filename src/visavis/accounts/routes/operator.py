@@ -1,6 +1,5 @@
 """/operator: the verified mark."""
 
-import re
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,6 +13,7 @@ from visavis.accounts.routes.shared import Asked
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, done, render
+from visavis.kit.paging import page_number
 
 HOME = "/operator"
 _PAGE = 50
@@ -48,8 +48,7 @@ async def fragment(request: Asked, db: Db, actor: Actor) -> Response[Any]:
 
 
 async def _load(request: Asked, db: Db, actor: Actor) -> tuple[int, list[PractitionerRow]]:
-    asked = request.query_params.get("page", "")
-    number = int(asked) if re.fullmatch("[1-9][0-9]{0,3}", asked) else 1
+    number = page_number(request)
     async with db.transaction(require_operator(actor)) as tx:
         return number, await load_practices(tx, actor, _PAGE + 1, (number - 1) * _PAGE)
 

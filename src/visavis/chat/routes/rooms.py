@@ -1,6 +1,5 @@
 """/chat: the list of rooms, what is unread, and what makes itself heard."""
 
-import re
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -18,6 +17,7 @@ from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
 from visavis.kit.pages import Page, render
+from visavis.kit.paging import page_number
 from visavis.kit.words import say
 from visavis.notifications.access import load_choice
 from visavis.notifications.rules import loudness
@@ -69,14 +69,14 @@ class News(msgspec.Struct, frozen=True):
 @get(HOME, include_in_schema=False)
 async def rooms(request: Asked, db: Db, actor: Actor, now: datetime) -> Response[Any]:
     """Everybody whom one can write to, the latest first."""
-    found = await entries(db, require_browser(actor), now, _page(request))
+    found = await entries(db, require_browser(actor), now, page_number(request))
     return render(request, RoomsPage(rooms=found, here=None))
 
 
 @get(f"{HOME}/list", include_in_schema=False)
 async def listed(request: Asked, db: Db, actor: Actor, now: datetime) -> Response[Any]:
     """The same list alone; `?here=` is the room that is open beside it."""
-    found = await entries(db, require_browser(actor), now, _page(request))
+    found = await entries(db, require_browser(actor), now, page_number(request))
     asked = request.query_params.get("here", "")
     here = next((each.id for each in found.all if str(each.id) == asked), None)
     return render(request, RoomsFragment(rooms=found, here=here))
@@ -133,11 +133,6 @@ async def entries(db: Db, actor: Actor, now: datetime, page: int = 1) -> Rooms:
     found = await load_rooms(db, actor, _ON_A_PAGE + 1, (page - 1) * _ON_A_PAGE)
     lines = [entry_of(each, actor, now) for each in found[:_ON_A_PAGE]]
     return Rooms(all=lines, page=page, more=len(found) > _ON_A_PAGE)
-
-
-def _page(request: Asked) -> int:
-    asked = request.query_params.get("page", "")
-    return int(asked) if re.fullmatch("[1-9][0-9]{0,3}", asked) else 1
 
 
 ROUTES = [rooms, listed, count, news, with_somebody, of_session]

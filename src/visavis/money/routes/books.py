@@ -1,6 +1,5 @@
 """/operator/money: what the books hold, how they were checked, and the installation's commission."""
 
-import re
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, go, render
+from visavis.kit.paging import page_number
 from visavis.money import operating
 from visavis.money.access import CheckRow, RunRow, load_books
 from visavis.money.book_views import Account, account
@@ -65,8 +65,7 @@ async def overview(request: Asked, actor: Actor, db: Db, now: datetime) -> Respo
 
 
 async def _shown(request: Asked, db: Db, actor: Actor, now: datetime) -> tuple[dict[str, Any], bool]:
-    asked = request.query_params.get("page", "")
-    number = int(asked) if re.fullmatch("[1-9][0-9]{0,3}", asked) else 1
+    number = page_number(request)
     async with db.transaction(require_operator(actor)) as tx:
         found = await load_books(tx, actor, _PAGE + 1, (number - 1) * _PAGE)
     books = account(found, actor)

@@ -1,6 +1,5 @@
 """/operator/video: where people meet, and what did not work."""
 
-import re
 from typing import Any, ClassVar
 
 from litestar import Request, Response, get
@@ -8,6 +7,7 @@ from litestar import Request, Response, get
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
+from visavis.kit.paging import page_number
 from visavis.video.makers import Kind, maker_of
 from visavis.video.relays import Helped, helped
 from visavis.video.troubles import TroubleRow, load_troubles
@@ -57,8 +57,7 @@ async def fragment(request: Asked, db: Db, actor: Actor) -> Response[Any]:
 
 
 async def _load(request: Asked, db: Db, actor: Actor) -> tuple[int, list[TroubleRow]]:
-    asked = request.query_params.get("page", "")
-    number = int(asked) if re.fullmatch("[1-9][0-9]{0,3}", asked) else 1
+    number = page_number(request)
     return number, await load_troubles(db, actor, _ON_A_PAGE + 1, (number - 1) * _ON_A_PAGE)
 
 

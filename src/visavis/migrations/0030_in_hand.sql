@@ -44,6 +44,8 @@ create policy lookup on payment_proof to visavis_lookup using (true) with check 
 -- Postings are numbered as they come, so a month's stand close together: its pages read nothing else.
 -- Whether two people have a session, which every name that is read asks, is one look however many a practitioner has.
 create index session_of_pair on session (practitioner_id, client_id);
+-- What is certain and not over: of that a practitioner is not paid out yet.
+create index session_certain on session (practitioner_id) where status in ('confirmed', 'in_progress');
 create index money_posting_of_month on money_posting (month, id);
 
 grant create on schema public to visavis_lookup;

@@ -5,9 +5,7 @@ from datetime import datetime
 from visavis.booking.access import SessionRow
 from visavis.booking.rules import Status, Verb, to_transfer
 from visavis.kit.sql import Tx
-from visavis.money.actions import book_payment, book_refund
-
-_PAID = frozenset({Status.PAYMENT_SUBMITTED, Status.CONFIRMED})
+from visavis.money.actions import ask_for_transfer, book_payment, book_refund
 
 
 async def settle_money(tx: Tx, session: SessionRow, verb: Verb, now: datetime) -> dict[str, int | str]:
@@ -20,7 +18,9 @@ async def settle_money(tx: Tx, session: SessionRow, verb: Verb, now: datetime) -
     transfer = to_transfer(session.terms, session.price_minor)
     if verb in (Verb.VERIFY_PAYMENT, Verb.TAKE_CASH):
         await book_payment(tx, session.id, now)
-    if verb is Verb.CANCEL and session.status in _PAID and (transfer or session.credits):
+    if verb is Verb.CANCEL and session.status is Status.PAYMENT_SUBMITTED:
+        await ask_for_transfer(tx, session.id, now)
+    if verb is Verb.CANCEL and session.status is Status.CONFIRMED and (transfer or session.credits):
         owed = await book_refund(tx, session.id, now)
         return {"refund_minor": owed, "currency": session.currency} if owed else {}
     return {}

@@ -83,33 +83,20 @@ begin
         ('platform', null, 'commission_back', -fee_back, null)::money_piece]);
 end $$;
 
--- What a session that was called off gives back, in minor units, of money alone; what was paid is owed until the
--- practitioner has sent it. Where a proof waited, nobody knows yet whether the money came: then that is asked.
-create or replace function book_refund(wanted uuid, moment timestamptz) returns bigint
+-- Where a proof waited when the session was called off, nobody knows whether the money came: then that is asked, and what
+-- would come back is kept as the policy has it now. False where no proof waits.
+create function ask_for_transfer(wanted uuid, moment timestamptz) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    it record;
-    back bigint;
 begin
-    select s.client_id, s.practitioner_id, s.status, s.credits, s.price_minor, s.currency, s.policy, s.cancelled_late into it
-        from session s where s.id = wanted and current_account() in (s.client_id, s.practitioner_id);
-    if not found or it.status <> 'cancelled' then
-        raise insufficient_privilege using message = 'this session was not called off, or is not yours';
-    end if;
-    if it.credits > 0 then
-        perform book_credits_back(wanted, moment);
-        return 0;
-    end if;
-    back := refund_of(it.price_minor, it.policy, it.cancelled_late, current_account() = it.practitioner_id);
-    if not exists (select from money_posting p where p.cause = 'session' and p.cause_id = wanted and p.step = 'paid') then
-        if exists (select from payment_proof p where p.session_id = wanted and p.decision is null) then
-            insert into late_transfer (session_id, practitioner_id, client_id, currency, price_minor, back_minor, asked_at)
-                values (wanted, it.practitioner_id, it.client_id, it.currency, it.price_minor, back, moment)
-                on conflict do nothing;
-        end if;
-        return 0;
-    end if;
-    return case when back > 0 and owe_refund(wanted, back, moment) then back else 0 end;
+    insert into late_transfer (session_id, practitioner_id, client_id, currency, price_minor, back_minor, asked_at)
+        select s.id, s.practitioner_id, s.client_id, s.currency, s.price_minor,
+            refund_of(s.price_minor, s.policy, s.cancelled_late, current_account() = s.practitioner_id), moment
+        from session s where s.id = wanted and s.status = 'cancelled' and s.price_minor > 0 and s.credits = 0
+            and current_account() in (s.client_id, s.practitioner_id)
+            and exists (select from payment_proof p where p.session_id = s.id and p.decision is null)
+            and not exists (select from money_posting p where p.cause = 'session' and p.cause_id = s.id and p.step = 'paid')
+        on conflict do nothing;
+    return found;
 end $$;
 
 -- The practitioner says whether such a transfer came: then it is booked, and what is owed of it. Who said that it did not
@@ -140,9 +127,10 @@ language sql stable security definer set search_path = public, pg_temp
 as $$ select min(p.id), max(p.id) from money_posting p where p.month = wanted $$;
 
 revoke all on function postings_of_month(date), say_paid_in_hand(uuid, text), owe_refund(uuid, bigint, timestamptz),
-    answer_transfer(uuid, boolean, timestamptz) from public;
-grant execute on function postings_of_month(date), say_paid_in_hand(uuid, text), answer_transfer(uuid, boolean, timestamptz)
-    to visavis_web, visavis_worker;
+    ask_for_transfer(uuid, timestamptz), answer_transfer(uuid, boolean, timestamptz) from public;
+grant execute on function postings_of_month(date), say_paid_in_hand(uuid, text), ask_for_transfer(uuid, timestamptz),
+    answer_transfer(uuid, boolean, timestamptz) to visavis_web, visavis_worker;
+
 -- Sessions that were called off before anybody was asked.
 insert into late_transfer (session_id, practitioner_id, client_id, currency, price_minor, back_minor, asked_at)
     select s.id, s.practitioner_id, s.client_id, s.currency, s.price_minor,

@@ -20,6 +20,11 @@ async def book_refund(tx: Tx, session_id: UUID, now: datetime) -> int:
     return owed
 
 
+async def ask_for_transfer(tx: Tx, session_id: UUID, now: datetime) -> None:
+    """A session was called off while its proof waited: the practitioner is asked whether the money came."""
+    await booking.ask_for_transfer.run(tx, session_id, now)
+
+
 async def book_purchase(tx: Tx, purchase_id: UUID, now: datetime) -> None:
     """A purchase of credits was verified: the money is in the seller's hands, and owed in credits."""
     await booking.book_purchase.run(tx, purchase_id, now)

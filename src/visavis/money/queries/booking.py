@@ -11,6 +11,10 @@ book_refund = Statement(
 send_refund = Statement(
     "The practitioner has sent a refund; false when that was said before.", "select send_refund($1, $2, $3)"
 )
+ask_for_transfer = Statement(
+    "A session was called off while its proof waited: did the money come? False where none waits.",
+    "select ask_for_transfer($1, $2)",
+)
 answer_transfer = Statement(
     "Whether the transfer of a session that was called off came; what is owed of it, null when said before.",
     "select answer_transfer($1, $2, $3)",

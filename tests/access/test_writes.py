@@ -153,7 +153,7 @@ async def test_no_row_in_the_name_of_others(web: asyncpg.Connection, cast: Cast)
 
 @pytest.mark.parametrize(
     ("status", "to"),
-    [("pending_approval", "completed"), ("approved", "confirmed"), ("completed", "pending_approval"),
+    [("pending_approval", "completed"), ("approved", "completed"), ("completed", "pending_approval"),
      ("declined", "approved"), ("payment_submitted", "completed"), ("no_show", "completed")],
 )  # fmt: skip
 async def test_a_status_that_cannot_follow_is_refused(

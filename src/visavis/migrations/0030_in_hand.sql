@@ -122,13 +122,34 @@ begin
     return case when it.back_minor > 0 and owe_refund(wanted, it.back_minor, moment) then it.back_minor else 0 end;
 end $$;
 
-create function postings_of_month(wanted date, out first_id bigint, out last_id bigint)
-language sql stable security definer set search_path = public, pg_temp
-as $$ select min(p.id), max(p.id) from money_posting p where p.month = wanted $$;
+-- One's own latest postings before one of them. Read from the end of the index: a planner that thinks of the usual account,
+-- which has few lines, would read and sort all of a busy one's.
+create function latest_postings(wanted uuid, before bigint, most int) returns setof bigint
+language sql stable security definer set search_path = public, pg_temp set enable_bitmapscan = off set enable_sort = off
+as $$
+    select x.posting_id from money_account a cross join lateral (
+        select l.posting_id from money_line l where l.account_id = a.id and (before is null or l.posting_id < before)
+        group by l.posting_id order by l.posting_id desc limit most) x
+    where a.kind = 'practitioner' and a.holder_id = wanted and wanted = current_account()
+    order by 1 desc limit most
+$$;
 
-revoke all on function postings_of_month(date), say_paid_in_hand(uuid, text), owe_refund(uuid, bigint, timestamptz),
+-- One's own of a month, latest first: among the numbers that the month has.
+create function postings_of_month(wanted uuid, wanted_month date, most int) returns setof bigint
+language sql stable security definer set search_path = public, pg_temp set enable_bitmapscan = off
+as $$
+    select l.posting_id from money_line l join money_posting p on p.id = l.posting_id
+    where l.account_id = any (array(select a.id from money_account a where a.kind = 'practitioner' and a.holder_id = wanted
+            and wanted = current_account()))
+        and l.posting_id >= (select min(m.id) from money_posting m where m.month = wanted_month)
+        and l.posting_id <= (select max(m.id) from money_posting m where m.month = wanted_month)
+        and p.month = wanted_month
+    group by l.posting_id order by l.posting_id desc limit most
+$$;
+
+revoke all on function postings_of_month(uuid, date, int), latest_postings(uuid, bigint, int), say_paid_in_hand(uuid, text), owe_refund(uuid, bigint, timestamptz),
     ask_for_transfer(uuid, timestamptz), answer_transfer(uuid, boolean, timestamptz) from public;
-grant execute on function postings_of_month(date), say_paid_in_hand(uuid, text), ask_for_transfer(uuid, timestamptz),
+grant execute on function postings_of_month(uuid, date, int), latest_postings(uuid, bigint, int), say_paid_in_hand(uuid, text), ask_for_transfer(uuid, timestamptz),
     answer_transfer(uuid, boolean, timestamptz) to visavis_web, visavis_worker;
 
 -- Sessions that were called off before anybody was asked.

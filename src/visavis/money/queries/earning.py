@@ -133,7 +133,8 @@ _ENTRY = """
     select p.id, p.at, p.cause, p.cause_id, p.step, p.currency, p.words, l.gross_minor, l.commission_minor,
         l.in_hand_minor, l.others_minor, n.name as client_name,
         coalesce(s.offering_name, b.name) as offering_name, s.starts_at, s.commission_bp
-    from money_account a cross join lateral (select l.posting_id,
+    from {which} of (posting_id) join money_posting p on p.id = of.posting_id
+    cross join lateral (select
             sum(case when l.part in ('price', 'refund') then l.amount_minor else 0 end)::bigint
                 as gross_minor,
             sum(case when l.part in ('commission', 'commission_back') then l.amount_minor else 0 end)::bigint
@@ -142,28 +143,22 @@ _ENTRY = """
                 as in_hand_minor,
             sum(case when l.part in ('payout', 'settlement', 'expired') then l.amount_minor else 0
                 end)::bigint as others_minor
-        from money_line l where l.account_id = a.id and {which}
-        group by l.posting_id order by l.posting_id desc limit $3) l
-    join money_posting p on p.id = l.posting_id
+        from money_line l join money_account a on a.id = l.account_id
+        where l.posting_id = p.id and a.kind = 'practitioner' and a.holder_id = $1) l
     left join session s on p.cause = 'session' and s.id = p.cause_id
     left join person n on n.id = s.client_id
     left join credit_purchase b on p.cause = 'purchase' and b.id = p.cause_id
-    where a.kind = 'practitioner' and a.holder_id = $1
-    order by p.id desc limit $3
+    order by p.id desc
 """
 entries = Query(
     EntryRow,
-    "The latest postings of a practitioner, before one of them.",
-    _ENTRY.format(which="($2::bigint is null or l.posting_id < $2)"),
+    "One's own latest postings, before one of them.",
+    _ENTRY.format(which="latest_postings($1, $2, $3)"),
 )
 entries_of_month = Query(
     EntryRow,
-    "Everything that was booked for a practitioner in a month, latest first.",
-    _ENTRY.format(
-        which="""l.posting_id >= (select first_id from postings_of_month($2))
-            and l.posting_id <= (select last_id from postings_of_month($2))
-            and exists (select from money_posting m where m.id = l.posting_id and m.month = $2)"""
-    ),
+    "Everything of one's own that was booked in a month, latest first.",
+    _ENTRY.format(which="postings_of_month($1, $2, $3)"),
 )
 _REFUND = """
     select r.session_id, r.practitioner_id, r.client_id, n.name as client_name, s.offering_name, r.currency,

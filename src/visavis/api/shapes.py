@@ -188,6 +188,7 @@ def _fields(seat: Seat, now: datetime) -> dict[str, Any]:
         "reason": row.reason,
         "answer": row.answer,
         "due_at": row.due_at,
+        "paid_in_hand": row.paid_in_hand,
         "cancelled_late": row.cancelled_late,
         "reschedule": proposed_of(row, now),
         "created_by": Party(row.created_by),

@@ -19,9 +19,9 @@ from visavis.credits.access import load_balances
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.pages import Page, render
+from visavis.money.access import LateRow, RefundRow, find_late, find_refund
 from visavis.papers.access import papers_of_session
 from visavis.papers.views import Listed, listed
-from visavis.money.access import LateRow, RefundRow, find_late, find_refund
 from visavis.payments.access import ProofRow, load_instructions, load_proofs_of
 from visavis.video.access import load_stays
 from visavis.video.presence import Attendance, attendance

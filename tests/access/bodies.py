@@ -44,6 +44,7 @@ def _money() -> dict[str, dict[str, Any]]:
         "/api/sessions/{session_id:uuid}/refund": {"json": {"note": "Ref 7"}},
         "/sessions/{session_id:uuid}/transfer": {"data": {"came": "no"}},
         "/api/sessions/{session_id:uuid}/late-transfer": {"json": {"arrived": False}},
+        "/api/sessions/{session_id:uuid}/take-cash": {"json": {"how": "other"}},
         "/sessions/{session_id:uuid}/cash": {"data": {"how": "cash"}},
         "/operator/money/commission": {"data": {"rate": "25"}},
         f"{one}/commission": {"data": {"rate": "20"}},

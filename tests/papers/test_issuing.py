@@ -57,7 +57,7 @@ async def test_what_is_printed_stays_as_it_was(till: Till) -> None:
     printed = await till.owner.fetchval("select printed from paper where session_id = $1", first)
     assert printed["issuer"]["name"] == "Johnson Ltd"
     assert printed["recipient"] == {"name": "Emma C.", "address": "2 Road", "tax_number": ""}
-    assert (printed["line"]["name"], printed["way"]) == ("Talking session", "direct")
+    assert (printed["line"]["name"], printed["way"]) == ("Talking session", "transfer")
     await till.cancel(first, till.practitioner)
     latest = await till.owner.fetchrow("select number, tax_bp, printed from paper order by id desc limit 1")
     assert (latest["number"], latest["tax_bp"]) == ("SJ-CN-00001", 2000), "as the invoice that it corrects"

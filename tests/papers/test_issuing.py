@@ -147,3 +147,10 @@ async def test_no_payment_without_its_paper(till: Till) -> None:
         await till.owner.fetchval("select status from session where id = $1", session) == "payment_submitted"
     )
     assert await till.owner.fetchval("select count(*) from paper_counter") == 0
+
+
+async def test_cash_stands_on_the_paper(till: Till) -> None:
+    session = await till.in_cash()
+    printed = await till.owner.fetchval("select printed from paper where session_id = $1", session)
+    assert (printed["way"], printed["reference"]) == ("cash", "")
+    assert [each[1] for each in await papers(till)] == [8000]

@@ -15,7 +15,7 @@ from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.letters import Written, write
 from visavis.kit.sql import Tx
 from visavis.notifications import queries
-from visavis.notifications.mail_kinds import COPIED, MAILED, in_calendar, kind_of
+from visavis.notifications.mail_kinds import COPIED, MAILED, MailKind, in_calendar, kind_of
 from visavis.notifications.mail_letters import Told, letter_of
 from visavis.notifications.mail_links import unsubscribe_url
 from visavis.notifications.queries import ReaderRow, ToMailRow
@@ -25,7 +25,7 @@ from visavis.operations.jobs import Job, Work
 from visavis.papers.access import papers_of_session
 from visavis.papers.letters import with_papers
 
-_PAID_OR_BACK = frozenset({"verify_payment", "pay_by_card", "mark_paid", "approve", "cancel"})
+_PAID_OR_BACK = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.BEGUN, MailKind.CANCELLED})
 
 
 class MailAsked(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ async def _mail_of(
         how = site, work.settings.mail_from, work.now
         method, file = invitation(seat, actor, reader.email, *how)
         calendar = {"calendar": file.decode(), "calendar_method": method}
-    papers = await papers_of_session(tx, row.session_id) if row.verb in _PAID_OR_BACK else []
+    papers = await papers_of_session(tx, row.session_id) if told.kind in _PAID_OR_BACK else []
     letter = with_papers(letter_of(told, actor, site), papers, site)
     return write(letter), mail.Extras(**calendar, unsubscribe_url=told.out)
 

@@ -50,7 +50,7 @@ async def test_generated_requests_are_answered_as_promised(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    said, _ = await asyncio.wait_for(run.communicate(), _SECONDS + 60)
+    said, _ = await asyncio.wait_for(run.communicate(), _SECONDS + 180)
     assert run.returncode == 0, said.decode()[-8000:]
 
 

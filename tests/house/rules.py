@@ -11,7 +11,7 @@ MOST_FILE_LINES, MOST_FUNCTION_LINES = 250, 40
 
 DOMAINS = frozenset(
     {"accounts", "practices", "availability", "booking", "payments", "credits", "notifications"}
-    | {"chat", "money", "video", "live", "api", "papers"}
+    | {"cards", "chat", "money", "papers", "video", "live", "api"}
 )
 GROUND = frozenset({"kit"})
 """Rooms below every domain."""

@@ -38,7 +38,11 @@ class Offering(msgspec.Struct, frozen=True, kw_only=True):
     prices: list[LengthPrice]
     questions: list[Question]
     approval: Literal["required", "automatic"]
-    payment: Literal["none", "transfer", "credits"]
+    payment: Annotated[
+        Literal["none", "transfer", "credits", "card"],
+        Meta(description="transfer: with a proof; card: with the link to pay of the session"),
+    ]
+    other_way_to_pay: Literal["none", "transfer", "card"]
     booking: Annotated[
         Literal["slots", "request", "proposal"],
         Meta(description="How clients ask: with a free start, without a time, or not by themselves"),
@@ -46,7 +50,7 @@ class Offering(msgspec.Struct, frozen=True, kw_only=True):
     credits: Annotated[int, Meta(description="What one session takes; 0 where it is not paid by credits")]
     cancel_until_hours: Annotated[int, Meta(description="Before the start; later is late. 0: never late")]
     cancel_fee_percent: Annotated[
-        int, Meta(description="Kept of a transfer that the client cancels in time; the rest is refunded")
+        int, Meta(description="Kept of what was paid when the client cancels in time; the rest is refunded")
     ]
     late_fee_percent: Annotated[int, Meta(description="The same when the client cancels late")]
     reschedule: Annotated[
@@ -130,6 +134,7 @@ def _offering(practice: PracticeRow, row: OfferingRow) -> Offering:
         questions=[_question(each) for each in row.asks],
         approval=row.terms.approval,
         payment=row.terms.payment,
+        other_way_to_pay=row.terms.other_way,
         booking=row.terms.booking,
         credits=row.terms.credits_taken,
         cancel_until_hours=row.terms.cancel_until_hours,

@@ -74,6 +74,8 @@ def _cost(session: SessionRow, actor: Actor) -> str:
         return say(actor, _("Nothing to pay"))
     if session.terms.payment == "none":
         return cost(actor, session)
+    if session.terms.takes("card"):
+        return say(actor, _("%(amount)s, by card once you have approved"), amount=amount(actor, session))
     return say(actor, _("%(amount)s, by transfer once you have approved"), amount=amount(actor, session))
 
 

@@ -26,6 +26,7 @@ RESPOND = Button(
     words=_("Respond"), path="response", icon="message-square-text", kind="primary", whole_page=True
 )
 PAY = Button(words=_("Submit payment"), path="payment", icon="upload", kind="primary")
+PAY_BY_CARD = Button(words=_("Pay by card"), path="card", icon="credit-card", kind="primary", whole_page=True)
 VERIFY = Button(words=_("Verify payment"), path="verification", icon="file-check", kind="primary")
 REJECT = Button(words=_("Reject the proof"), path="rejection", icon="file-text")
 CASH = Button(words=_("Paid in cash"), path="cash", icon="banknote")

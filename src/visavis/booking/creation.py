@@ -12,7 +12,7 @@ from visavis.availability.access import load_calendar
 from visavis.availability.days import Clocks, Day, Slot, by_day, slot
 from visavis.availability.hours import instant, utc
 from visavis.booking.clients import ClientRow, Whom, find_client, load_clients, whom_of
-from visavis.booking.rules import to_transfer
+from visavis.booking.rules import to_pay
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
@@ -159,12 +159,14 @@ def _pay(offer: Offer, choice: Choice) -> str:
     """How it is paid unless something else is chosen: as the offering says, where that is possible."""
     if offer.terms.payment == "credits":
         return "credits"
-    return "price" if offer.terms.payment == "transfer" and choice.kind == "custom" else "none"
+    return "price" if offer.terms.takes_money and choice.kind == "custom" else "none"
 
 
 def _asks_money(offer: Offer, price: Price, choice: Choice) -> bool:
     """Whether an amount can come of it that is to be transferred."""
-    return choice.kind == "custom" or (choice.kind == "regular" and to_transfer(offer.terms, price.minor))
+    if offer.terms.payment == "card" and not offer.terms.takes("transfer"):
+        return False
+    return choice.kind == "custom" or (choice.kind == "regular" and to_pay(offer.terms, price.minor))
 
 
 def _price(offer: Offer, choice: Choice) -> Price:

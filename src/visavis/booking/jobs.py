@@ -3,12 +3,17 @@
 from visavis.booking.actions import expire_overdue, start_due
 from visavis.booking.reminders import send_reminders
 from visavis.booking.rescheduling import lapse_proposals
+from visavis.cards.looking import give_up_overdue
+from visavis.cards.stripe import provider_of
 from visavis.kit.actor import SYSTEM
 from visavis.operations.jobs import Schedule, Work
 
 
 async def expire(work: Work) -> None:
-    """Sessions that were not approved or paid in time lapse."""
+    """Sessions that were not approved or paid in time lapse; who is paying by card right now, has paid."""
+    provider = provider_of(work.settings)
+    if provider is not None:
+        await give_up_overdue(work.database.handle(), SYSTEM, provider, work.now)
     while await expire_overdue(work.database.handle(), SYSTEM, work.now):
         pass
 

@@ -38,6 +38,7 @@ class Verb(StrEnum):
     VERIFY_PAYMENT = "verify_payment"
     REJECT_PAYMENT = "reject_payment"
     TAKE_CASH = "take_cash"
+    PAY_BY_CARD = "pay_by_card"
     START = "start"
     COMPLETE = "complete"
     MARK_NO_SHOW = "mark_no_show"

@@ -19,6 +19,7 @@ from visavis.booking.buttons import (
     JOIN_NOW,
     MOVE,
     NOTES,
+    PAY_BY_CARD,
     PROPOSE,
     PROPOSE_TIME,
     REJECT,
@@ -29,6 +30,7 @@ from visavis.booking.buttons import (
     WITHDRAW_TIME,
     Button,
 )
+from visavis.booking.card_words import payable_by_card
 from visavis.booking.changes import moves_at_once
 from visavis.booking.joining import Join, client_missed, join_of, without_slot
 from visavis.booking.queries import SessionRow
@@ -49,13 +51,14 @@ _QUIET = {Verb.REJECT_PAYMENT: REJECT, Verb.TAKE_CASH: CASH}
 
 def needs_action(seat: Seat, now: datetime) -> bool:
     """Whether this session waits for this person: an answer, a payment, a check, the meeting, its ending."""
-    return _acting(seat.session, _verbs(seat, now), now)
+    return _acting(seat, _verbs(seat, now), now)
 
 
-def _acting(session: SessionRow, verbs: frozenset[Verb], now: datetime) -> bool:
+def _acting(seat: Seat, verbs: frozenset[Verb], now: datetime) -> bool:
     """What can begin at any time waits for nobody."""
-    any_time = {Verb.START} if session.starts_at is None else set()
-    return not (verbs - any_time).isdisjoint(IN_VIEW) or _is_on(session, now)
+    any_time = {Verb.START} if seat.session.starts_at is None else set()
+    to_do = not (verbs - any_time).isdisjoint(IN_VIEW) or _is_on(seat.session, now)
+    return to_do or payable_by_card(seat.session, seat.party, now)
 
 
 def _verbs(seat: Seat, now: datetime) -> frozenset[Verb]:
@@ -73,6 +76,8 @@ def offer(seat: Seat, now: datetime) -> Offer:
     session, verbs = seat.session, _verbs(seat, now)
     in_view = IN_VIEW | (FIRST_TIME if session.starts_at is None else {})
     buttons = [_for(seat, button) for verb, button in in_view.items() if verb in verbs]
+    if payable_by_card(session, seat.party, now):
+        buttons = [PAY_BY_CARD, *(msgspec.structs.replace(each, kind="second") for each in buttons)]
     if Verb.APPROVE in verbs and without_slot(session):
         buttons = [RESPOND, *(each for each in buttons if each not in (APPROVE, DECLINE))]
     if Verb.MARK_NO_SHOW in verbs and client_missed(session):
@@ -102,7 +107,7 @@ def offer(seat: Seat, now: datetime) -> Offer:
     join = join_of(seat, now)
     if join is not None and join.enabled:
         buttons = [msgspec.structs.replace(button, kind="second") for button in buttons]
-    return Offer(buttons=buttons, menu=menu, join=join, acting=_acting(session, verbs, now))
+    return Offer(buttons=buttons, menu=menu, join=join, acting=_acting(seat, verbs, now))
 
 
 def _for(seat: Seat, button: Button) -> Button:

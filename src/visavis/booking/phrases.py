@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from visavis.booking.access import Seat
+from visavis.booking.card_words import awaited_of_client, awaited_of_practitioner
 from visavis.booking.joining import both_came, client_missed, practitioner_missed
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status, joinable
@@ -142,7 +143,7 @@ def _for_client(session: SessionRow, now: datetime) -> str:
         case Status.APPROVED if session.reason:
             return _("%(name)s could not find the payment. Please send a new proof by %(until)s.")
         case Status.APPROVED:
-            return _("%(name)s said yes. Please pay %(amount)s by %(until)s to keep the time.")
+            return awaited_of_client(session)
         case Status.PAYMENT_SUBMITTED:
             return _("%(name)s is checking your payment. There is nothing more for you to do.")
         case Status.CONFIRMED:
@@ -185,7 +186,7 @@ def _for_practitioner(session: SessionRow, now: datetime) -> str:
         case Status.APPROVED if session.reason:
             return _("You asked for a new proof. %(name)s has until %(until)s.")
         case Status.APPROVED:
-            return _("You said yes. %(name)s has until %(until)s to pay %(amount)s.")
+            return awaited_of_practitioner(session)
         case Status.PAYMENT_SUBMITTED:
             return _("%(name)s has paid %(amount)s and sent a proof. Please check it.")
         case Status.CONFIRMED:

@@ -75,7 +75,7 @@ def _check_time(starts_at: datetime, now: datetime) -> dict[str, str]:
 def plan_terms(plan: Plan, offering: OfferingRow, rate_minor: int) -> Terms:
     """The offering's policy and price, unless the plan says otherwise; the client approves in any case.
 
-    InvalidInputError on `pay` for an instant session that would have to be paid by transfer first.
+    InvalidInputError on `pay` for an instant session that would have to be paid first.
     """
     policy, instant = offering.terms, plan.starts_at is None
     price = price_of(offering.fixed_price_minor, rate_minor, plan.length_minutes)
@@ -83,8 +83,9 @@ def plan_terms(plan: Plan, offering: OfferingRow, rate_minor: int) -> Terms:
         policy = msgspec.structs.replace(policy, payment="credits", credits=plan.credits)
     elif plan.price_minor is not None or plan.credits is not None:
         price = plan.price_minor or 0
-        policy = msgspec.structs.replace(policy, payment="transfer" if price else "none")
-    if instant and policy.payment == "transfer" and price:
+        usual = policy.payment if policy.takes_money else "transfer"
+        policy = msgspec.structs.replace(policy, payment=usual if price else "none")
+    if instant and policy.takes_money and price:
         raise InvalidInputError(fields={"pay": _("What begins now is paid with credits, or not here.")})
     policy = msgspec.structs.replace(policy, approval="required")
     return Terms(policy=policy, price_minor=policy.price_of(price))

@@ -6,7 +6,8 @@ from visavis.booking.access import Seat
 from visavis.booking.changes import late
 from visavis.booking.phrases import called
 from visavis.booking.policies import Policy
-from visavis.booking.rules import Party, Status, to_transfer
+from visavis.booking.queries import SessionRow
+from visavis.booking.rules import Party, Status, to_pay
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale
 from visavis.kit.money import format_money
@@ -15,9 +16,9 @@ from visavis.money.rules import refund
 
 
 def refund_hint(seat: Seat, actor: Actor, now: datetime) -> str:
-    """What calling off a session that was paid by transfer gives back; empty where nothing was paid."""
+    """What calling off a session that was paid gives back; empty where nothing was paid."""
     session = seat.session
-    if not to_transfer(session.terms, session.price_minor):
+    if not to_pay(session.terms, session.price_minor):
         return ""
     if session.status not in (Status.CONFIRMED, Status.PAYMENT_SUBMITTED):
         return ""
@@ -33,7 +34,7 @@ def refund_hint(seat: Seat, actor: Actor, now: datetime) -> str:
         actor,
         _asked(by_practitioner)
         if session.status is Status.PAYMENT_SUBMITTED
-        else _comes_back(back, session.price_minor, by_practitioner),
+        else _comes_back(back, session, by_practitioner),
         name=called(seat.other_name),
         amount=amount,
         kept=kept,
@@ -47,7 +48,14 @@ def _asked(by_practitioner: bool) -> str:
     return _("%(name)s is then asked whether your transfer came. If it did, %(amount)s of it comes back.")
 
 
-def _comes_back(back: int, price: int, by_practitioner: bool) -> str:
+def _comes_back(back: int, session: SessionRow, by_practitioner: bool) -> str:
+    price, by_card = session.price_minor, session.card_status == "settled"
+    if by_card and back:
+        if by_practitioner:
+            return _("All that %(name)s paid, %(amount)s, goes back to the card by itself.")
+        if back == price:
+            return _("All that you paid, %(amount)s, goes back to your card by itself.")
+        return _("%(amount)s goes back to your card by itself; %(kept)s is kept, as was agreed.")
     if by_practitioner:
         return _("You then owe %(name)s %(amount)s. Please send it back, and say so here.")
     if back == 0:

@@ -32,7 +32,7 @@ __all__ = [
     "may",
     "refusal",
     "refuse_unseen",
-    "to_transfer",
+    "to_pay",
     "verbs_for",
     "wrong_state",
 ]
@@ -77,6 +77,9 @@ _TABLE = (
     Step(Verb.VERIFY_PAYMENT, _PAID, _PRACTITIONER, (Status.CONFIRMED,)),
     Step(Verb.REJECT_PAYMENT, _PAID, _PRACTITIONER, (Status.APPROVED,), needs_reason=True),
     Step(Verb.TAKE_CASH, _APPROVED, _PRACTITIONER, (Status.CONFIRMED,)),  # paid outside, in the hand
+    Step(
+        Verb.PAY_BY_CARD, _APPROVED | _PAID | {Status.EXPIRED}, _SYSTEM, (Status.CONFIRMED,)
+    ),  # cards.settling
     Step(Verb.START, _CERTAIN, _PRACTITIONER | _SYSTEM, (Status.IN_PROGRESS,)),
     Step(Verb.COMPLETE, _BEGUN, _PRACTITIONER, (Status.COMPLETED,)),
     Step(Verb.MARK_NO_SHOW, _BEGUN, _PRACTITIONER, (Status.NO_SHOW,)),
@@ -140,17 +143,19 @@ def wrong_state(status: Status) -> str:
 
 def _time_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
     begun = facts.begun(now)
+    if verb is Verb.SUBMIT_PAYMENT and not facts.policy.takes("transfer"):
+        return _("This session is paid by card.")
     if verb is Verb.CANCEL and facts.status is Status.CONFIRMED and begun:
         return _("The session has begun and can no longer be cancelled.")
     if verb in (Verb.PROPOSE_TIME, Verb.AGREE_TIME) and begun:
         return _("The session's time has come, so it stays where it is.")
     if verb is Verb.PROPOSE_TIME and facts.instant:
         return _("This session begins as soon as it is approved.")
-    if verb is Verb.APPROVE and begun:
+    if begun and (verb is Verb.APPROVE or facts.status is Status.EXPIRED):
         return _("The time of this session has passed.")
     if verb is Verb.APPROVE and facts.instant and facts.due_at is not None and now >= facts.due_at:
         return _("It was not approved in time.")
-    if verb is Verb.TAKE_CASH and not to_transfer(facts.policy, facts.price_minor):
+    if verb is Verb.TAKE_CASH and not (facts.policy.takes("transfer") and facts.price_minor):
         return _("This session is paid in another way.")
     if verb is Verb.START and not _can_start(facts, party, now):
         return _("The session can be started from 10 minutes before its time.")
@@ -184,12 +189,12 @@ def after_approval(policy: Policy, price_minor: int, *, instant: bool = False) -
     """
     if instant:
         return Status.IN_PROGRESS
-    return Status.APPROVED if to_transfer(policy, price_minor) else Status.CONFIRMED
+    return Status.APPROVED if to_pay(policy, price_minor) else Status.CONFIRMED
 
 
-def to_transfer(policy: Policy, price_minor: int) -> bool:
-    """Whether there is money to be transferred before the session is certain."""
-    return policy.payment == "transfer" and price_minor > 0
+def to_pay(policy: Policy, price_minor: int) -> bool:
+    """Whether there is money to be paid, by transfer or by card, before the session is certain."""
+    return policy.takes_money and price_minor > 0
 
 
 def first_status(
@@ -209,10 +214,13 @@ def due_at(
     """
     if instant and status is Status.PENDING_APPROVAL:
         return now + timedelta(minutes=policy.instant_within_minutes)
-    hours = {Status.PENDING_APPROVAL: policy.approve_within_hours, Status.APPROVED: policy.pay_within_hours}
-    if status not in hours:
+    times = {
+        Status.PENDING_APPROVAL: timedelta(hours=policy.approve_within_hours),
+        Status.APPROVED: policy.pay_within,
+    }
+    if status not in times:
         return None
-    within = now + timedelta(hours=hours[status])
+    within = now + times[status]
     if starts_at is None:
         return within
     return min(within, starts_at if starts_at > now else now + _GRACE)

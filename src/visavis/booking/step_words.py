@@ -166,6 +166,9 @@ def _after_approval(seat: Seat) -> str:
         return _approving_takes(seat)
     if after_approval(session.terms, session.price_minor) is Status.CONFIRMED:
         return _("There is nothing to pay, so it is confirmed at once.")
+    if session.terms.takes("card"):
+        by_me = seat.party is Party.CLIENT
+        return _("You then pay %(amount)s.") if by_me else _("%(name)s is then asked to pay %(amount)s.")
     if seat.party is Party.CLIENT:
         return _("You then pay %(amount)s and send a proof.")
     return _("%(name)s is then asked to pay %(amount)s and to send you a proof.")

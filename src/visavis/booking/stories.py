@@ -6,10 +6,11 @@ from datetime import datetime
 import msgspec
 
 from visavis.booking.access import EventRow, Seat
+from visavis.booking.card_words import card_terms
 from visavis.booking.phrases import amount, called
 from visavis.booking.policies import Policy
 from visavis.booking.refund_words import refund_terms
-from visavis.booking.rules import Party, to_transfer
+from visavis.booking.rules import Party, to_pay
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_when
 from visavis.kit.words import _, say
@@ -67,6 +68,10 @@ _BY_ITSELF = {
     "meet_here": ("video", _("The other room could not be made: you meet in the one of Visavis.")),
     "lapse_time": ("timer", _("The proposal of %(when)s was not answered in time.")),
     "expire": ("timer", _("It was not answered in time, so the time was set free.")),
+    "pay_by_card": ("credit-card", _("It was paid by card.")),
+    "fail_card_payment": ("credit-card", _("A payment by card did not go through.")),
+    "return_card_payment": ("rotate-ccw", _("A payment by card came too late: all of it goes back.")),
+    "refund_card": ("send", _("The refund is on its way to the card.")),
     "approved": ("timer", _("It was not paid in time, so the time was set free.")),
 }
 
@@ -135,7 +140,7 @@ def agreement(seat: Seat, actor: Actor) -> list[str]:
         "" if seat.session.instant else _move(policy, seat),
         "" if seat.session.instant else _cancellation(policy),
         _credits_back(policy, seat),
-        refund_terms(policy) if to_transfer(policy, seat.session.price_minor) else "",
+        refund_terms(policy) if to_pay(policy, seat.session.price_minor) else "",
     ]
     return [
         say(
@@ -144,6 +149,7 @@ def agreement(seat: Seat, actor: Actor) -> list[str]:
             name=called(seat.other_name),
             answer=str(policy.approve_within_hours),
             pay=str(policy.pay_within_hours),
+            minutes=str(policy.pay_within_minutes),
             cancel=str(policy.cancel_until_hours),
             move=str(policy.reschedule_until_hours),
             credits=amount(actor, seat.session),
@@ -174,6 +180,8 @@ def _payment(policy: Policy, seat: Seat) -> str:
         return _("It takes %(credits)s, with the approval.")
     if policy.payment == "none" or seat.session.price_minor == 0:
         return _("There is nothing to pay here.")
+    if policy.takes("card"):
+        return card_terms(policy, client_reads=seat.party is Party.CLIENT)
     if seat.party is Party.CLIENT:
         return _("Once it is approved, you pay by bank transfer within %(pay)s hours and send a proof.")
     return _("Once it is approved, %(name)s pays by bank transfer within %(pay)s hours and sends a proof.")

@@ -169,8 +169,10 @@ def _turns(session: SessionRow) -> str:
 
 
 def pays(seat: Seat) -> bool:
-    """Whether this person has to pay for the session now."""
-    return seat.party is Party.CLIENT and seat.session.status is Status.APPROVED
+    """Whether this person has to transfer money for the session now."""
+    session = seat.session
+    awaited = seat.party is Party.CLIENT and session.status is Status.APPROVED
+    return awaited and (session.terms.takes("transfer") or not session.terms.takes_money)
 
 
 def _picture(session: SessionRow, *, of_practitioner: bool) -> str:

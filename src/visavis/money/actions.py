@@ -13,9 +13,14 @@ async def book_payment(tx: Tx, session_id: UUID, now: datetime) -> bool:
     return booked
 
 
+async def book_card_payment(tx: Tx, session_id: UUID, now: datetime) -> None:
+    """A session was paid by card, as the provider says; for the worker."""
+    await booking.book_card_payment.value(tx, session_id, now)
+
+
 async def book_refund(tx: Tx, session_id: UUID, now: datetime) -> int:
-    """A session was called off: what its client is owed of a transfer, in minor units; the worth of credits
-    that came back goes with them."""
+    """A session was called off: what its client is owed of what they paid, in minor units; the worth of
+    credits that came back goes with them."""
     owed: int = await booking.book_refund.value(tx, session_id, now)
     return owed
 

@@ -17,6 +17,7 @@ class MailKind(StrEnum):
     PROPOSED = "proposed"  # the practitioner made a session
     INSTANT = "instant"  # and waits in it
     TO_PAY = "to_pay"
+    TO_PAY_BY_CARD = "to_pay_by_card"
     AGREED = "agreed"  # the client agreed, and pays next
     CONFIRMED = "confirmed"
     BEGUN = "begun"  # an instant session was approved
@@ -44,7 +45,7 @@ def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) ->
     match verb:
         case "book" | "propose_session" | "invite":
             return _made(seat, now)
-        case "approve" | "verify_payment" | "take_cash":
+        case "approve" | "verify_payment" | "take_cash" | "pay_by_card":
             return _approved(details, seat)
         case "propose_time" | "agree_time" | "reschedule" | "decline_time":
             return _time(verb, details, seat, now)
@@ -72,7 +73,8 @@ _BY_STATUS = {
 def _made(seat: Seat, now: datetime) -> MailKind | None:
     session = seat.session
     if session.status is not Status.PENDING_APPROVAL:
-        booked = session.status in OPEN and session.created_by == "client"
+        unpaid = session.status is Status.APPROVED  # what is paid at once is told with its payment
+        booked = session.status in OPEN and not unpaid and session.created_by == "client"
         return MailKind.BOOKED if booked and session.terms.approval == "automatic" else None
     if session.due_at is not None and now >= session.due_at:
         return None
@@ -84,7 +86,8 @@ def _made(seat: Seat, now: datetime) -> MailKind | None:
 def _approved(details: Mapping[str, Any], seat: Seat) -> MailKind | None:
     session, to_pay = seat.session, details.get("to") == Status.APPROVED
     if to_pay and session.status is Status.APPROVED:
-        return MailKind.TO_PAY if seat.party is Party.CLIENT else MailKind.AGREED
+        pays = MailKind.TO_PAY_BY_CARD if session.terms.takes("card") else MailKind.TO_PAY
+        return pays if seat.party is Party.CLIENT else MailKind.AGREED
     if not to_pay and session.status in _CERTAIN:
         return MailKind.BEGUN if session.instant else MailKind.CONFIRMED
     return None
@@ -118,9 +121,8 @@ def in_calendar(kind: MailKind, details: Mapping[str, Any], seat: Seat) -> bool:
 
 
 MAILED = frozenset(
-    {"book", "propose_session", "invite", "approve", "verify_payment", "take_cash", "propose_time",
-     "agree_time",
-     "reschedule", "decline_time", "set_meeting_link", *_BY_STATUS}
+    {"book", "propose_session", "invite", "approve", "verify_payment", "take_cash", "pay_by_card",
+     "propose_time", "agree_time", "reschedule", "decline_time", "set_meeting_link", *_BY_STATUS}
 )  # fmt: skip
 """What may be worth a mail; nothing else is asked about."""
 _SHOWN = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.MOVED, MailKind.LINK})

@@ -74,6 +74,38 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
         _("%(name)s did not find your transfer for the session that was called off"), "file-text", "payments",
         "message",
     ),
+    "book:card": Words(_("%(name)s is booking a session, and pays by card"), "calendar-plus", "requests"),
+    "pay_by_card": {
+        "client": Words(
+            _("Your payment is there: the session with %(name)s is certain"),
+            "credit-card", "payments", "acceptance",
+        ),
+        "practitioner": Words(
+            _("%(name)s paid by card: the session is certain"), "credit-card", "payments", "request"
+        ),
+    },
+    "fail_card_payment": Words(
+        _("Your payment by card did not go through. Please try again"), "credit-card", "payments", "message"
+    ),
+    "return_card_payment": {
+        "client": Words(
+            _("Your payment came too late for the session: all of it goes back to your card"),
+            "rotate-ccw", "payments", "message",
+        ),
+        "practitioner": Words(
+            _("A payment of %(name)s came too late, and goes back to the card"), "rotate-ccw", "payments"
+        ),
+    },
+    "refund_card": {
+        "client": Words(_("Your refund is on its way to your card"), "send", "payments", "acceptance"),
+        "practitioner": Words(_("The refund of %(name)s is on its way to the card"), "send", "payments"),
+    },
+    "buy_credits_by_card": {
+        "client": Words(
+            _("Your payment is there, and so are the credits"), "ticket", "credits", "acceptance"
+        ),
+        "practitioner": Words(_("Credits of yours were bought by card"), "ticket", "credits"),
+    },
     "send_refund": Words(_("%(name)s sent your refund"), "send", "payments", "acceptance"),
     "begin_payout": Words(_("A payout is on its way to you"), "hand-coins", "payments"),
     "pay_out": Words(_("The platform paid you out"), "hand-coins", "payments", "acceptance"),

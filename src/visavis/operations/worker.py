@@ -42,6 +42,7 @@ DOMAINS = (
     "payments",
     "chat",
     "credits",
+    "cards",
     "money",
     "papers",
     "notifications",
@@ -68,12 +69,20 @@ async def run_worker(settings: Settings, database_url: str) -> None:
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise LostDatabaseError(f"The worker cannot reach its database: {error}.") from error
     try:
+        await _start(Work(database, settings, utc_now()))
         queuer = make_queuer(connection, database, settings)
         _stop_on_signals(queuer.shutdown)
         await _run_while_connected(queuer, connection)
     finally:
         connection.terminate()
         await database.close()
+
+
+async def _start(work: Work) -> None:
+    """What each domain's `jobs` does once when a worker starts (STARTS)."""
+    for module in job_modules():
+        for start in getattr(module, "STARTS", []):
+            await start(work)
 
 
 def make_queuer(connection: asyncpg.Connection, database: Database, settings: Settings) -> PgQueuer:

@@ -11,6 +11,7 @@ from visavis.accounts.access import require_confirmed
 from visavis.availability.access import load_calendar
 from visavis.booking.links import meeting_link
 from visavis.booking.policies import PRESETS
+from visavis.cards.access import cards_are_taken
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -104,6 +105,7 @@ async def add_offering(db: Db, actor: Actor, draft: rules.Draft, now: datetime) 
         practice = await load_own_practice(tx, actor)
         if len(await load_offerings(tx, practice.practitioner_id)) >= MOST_OFFERINGS:
             raise InvalidInputError(_("You have 30 offerings already. Please remove one first."))
+        await _refuse_cards(tx, draft)
         offering_id: UUID = await queries.insert_offering.value(tx, actor.account_id, *_columns(draft))
         await _changed(tx, actor, "add_offering", now, {"offering": offering_id})
         return offering_id
@@ -118,6 +120,7 @@ async def change_offering(db: Db, actor: Actor, offering_id: UUID, draft: rules.
     async with db.transaction(actor) as tx:
         await _lock(tx, actor)
         await load_own_offering(tx, actor, offering_id)
+        await _refuse_cards(tx, draft)
         await queries.update_offering.run(tx, offering_id, actor.account_id, *_columns(draft))
         await _changed(tx, actor, "change_offering", now, {"offering": offering_id})
 
@@ -171,6 +174,14 @@ def steps_of(practice: PracticeRow, offerings: Iterable[OfferingRow], *, has_hou
 
 async def _lock(tx: Tx, actor: Actor) -> None:
     await queries.lock_practice.value(tx, actor.account_id)
+
+
+async def _refuse_cards(tx: Tx, draft: rules.Draft) -> None:
+    """InvalidInputError for what could not be paid here: without a provider nobody takes cards."""
+    policy = draft.terms.policy_of(PRESETS[draft.preset].policy)
+    if policy.takes("card") and not await cards_are_taken(tx):
+        field = "payment" if policy.payment == "card" else "other_way"
+        raise InvalidInputError(fields={field: _("Cards are not set up here yet.")})
 
 
 def _columns(draft: rules.Draft) -> tuple[Any, ...]:

@@ -152,7 +152,10 @@ find_offering = Query(OfferingRow, "One offering.", f"{_OFFERING} where id = $1"
 offerings_of = Query(
     OfferingRow,
     "What a practitioner offers now, in the practitioner's order.",
-    f"{_OFFERING} where practitioner_id = $1 and archived_at is null order by position, created_at, id",
+    f"""{_OFFERING} where practitioner_id = $1 and archived_at is null
+        and (policy ->> 'payment' <> 'card' or policy ->> 'other_way' = 'transfer'
+            or practitioner_id = (select current_account()) or (select takes_cards from installation))
+        order by position, created_at, id""",
 )
 insert_offering = Statement(
     "A new offering, after the others.",

@@ -38,7 +38,8 @@ _NUMBERS = {
 """Least, most, and what is said about anything else."""
 _WAYS = {
     "approval": (("required", "automatic"), _("Please choose whether you approve each one.")),
-    "payment": (("none", "transfer", "credits"), _("Please choose how it is paid.")),
+    "payment": (("none", "transfer", "card", "credits"), _("Please choose how it is paid.")),
+    "other_way": (("none", "transfer", "card"), _("Please choose how else it can be paid.")),
     "booking": (("slots", "request", "proposal"), _("Please choose how clients ask for it.")),
     "credits_back": (("in_time", "always"), _("Please choose when credits come back.")),
     "reschedule": (("agreed", "at_once"), _("Please choose how it gets another time.")),
@@ -62,6 +63,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
     approval: str | None = None
     payment: str | None = None
+    other_way: str | None = None
     booking: str | None = None
     credits: int | None = None
     approve_within_hours: int | None = None

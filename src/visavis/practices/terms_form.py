@@ -17,7 +17,7 @@ _NUMBERS = (
     "late_fee_percent",
     "reschedule_until_hours",
 )
-_CHOICES = ("approval", "payment", "booking", "credits_back", "reschedule")
+_CHOICES = ("approval", "payment", "other_way", "booking", "credits_back", "reschedule")
 
 
 def shown(policy: Policy) -> dict[str, str]:

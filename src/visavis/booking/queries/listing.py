@@ -18,6 +18,8 @@ _PAYMENT = """
         when s.paid_in_hand is not null then 'paid'
         when exists (select from payment_proof v where v.session_id = s.id and v.decision = 'verified')
             then 'paid'
+        when exists (select from card_payment w where w.session_id = s.id and w.outcome = 'settled')
+            then 'paid'
         else 'void' end as state) payment
 """
 

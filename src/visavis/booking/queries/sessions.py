@@ -69,6 +69,9 @@ class SessionRow(msgspec.Struct, frozen=True):
     client_came_at: datetime | None  # into its call
     practitioner_came_at: datetime | None
     paid_in_hand: Literal["cash", "other"] | None
+    card_status: Literal["settled", "failed"] | None  # of its payment by card
+    card_failure: str | None  # of the latest try
+    cards_taken: bool  # here, at present
 
     @property
     def status(self) -> Status:
@@ -125,13 +128,17 @@ SESSION = """
         s.due_at, s.created_at, s.status_changed_at, f.rating, f.text as feedback, pr.location,
         pr.title, s.answers, s.cancelled_late, r.proposed_by, lower(r.during) as proposed_from,
         upper(r.during) as proposed_to, r.message as proposal_message, r.due_at as proposal_due_at,
-        s.sequence, s.client_came_at, s.practitioner_came_at, s.paid_in_hand
+        s.sequence, s.client_came_at, s.practitioner_came_at, s.paid_in_hand,
+        case when c.outcome = 'settled' then 'settled' when c.outcome is null and c.failure is not null
+            then 'failed' end as card_status, c.failure as card_failure,
+        (select i.takes_cards from installation i) as cards_taken
     from session s
     join person pp on pp.id = s.practitioner_id
     join practice pr on pr.practitioner_id = s.practitioner_id
     join person cp on cp.id = s.client_id
     left join lateral (select * from feedback where session_id = s.id limit 1) f on true -- by its key, always
     left join reschedule r on r.session_id = s.id and r.status = 'open'
+    left join card_payment c on c.session_id = s.id
 """
 
 find_session = Query(
@@ -198,9 +205,13 @@ insert_feedback = Statement(
 
 overdue = Query(
     SessionRow,
-    "Sessions not approved or paid in time; locked, so that two workers never take the same.",
+    "Sessions not approved or paid in time; locked, so that two workers never take the same. While a card "
+    "may still be charged, they stay for up to an hour (cards.looking).",
     f"""{SESSION}
         where s.status in ('pending_approval', 'approved') and s.due_at <= $1
+            and not (s.due_at > $1 - interval '1 hour' and exists (select from card_payment p
+                where p.session_id = s.id and p.intent_id is not null and p.outcome is null
+                and p.status <> 'cancelled'))
         order by s.due_at limit 100 for update of s skip locked""",
 )
 to_start = Query(

@@ -49,6 +49,8 @@ find_offer = Query(
         from session s where s.client_id = (select current_account())
             and s.listed_at > now() - interval '31 days') mine
     where o.id = $1 and o.archived_at is null and p.published_at is not null
+        and (o.policy ->> 'payment' <> 'card' or o.policy ->> 'other_way' = 'transfer'
+            or (select i.takes_cards from installation i))
     """,
 )
 

@@ -16,7 +16,7 @@ from visavis.booking.changes import needs_reason
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.offers import seen_time
 from visavis.booking.rescheduling import answer_time, withdraw_time
-from visavis.booking.rules import STEPS, Verb, WrongStateError, to_transfer
+from visavis.booking.rules import STEPS, Verb, WrongStateError, to_pay
 from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of, words_for
 from visavis.booking.stepping import why_not
 from visavis.booking.views import Card, card_of, rate_of
@@ -154,7 +154,8 @@ async def _page(
         seat = await load_session(tx, actor, session_id)
         refused = why_not(words.verb, seat, now)
         asks_money = words.verb is Verb.APPROVE and seat.party is rules.Party.PRACTITIONER
-        asks_money = asks_money and to_transfer(seat.session.terms, seat.session.price_minor)
+        terms = seat.session.terms
+        asks_money = asks_money and to_pay(terms, seat.session.price_minor) and terms.takes("transfer")
         ask_how_to_pay = asks_money and not await has_said_how_to_pay(tx, actor)
     said = words_for(words, seat)
     return StepPage(

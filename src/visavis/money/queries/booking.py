@@ -5,6 +5,10 @@ from visavis.kit.sql import Statement
 book_payment = Statement(
     "A session was paid; false when there was no money in it, or it is booked.", "select book_payment($1, $2)"
 )
+book_card_payment = Statement(
+    "A session was paid by card; for the worker, once the provider has said so.",
+    "select book_card_payment($1, $2)",
+)
 book_refund = Statement(
     "A session was called off; what is owed of a transfer, in minor units.", "select book_refund($1, $2)"
 )

@@ -36,7 +36,9 @@ _ROW = """
         e.details, e.subject_type, e.subject_id, n.session_id,
         case when n.account_id = coalesce(s.client_id, e.concerns[cardinality(e.concerns)]) then 'client'
             else 'practitioner' end as side, -- who buys comes last of those concerned
-        coalesce(o.name, '') as other_name, s.offering_name, s.starts_at, s.policy ->> 'approval' as approval
+        coalesce(o.name, '') as other_name, s.offering_name, s.starts_at,
+        case when s.policy ->> 'payment' = 'card' and s.policy ->> 'approval' = 'automatic'
+            then 'card' else s.policy ->> 'approval' end as approval
     from notification n
     cross join lateral (select * from audit_event where id = n.event_id limit 1) e -- each by its key, always
     left join session s on s.id = n.session_id

@@ -12,6 +12,7 @@ from litestar.datastructures import FormMultiDict
 from visavis.accounts.authentication import require_account
 from visavis.booking.policies import PRESETS, Preset
 from visavis.booking.questions import KINDS, MOST_QUESTIONS
+from visavis.cards.access import cards_are_taken
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
@@ -50,6 +51,7 @@ class OfferingFormPage(Page, frozen=True, kw_only=True):
     questions: list[question_form.Row]
     kinds: list[tuple[str, str]]
     full: bool
+    cards: bool
 
 
 def _card(preset: Preset) -> Card:
@@ -122,6 +124,7 @@ async def _form(
 ) -> Response[Any]:
     async with db.transaction(require_account(actor)) as tx:
         practice = await load_own_practice(tx, actor)
+        cards = await cards_are_taken(tx)
     chosen = {int(each) for each in form.value("lengths", []) if str(each).isdecimal() and len(str(each)) < 4}
     asked: list[question_form.Row] = form.value("questions", [])
     page = OfferingFormPage(
@@ -130,7 +133,8 @@ async def _form(
         offering_id=offering_id,
         practice=practice,
         lengths=sorted({*rules.LENGTHS, *chosen}),
-        presets=[_card(each) for each in PRESETS.values()],
+        presets=[_card(each) for each in PRESETS.values() if cards or each.policy.payment != "card"],
+        cards=cards,
         questions=asked,
         kinds=[(key, words) for key, words in KINDS.items()],
         full=len(asked) >= MOST_QUESTIONS,

@@ -1,0 +1,100 @@
+"""What web processes do about cards: begin a payment, keep what a provider says, ask for a look. None of it
+makes anything paid."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from visavis.booking.access import load_session
+from visavis.booking.rules import Party
+from visavis.cards import queries
+from visavis.cards.access import load_payment
+from visavis.cards.errors import NothingToPayError
+from visavis.cards.looking import LOOK, PaymentId
+from visavis.cards.provider import Intent, Provider, Wanted
+from visavis.cards.queries import PaymentRow
+from visavis.cards.rules import OfSession, Payable
+from visavis.credits.access import load_purchase
+from visavis.kit import throttle
+from visavis.kit.actor import NOBODY, Actor
+from visavis.kit.db import Db
+from visavis.kit.errors import ForbiddenError, NotFoundError
+from visavis.kit.sql import Tx
+from visavis.kit.words import _
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment that can be made, and the provider's side of it; `due_at`: until when it is kept."""
+
+    payment: PaymentRow
+    intent: Intent
+    due_at: datetime | None
+
+
+async def begin(
+    db: Db, actor: Actor, provider: Provider, payable: Payable, now: datetime, *, account: str | None = None
+) -> Begun:
+    """The one payment of what the acting client owes, at the provider, too: made, or made before.
+
+    With `account` (Connect) the practitioner's share goes straight there. Raises NotFoundError,
+    ForbiddenError, NothingToPayError, ProviderUnreachableError, ProviderRefusedError.
+    """
+    async with db.transaction(actor) as tx:
+        payment = await _own(tx, actor, payable, now)
+    if payment.intent_id is not None:
+        return Begun(payment=payment, intent=await provider.look(payment.intent_id), due_at=payment.due_at)
+    intent = await provider.begin(
+        Wanted(
+            payment_id=payment.id,
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+            description=payment.name,
+            fee_minor=payment.commission_minor if account else None,
+            account=account,
+        )
+    )
+    async with db.transaction(actor) as tx:
+        if not await queries.keep_intent.value(tx, payment.id, intent.id, account):
+            raise NothingToPayError
+        return Begun(
+            payment=await queries.find_payment.one(tx, payment.id), intent=intent, due_at=payment.due_at
+        )
+
+
+async def _own(tx: Tx, actor: Actor, payable: Payable, now: datetime) -> PaymentRow:
+    """Its row, with the amount of the session or purchase, whatever anybody says."""
+    if not await _pays(tx, actor, payable):
+        raise ForbiddenError(_("Paying is the other side's to do."))
+    by = (payable.id, None) if isinstance(payable, OfSession) else (None, payable.id)
+    payment_id: UUID | None = await queries.begin_payment.value(tx, *by, now)
+    if payment_id is None:
+        raise NothingToPayError
+    return await queries.find_payment.one(tx, payment_id)
+
+
+async def _pays(tx: Tx, actor: Actor, payable: Payable) -> bool:
+    if isinstance(payable, OfSession):
+        return (await load_session(tx, actor, payable.id)).party is Party.CLIENT
+    return (await load_purchase(tx, actor, payable.id)).client_id == actor.account_id
+
+
+async def keep_event(db: Db, event_id: str, kind: str, intent_id: str, now: datetime) -> bool:
+    """A provider has said something, and its signature is good; `now` is when. The worker looks for itself.
+    False when it was said before, or is about nothing of ours."""
+    async with db.transaction(NOBODY) as tx:
+        payment_id: UUID | None = await queries.keep_event.value(tx, event_id, kind[:100], intent_id)
+        if payment_id is None:
+            return False
+        await LOOK.ask(tx, PaymentId(payment_id), at=now)
+        return True
+
+
+async def ask_look(db: Db, actor: Actor, payable: Payable, now: datetime) -> None:
+    """The person comes back from the card form: the worker looks at once. Raises NotFoundError."""
+    await throttle.count(db, "look at card", f"{actor.known_id} {payable.id}", most=30, seconds=600)
+    async with db.transaction(actor) as tx:
+        payment = await load_payment(tx, actor, payable)
+        if payment is None or payment.client_id != actor.account_id:
+            raise NotFoundError
+        await LOOK.ask(tx, PaymentId(payment.id), at=now)

@@ -27,6 +27,13 @@ async def make_money(
         session_id, seller, client,
     )  # fmt: skip
     await owner.execute(
+        """insert into card_payment (session_id, client_id, practitioner_id, amount_minor, currency,
+            commission_minor, intent_id, begun_at)
+        values ($1, $2, $3, 8000, 'GBP', 2400, 'pi_cast', now())""",
+        session_id, client, seller,
+    )  # fmt: skip
+    await owner.execute("insert into card_event (id, kind) values ('evt_cast', 'payment_intent.created')")
+    await owner.execute(
         "insert into payout_run (id, currency, made_by, made_at) values ($1, 'GBP', $2, now())",
         run_id,
         operator,

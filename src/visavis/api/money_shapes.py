@@ -62,12 +62,17 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     at: Instant
     cause: Literal["session", "purchase", "lot", "payout", "settlement"]
     cause_id: UUID
-    step: Literal["paid", "refund", "refunded", "bought", "expired", "begun", "paid_out", "failed", "settled"]
+    step: Literal[
+        "paid", "refund", "refunded", "bought", "expired", "begun", "paid_out", "failed", "settled",
+        "unneeded", "returned", "cost",
+    ]  # fmt: skip
     currency: str
     gross_minor: Minor
     commission_minor: Minor
     in_hand_minor: Annotated[int, Meta(description="Below 0: clients paid you directly; above 0: sent back")]
-    others_minor: Annotated[int, Meta(description="Payouts, what you paid the platform, expired credits")]
+    others_minor: Annotated[
+        int, Meta(description="Payouts, what you paid the platform, expired credits, credits sold by card")
+    ]
 
 
 class Payout(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +87,9 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes back of a session that was paid by transfer and called off."""
+    """What comes back of a session that was paid and called off; or of a payment by card that came too late.
+
+    What was paid by card is sent by the card provider, and else by the practitioner."""
 
     session_id: UUID
     paid: Price
@@ -90,6 +97,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     owed_at: datetime
     sent_at: datetime | None
     note: str
+    by_card: bool
 
 
 class LateTransfer(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +155,7 @@ def refund_of(row: RefundRow) -> Refund:
         owed_at=row.owed_at,
         sent_at=row.sent_at,
         note=row.note,
+        by_card=row.by_card,
     )
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from visavis.api.asked import Instant
 from visavis.booking.access import EventRow, Seat, SessionRow
+from visavis.booking.card_words import payable_by_card
 from visavis.booking.questions import Answer, answers_in
 from visavis.booking.rules import OPEN, Party, Status, Verb, verbs_for
 from visavis.kit.money import format_money
@@ -46,6 +47,17 @@ class ProposedTime(msgspec.Struct, frozen=True, kw_only=True):
     due_at: Annotated[datetime, Meta(description="When it lapses; the session then stays where it is")]
 
 
+class Payment(msgspec.Struct, frozen=True):
+    """How the price of a session is paid through Visavis, and how far a payment by card is."""
+
+    ways: Annotated[list[Literal["transfer", "card"]], Meta(description="What the client chooses from")]
+    card: Annotated[
+        Literal["settled", "failed"] | None,
+        Meta(description="settled: paid by card; failed: the latest try did not go through"),
+    ]
+    card_page: Annotated[str | None, Meta(description="Where the client pays by card now; a path")]
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A session as one of its two people sees it. `actions` are the steps that this person can take now."""
 
@@ -76,6 +88,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     ]
     cancelled_late: Annotated[bool, Meta(description="Later than the policy's limit for cancelling")]
     reschedule: ProposedTime | None
+    payment: Payment
     created_by: Party
     created_at: Instant
     status_changed_at: Instant
@@ -163,6 +176,14 @@ def actions_of(row: SessionRow, party: Party, now: datetime) -> list[str]:
     return steps
 
 
+def _payment(seat: Seat, now: datetime) -> Payment:
+    row = seat.session
+    ways: tuple[Literal["transfer", "card"], ...] = ("transfer", "card")
+    page = f"/sessions/{row.id}/card" if payable_by_card(row, seat.party, now) else None
+    possible = [way for way in ways if row.price_minor and row.terms.takes(way)]
+    return Payment(possible, row.card_status, page)
+
+
 def _fields(seat: Seat, now: datetime) -> dict[str, Any]:
     row, party = seat.session, seat.party
     return {
@@ -191,6 +212,7 @@ def _fields(seat: Seat, now: datetime) -> dict[str, Any]:
         "paid_in_hand": row.paid_in_hand,
         "cancelled_late": row.cancelled_late,
         "reschedule": proposed_of(row, now),
+        "payment": _payment(seat, now),
         "created_by": Party(row.created_by),
         "created_at": row.created_at,
         "status_changed_at": row.status_changed_at,

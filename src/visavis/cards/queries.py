@@ -82,7 +82,7 @@ note = Statement(
 )
 note_cost = Statement(
     "What the provider kept of a payment, said once.",
-    "update card_payment set cost_minor = $2 where id = $1 and cost_minor is null and $2 is not null",
+    "update card_payment set cost_minor = $2 where id = $1 and cost_minor is null and $2::bigint is not null",
 )
 looked = Statement(
     "When the provider was asked, although nothing was new.",

@@ -70,7 +70,10 @@ def account(found: Books, actor: Actor) -> Account:
 
 
 _WORDS = {
-    ("platform", "owed"): (_("Commission"), _("Earned so far, less what went back.")),
+    ("platform", "owed"): (
+        _("Commission"),
+        _("Earned so far, less what went back, and what card payments cost."),
+    ),
     ("practitioner", "owed"): (_("Owed to practitioners"), _("Their shares, not paid out yet.")),
     ("practitioner", "owing"): (
         _("Owed by practitioners"),
@@ -81,8 +84,12 @@ _WORDS = {
         _("With practitioners, for clients"),
         _("For unspent credits of their own, and refunds to send."),
     ),
-    ("refunds", "owed"): (_("Refunds to send"), _("By practitioners, to clients.")),
+    ("refunds", "owed"): (_("Refunds to send"), _("By practitioners or to cards, to clients.")),
     ("payouts", "owed"): (_("Payouts on their way"), _("Made, not marked as paid.")),
+    ("provider", "owing"): (
+        _("Received by card"),
+        _("With the card provider, or paid out by it to you; less refunds and its fees."),
+    ),
     ("bank", "owing"): (_("In the platform’s account"), _("Received, less what was paid out.")),
 }
 

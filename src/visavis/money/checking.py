@@ -22,6 +22,8 @@ FAULTS = {
     "prepaid_not_what_is_held": _("Practitioners who hold more, or less, than they do for clients"),
     "refunds_not_their_balance": _("Refunds that are owed and not in the books, or the reverse"),
     "payouts_not_their_balance": _("Payouts on their way that are not in the books, or the reverse"),
+    "card_money_without_a_purpose": _("Card payments that neither paid for anything nor went back"),
+    "provider_not_what_it_holds": _("A card provider that holds more, or less, than came less what went"),
     "paid_sessions_not_booked": _("Paid sessions that are not in the books"),
     "payments_without_a_paper": _("Payments without an invoice or a confirmation"),
     "numbers_with_gaps": _("Series of papers whose numbers have a gap"),

@@ -28,6 +28,8 @@ async def send_refund(db: Db, actor: Actor, session_id: UUID, note: str, now: da
         found = await load_refund(tx, session_id)
         if seat.party is not Party.PRACTITIONER:
             raise ForbiddenError(_("The refund is the practitioner's to send."))
+        if found.by_card:
+            raise ForbiddenError(_("This goes back to the card by itself."))
         if not await booking.send_refund.value(tx, session_id, note, now):
             raise RefundSentError
         details = {"amount_minor": found.amount_minor, "currency": found.currency}

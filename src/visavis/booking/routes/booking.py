@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from visavis.availability.booking_page import BookPage, NothingPage, booking_page
 from visavis.availability.choices import Choice
 from visavis.booking.access import OfferRow, load_offer
+from visavis.booking.card_words import payable_by_card
 from visavis.booking.errors import PriceChangedError, SlotTakenError
 from visavis.booking.taking import SeenPrice, Wish, book_slot
 from visavis.credits.errors import NotEnoughCreditsError
@@ -44,7 +45,8 @@ async def book(request: Request[Any, Any, Any], actor: Actor, db: Db, now: datet
         seat = await book_slot(db, actor, wish, now)
     except (SlotTakenError, PriceChangedError, NotEnoughCreditsError, InvalidInputError) as refused:
         return render(request, await _again(db, actor, wish, refused, data, now), refused.status)
-    return go(request, f"/sessions/{seat.session.id}?booked=1")
+    to_pay = payable_by_card(seat.session, seat.party, now)
+    return go(request, f"/sessions/{seat.session.id}{'/card' if to_pay else '?booked=1'}")
 
 
 def _wish(data: Mapping[str, Any]) -> Wish:

@@ -26,6 +26,8 @@ from visavis.payments.access import ProofRow, load_instructions, load_proofs_of
 from visavis.video.access import load_stays
 from visavis.video.presence import Attendance, attendance
 
+_REFUNDED = frozenset({Status.CANCELLED, Status.EXPIRED})  # expired: what was paid by card too late
+
 
 class Whole(msgspec.Struct, frozen=True, kw_only=True):
     """A session with all that belongs to it, as one of its people sees it."""
@@ -84,8 +86,8 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         history = await load_history(tx, session_id)
         how_to_pay = await load_instructions(tx, _whom_to_pay(seat))
         papers = await papers_of_session(tx, session_id)
+        refund = await find_refund(tx, session_id) if seat.session.status in _REFUNDED else None
         called_off = seat.session.status is Status.CANCELLED
-        refund = await find_refund(tx, session_id) if called_off else None
         late = await find_late(tx, session_id) if called_off and not refund else None
         waits = [seat.session.practitioner_id] if waits_for_credits(seat) else []
         balances = await load_balances(tx, actor, waits)

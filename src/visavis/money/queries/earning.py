@@ -34,7 +34,7 @@ class MonthRow(msgspec.Struct, frozen=True):
     refunds_minor: int
     in_hand_minor: int  # received by the practitioner directly, less what they sent back
     paid_out_minor: int  # by the platform; what they paid to it is above nothing
-    expired_minor: int  # credits that nobody came for
+    expired_minor: int  # credits that nobody came for, or that were sold by card
 
 
 class EntryRow(msgspec.Struct, frozen=True):
@@ -58,7 +58,8 @@ class EntryRow(msgspec.Struct, frozen=True):
 
 
 class RefundRow(msgspec.Struct, frozen=True):
-    """What a client is owed of a session that was called off."""
+    """What a client is owed of a session that was called off, or that could not be had; `by_card`: the card
+    provider sends it."""
 
     session_id: UUID
     practitioner_id: UUID
@@ -71,6 +72,7 @@ class RefundRow(msgspec.Struct, frozen=True):
     owed_at: datetime
     sent_at: datetime | None
     note: str
+    by_card: bool
 
 
 class LateRow(msgspec.Struct, frozen=True):
@@ -123,7 +125,7 @@ months = Query(
             as in_hand_minor,
         coalesce(sum(m.amount_minor) filter (where m.part in ('payout', 'settlement')), 0)::bigint
             as paid_out_minor,
-        coalesce(sum(m.amount_minor) filter (where m.part = 'expired'), 0)::bigint as expired_minor
+        coalesce(sum(m.amount_minor) filter (where m.part in ('expired', 'sold')), 0)::bigint as expired_minor
     from money_account a join money_month m on m.account_id = a.id
     where a.kind = 'practitioner' and a.holder_id = $1 and ($3::date is null or m.month = $3)
     group by m.month, a.currency order by m.month desc, a.currency limit $2
@@ -141,7 +143,7 @@ _ENTRY = """
                 as commission_minor,
             sum(case when l.part in ('received', 'sent') then l.amount_minor else 0 end)::bigint
                 as in_hand_minor,
-            sum(case when l.part in ('payout', 'settlement', 'expired') then l.amount_minor else 0
+            sum(case when l.part in ('payout', 'settlement', 'expired', 'sold') then l.amount_minor else 0
                 end)::bigint as others_minor
         from money_line l join money_account a on a.id = l.account_id
         where l.posting_id = p.id and a.kind = 'practitioner' and a.holder_id = $1) l
@@ -162,16 +164,19 @@ entries_of_month = Query(
 )
 _REFUND = """
     select r.session_id, r.practitioner_id, r.client_id, n.name as client_name, s.offering_name, r.currency,
-        r.price_minor, r.amount_minor, r.owed_at, r.sent_at, r.note
+        r.price_minor, r.amount_minor, r.owed_at, r.sent_at, r.note,
+        r.payment_id is not null as by_card
     from refund r join session s on s.id = r.session_id join person n on n.id = r.client_id
 """
 find_refund = Query(
-    RefundRow, "The refund of a session, for its two people.", f"{_REFUND} where r.session_id = $1"
+    RefundRow,
+    "The latest refund of a session, for its two people.",
+    f"{_REFUND} where r.session_id = $1 order by r.owed_at desc limit 1",
 )
 refunds_to_send = Query(
     RefundRow,
     "What a practitioner owes clients, longest first.",
-    f"""{_REFUND} where r.practitioner_id = $1 and r.sent_at is null
+    f"""{_REFUND} where r.practitioner_id = $1 and r.sent_at is null and r.payment_id is null
         order by r.owed_at, r.session_id limit 100""",
 )
 _LATE = """

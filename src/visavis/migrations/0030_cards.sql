@@ -388,194 +388,6 @@ begin
     return book_transfer(wanted, moment);
 end $$;
 
--- What the client is owed of a session that was called off, in minor units: all of it where the practitioner did; else
--- less the fee of the session's policy, which is another when it is late.
-create function refund_of(price bigint, policy jsonb, late boolean, by_practitioner boolean) returns bigint
-language sql immutable parallel safe
-return price - round(price::numeric * case when by_practitioner then 0
-    when late then coalesce((policy ->> 'late_fee_percent')::int, 100)
-    else coalesce((policy ->> 'cancel_fee_percent')::int, 0) end / 100)::bigint;
-
--- Credits that came back take their worth with them, and the commission with it. Each lot that was taken from gave one
--- entry back, in the same order (give_back_credits).
-create function book_credits_back(wanted uuid, moment timestamptz) returns boolean
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    it record;
-    paid record;
-    pieces money_piece[];
-    booked boolean := false;
-begin
-    select s.client_id, s.practitioner_id into it from session s where s.id = wanted;
-    for paid in select p.id, p.currency from money_posting p
-            where p.cause = 'session' and p.cause_id = wanted and p.step = 'paid' order by p.id loop
-        select array_agg(('client', it.client_id, 'refund', -l.amount_minor, b.lot_id)::money_piece) into pieces
-            from (select e.lot_id, row_number() over (order by e.lot_id) as place from credit_entry e
-                where e.session_id = wanted and e.reason = 'session') t
-            join (select e.lot_id, row_number() over (order by e.id) as place from credit_entry e
-                where e.session_id = wanted and e.reason = 'returned') b using (place)
-            join money_line l on l.posting_id = paid.id and l.lot_id = t.lot_id;
-        continue when pieces is null;
-        select pieces || array_agg((a.kind, a.holder_id, case l.part when 'price' then 'refund' when 'received' then 'sent'
-                else 'commission_back' end,
-                -l.amount_minor, null)::money_piece) into pieces
-            from money_line l join money_account a on a.id = l.account_id where l.posting_id = paid.id and l.lot_id is null;
-        booked := book_money('session', wanted, 'refund', paid.currency, it.practitioner_id, moment, '', pieces) or booked;
-    end loop;
-    return booked;
-end $$;
-
--- What a session that was called off gives back, with its part of the commission; in minor units, of money alone. What
--- was paid by transfer is owed until the practitioner has sent it: they hold it for the client.
-create function book_refund(wanted uuid, moment timestamptz) returns bigint
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    it record;
-    back bigint;
-    fee_back bigint;
-begin
-    select s.client_id, s.practitioner_id, s.status, s.credits, s.price_minor, s.currency, s.policy, s.commission_bp,
-        s.cancelled_late into it from session s
-        where s.id = wanted and current_account() in (s.client_id, s.practitioner_id);
-    if not found or it.status <> 'cancelled' then
-        raise insufficient_privilege using message = 'this session was not called off, or is not yours';
-    end if;
-    if it.credits > 0 then
-        perform book_credits_back(wanted, moment);
-        return 0;
-    end if;
-    if not exists (select from money_posting p where p.cause = 'session' and p.cause_id = wanted and p.step = 'paid') then
-        return 0; -- nobody has found any money
-    end if;
-    back := refund_of(it.price_minor, it.policy, it.cancelled_late, current_account() = it.practitioner_id);
-    if back = 0 then
-        return 0;
-    end if;
-    insert into refund (session_id, practitioner_id, client_id, currency, price_minor, amount_minor, owed_at)
-        values (wanted, it.practitioner_id, it.client_id, it.currency, it.price_minor, back, moment) on conflict do nothing;
-    if not found then
-        return 0;
-    end if;
-    fee_back := commission_on(it.price_minor, it.commission_bp) - commission_on(it.price_minor - back, it.commission_bp);
-    perform book_money('session', wanted, 'refund', it.currency, it.practitioner_id, moment, '', array[
-        ('refunds', it.client_id, 'refund', back, null)::money_piece,
-        ('prepaid', it.practitioner_id, 'refund', -back, null)::money_piece,
-        ('practitioner', it.practitioner_id, 'refund', -back, null)::money_piece,
-        ('practitioner', it.practitioner_id, 'received', back, null)::money_piece,
-        ('practitioner', it.practitioner_id, 'commission_back', fee_back, null)::money_piece,
-        ('platform', null, 'commission_back', -fee_back, null)::money_piece]);
-    return back;
-end $$;
-
--- The practitioner has sent the refund; false when that was said already.
-create function send_refund(wanted uuid, words text, moment timestamptz) returns boolean
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare it refund;
-begin
-    if not exists (select from refund r where r.session_id = wanted and r.practitioner_id = current_account()) then
-        raise insufficient_privilege using message = 'this refund is not yours to send';
-    end if;
-    update refund set sent_at = moment, note = words where session_id = wanted and sent_at is null returning * into it;
-    if it.session_id is null then
-        return false;
-    end if;
-    return book_money('session', wanted, 'refunded', it.currency, it.practitioner_id, moment, words, array[
-        ('prepaid', it.practitioner_id, 'sent', it.amount_minor, null)::money_piece,
-        ('refunds', it.client_id, 'sent', -it.amount_minor, null)::money_piece]);
-end $$;
-
--- A purchase of credits that was verified in this transaction: the client's money, in the seller's hands.
-create function book_bought_credits(wanted uuid, moment timestamptz, amount bigint) returns boolean
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    it record;
-    hands money_piece;
-begin
-    select b.client_id, b.practitioner_id, b.currency, l.id as lot_id into it
-        from credit_purchase b join credit_lot l on l.purchase_id = b.id where b.id = wanted;
-    hands := case when it.practitioner_id is null then ('bank', null, 'received', -amount, null)::money_piece
-        else ('prepaid', it.practitioner_id, 'received', -amount, null)::money_piece end;
-    return book_money('purchase', wanted, 'bought', it.currency, it.practitioner_id, moment, '', array[
-        ('client', it.client_id, 'paid', amount, it.lot_id)::money_piece, hands]);
-end $$;
-
-create function book_purchase(wanted uuid, moment timestamptz) returns boolean
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare amount bigint;
-begin
-    select b.price_minor into amount from credit_purchase b
-        where b.id = wanted and b.status = 'paid' and gives_credits(b.practitioner_id);
-    if not found then
-        raise insufficient_privilege using message = 'this purchase is not paid, or not yours';
-    end if;
-    return book_bought_credits(wanted, moment, amount);
-end $$;
-
--- Credits that expired are owed to nobody any more: their worth stays with the seller. Commission is of sessions only.
-create function book_expired_credits(wanted uuid, moment timestamptz) returns boolean
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    it record;
-    left_over record;
-begin
-    select l.client_id, l.practitioner_id into it from credit_lot l
-        where l.id = wanted and l.remaining = 0 and l.expires_at <= now();
-    select w.worth, w.currency into left_over from worth_of_lot(wanted) w;
-    if it.client_id is null or left_over.worth = 0 then
-        return false;
-    end if;
-    return book_money('lot', wanted, 'expired', left_over.currency, it.practitioner_id, moment, '',
-        array[('client', it.client_id, 'expired', -left_over.worth, wanted)::money_piece]
-        || case when it.practitioner_id is null
-            then array[('platform', null, 'expired', left_over.worth, null)::money_piece]
-            else array[('prepaid', it.practitioner_id, 'expired', left_over.worth, null)::money_piece,
-                ('practitioner', it.practitioner_id, 'received', -left_over.worth, null)::money_piece,
-                ('practitioner', it.practitioner_id, 'expired', left_over.worth, null)::money_piece] end);
-end $$;
-
--- The operator has found what a practitioner owed: never more than that.
-create function settle_debt(form uuid, practitioner uuid, wanted_currency text, amount bigint, words text, moment timestamptz)
-returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
-declare owed bigint;
-begin
-    if not acting_operator() then
-        raise insufficient_privilege using message = 'operators settle what is owed';
-    end if;
-    perform pg_advisory_xact_lock(hashtextextended('money', 30));
-    if exists (select from money_posting p where p.cause = 'settlement' and p.cause_id = form) then
-        return true; -- the same form once more
-    end if;
-    select -a.balance_minor into owed from money_account a
-        where a.kind = 'practitioner' and a.holder_id = practitioner and a.currency = wanted_currency;
-    if amount is null or amount <= 0 or owed is null or amount > owed then
-        return false;
-    end if;
-    return book_money('settlement', form, 'settled', wanted_currency, practitioner, moment, words, array[
-        ('practitioner', practitioner, 'settlement', amount, null)::money_piece,
-        ('bank', null, 'settlement', -amount, null)::money_piece]);
-end $$;
-
--- What practitioners have, and what of it can be paid out: the share of sessions that are still to come stays until
--- they are over, as they may be called off. Answers operators, and practitioners about themselves.
-create function money_of_practitioners(wanted uuid, wanted_currency text, most int, skip int)
-returns table (practitioner_id uuid, name text, email text, currency text, balance_minor bigint, payable_minor bigint, details text)
-language sql stable security definer set search_path = public, pg_temp
-as $$
-    select a.holder_id, n.name, c.email, a.currency, a.balance_minor,
-        greatest(a.balance_minor - coalesce((
-            select sum(greatest(share.amount, 0)) from (
-                select sum(l.amount_minor) as amount from session s
-                join money_posting p on p.cause = 'session' and p.cause_id = s.id
-                join money_line l on l.posting_id = p.id and l.account_id = a.id
-                where s.practitioner_id = a.holder_id and s.status in ('confirmed', 'in_progress') group by s.id) share), 0), 0)::bigint,
-        coalesce((select i.words from payment_instructions i where i.practitioner_id = a.holder_id), '')
-    from money_account a join person n on n.id = a.holder_id join account c on c.id = a.holder_id
-    where a.kind = 'practitioner' and (wanted is null or a.holder_id = wanted)
-        and (wanted_currency is null or a.currency = wanted_currency)
-        and ((select acting_operator()) or a.holder_id = (select current_account()))
-    order by a.currency, n.name, a.holder_id limit most offset skip
-$$;
-
 -- As before, and what cards have brought is where it belongs.
 create or replace function money_faults() returns table (fault text, many bigint)
 language sql stable security definer set search_path = public, pg_temp
@@ -649,6 +461,7 @@ as $$
     ) f where f.many > 0
 $$;
 
+grant execute on function hold_payment_to_ledger() to public; -- for as long as a trigger is made of it
 reset role;
 drop trigger session_payment_is_booked on session;
 create constraint trigger session_payment_is_booked after update of status on session deferrable initially deferred
@@ -657,7 +470,7 @@ create constraint trigger session_payment_is_booked after update of status on se
     execute function hold_payment_to_ledger();
 set local role visavis_lookup;
 
-revoke all on function book_money(text, uuid, text, text, uuid, timestamptz, text, money_piece[], text), takes_card(jsonb),
+revoke all on function hold_payment_to_ledger(), book_money(text, uuid, text, text, uuid, timestamptz, text, money_piece[], text), takes_card(jsonb),
     begin_card_payment(uuid, uuid, timestamptz), keep_card_intent(uuid, text, text), keep_card_event(text, text, text),
     close_card_payment(uuid, text, timestamptz), book_card_payment(uuid, timestamptz), book_card_cost(uuid, timestamptz),
     settle_card_purchase(uuid, timestamptz), return_card_payment(uuid, timestamptz), send_card_refund(uuid, text, timestamptz)
@@ -667,5 +480,6 @@ grant execute on function takes_card(jsonb), begin_card_payment(uuid, uuid, time
 grant execute on function book_card_payment(uuid, timestamptz), book_card_cost(uuid, timestamptz),
     settle_card_purchase(uuid, timestamptz), return_card_payment(uuid, timestamptz), send_card_refund(uuid, text, timestamptz)
     to visavis_worker;
+grant execute on function lock_calendars(uuid, uuid) to visavis_worker; -- a late payment takes its time again
 reset role;
 revoke create on schema public from visavis_lookup;

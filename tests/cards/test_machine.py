@@ -1,0 +1,233 @@
+"""Random lives of card payments on the real database, with a provider that answers late, twice, in any order
+or not at all, and a worker that dies between the provider's answer and the commit. In every state the books
+are right; no session is certain without money, no money is kept without a purpose, nobody pays twice."""
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.cards.world import Counter, make_counter
+from tests.money.world import now
+from tests.support.databases import Databases, connect
+from visavis.cards.provider import Intent
+from visavis.cards.rules import OfPurchase, OfSession, Payable
+from visavis.cards.settling import settle
+from visavis.kit.actor import SYSTEM
+from visavis.kit.db import Database
+from visavis.kit.errors import ConflictError, InvalidInputError, UnavailableError
+
+LIVES = int(os.environ.get("VISAVIS_CARD_LIVES", "6"))
+STEPS = 30
+SIDES = st.sampled_from(["client", "practitioner"])
+PERCENT = st.sampled_from([0, 33, 100])
+DATA = st.data()
+
+# Money without a purpose: what came and is neither a certain session's, nor a purchase's, nor (owed) back.
+ASTRAY = """
+    select count(*) from card_payment c left join session s on s.id = c.session_id
+    left join credit_purchase b on b.id = c.purchase_id left join refund r on r.payment_id = c.id
+    where c.outcome is not null and case c.outcome
+        when 'returned' then r.amount_minor is distinct from c.amount_minor
+        else coalesce(s.status not in ('confirmed', 'in_progress', 'completed', 'no_show', 'cancelled'),
+            b.status <> 'paid') end
+"""
+UNPAID = """
+    select count(*) from session s where s.status in ('confirmed', 'in_progress', 'completed', 'no_show')
+    and s.policy ->> 'payment' = 'card' and not exists (select from card_payment c where c.session_id = s.id
+        and c.outcome = 'settled')
+"""
+
+
+class Died(Exception):  # noqa: N818 - no error, an end
+    """The worker is gone before its commit."""
+
+
+class CardLives(RuleBasedStateMachine):
+    """One practitioner, one client, one provider; amounts that leave halves."""
+
+    databases: Databases
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.fresh = self.databases.migrated()
+        self.counter: Counter
+        self.payable: list[Payable] = []
+        self.words: list[Intent] = []  # what the provider said, and when it was true
+        self.payouts: list[UUID] = []
+
+    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.loop.run_until_complete(work)
+
+    def refused(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """What comes of it; a refusal is an answer."""
+        try:
+            return self.wait(work)
+        except (ConflictError, InvalidInputError, UnavailableError):
+            return None
+
+    @initialize(rate=st.sampled_from([0, 3000, 3333]), currency=st.sampled_from(["GBP", "JPY"]))
+    def begin(self, rate: int, currency: str) -> None:
+        urls = self.fresh.__enter__()
+        self.owner = self.wait(connect(urls.superuser_url))
+        self.db = self.wait(Database.open(urls.url))
+        self.worker = self.wait(Database.open(urls.worker_url))
+        self.counter = self.wait(make_counter(self.owner, self.db, self.worker, currency))
+        self.wait(self.owner.execute("update installation set commission_bp = $1", rate))
+
+    @rule(price=st.integers(1, 9999), fee=PERCENT, late_fee=PERCENT)
+    def book(self, price: int, fee: int, late_fee: int) -> None:
+        policy = {"cancel_fee_percent": fee, "late_fee_percent": late_fee}
+        self.payable.append(OfSession(self.wait(self.counter.awaited(price, **policy))))
+
+    @rule(price=st.integers(1, 9999), platform=st.booleans(), many=st.integers(1, 3))
+    def buy(self, price: int, platform: bool, many: int) -> None:
+        self.payable.append(OfPurchase(self.wait(self.counter.to_buy(price, platform=platform, many=many))))
+
+    @precondition(lambda self: self.payable)
+    @rule(data=DATA, lost=st.booleans())
+    def open_the_page(self, data: Any, lost: bool) -> None:
+        self.counter.cards.loses = int(lost)
+        self.refused(self.counter.begin(data.draw(st.sampled_from(self.payable))))
+        self.counter.cards.loses = 0
+
+    @precondition(lambda self: self._intents())
+    @rule(data=DATA, how=st.sampled_from(["pay", "pay", "pay", "decline", "decide"]))
+    def at_the_bank(self, data: Any, how: str) -> None:
+        intent = data.draw(st.sampled_from(self._intents()))
+        getattr(self.counter.cards, how)(intent)
+        self.words.append(self.counter.cards.intents[intent])
+
+    @precondition(lambda self: self._intents())
+    @rule(data=DATA)
+    def a_word_arrives(self, data: Any) -> None:
+        """Any, again, in any order: it only leads to a look."""
+        self.refused(self.counter.look(data.draw(st.sampled_from(self._intents()))))
+
+    @precondition(lambda self: self.words)
+    @rule(data=DATA)
+    def the_worker_dies(self, data: Any) -> None:
+        """After the provider's answer, before the commit."""
+
+        async def die() -> None:
+            db = self.worker.handle()
+            intent = self.counter.cards.intents[data.draw(st.sampled_from(self.words)).id]
+            async with db.transaction(SYSTEM):
+                await settle(db, SYSTEM, intent, now())
+                raise Died
+
+        with pytest.raises(Died):
+            self.wait(die())
+
+    @rule(minutes=st.sampled_from([1, 16, 80]))
+    def time_passes(self, minutes: int) -> None:
+        at = now() + timedelta(minutes=minutes)
+        self.wait(self.counter.look_at_all(at))
+        self.wait(self.counter.lapse(at))
+
+    @precondition(lambda self: self.payable)
+    @rule(data=DATA)
+    def somebody_takes_the_time(self, data: Any) -> None:
+        it = data.draw(st.sampled_from(self.payable))
+        if isinstance(it, OfSession) and self.wait(self.counter.status(it.id)) == "expired":
+            taken = (
+                "select exists (select from session s, session x where x.id = $1 and s.blocked && x.blocked "
+                "and s.id <> x.id and s.status = 'approved')"
+            )
+            if not self.wait(self.owner.fetchval(taken, it.id)):
+                self.wait(self.counter.somebody_takes(it.id))
+
+    @precondition(lambda self: self.payable)
+    @rule(data=DATA, who=SIDES, late=st.booleans())
+    def call_off(self, data: Any, who: str, late: bool) -> None:
+        it = data.draw(st.sampled_from(self.payable))
+        if isinstance(it, OfSession):
+            if late:
+                self.wait(self.counter.till.late(it.id))
+            self.refused(self.counter.till.cancel(it.id, getattr(self.counter.till, who)))
+
+    @rule(lost=st.booleans())
+    def refunds_are_sent(self, lost: bool) -> None:
+        self.counter.cards.loses = int(lost)
+        self.refused(self.counter.send_refunds())
+        self.counter.cards.loses = 0
+
+    @rule(cost=st.integers(1, 2))
+    def spend(self, cost: int) -> None:
+        self.refused(self.counter.till.spent(cost))
+
+    @rule()
+    def pay_out(self) -> None:
+        self.payouts += self.refused(self.counter.till.run()) or []
+
+    def _intents(self) -> list[str]:
+        return list(self.counter.cards.intents) if hasattr(self, "counter") else []
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        if not hasattr(self, "counter"):
+            return
+        self.wait(self.counter.till.balance())
+        assert (
+            self.wait(self.owner.fetchval("select coalesce(sum(balance_minor), 0) from money_account")) == 0
+        )
+        assert self.wait(self.owner.fetchval(ASTRAY)) == 0
+        assert self.wait(self.owner.fetchval(UNPAID)) == 0
+        of = [each.payment_id for each in self.counter.cards.intents.values()]
+        assert len(of) == len(set(of)), "one charge for each session"
+        for charge in self.counter.cards.charges():
+            assert self.counter.cards.sent_back(charge.charge or "") <= charge.amount_minor
+
+    def teardown(self) -> None:
+        if hasattr(self, "counter"):
+            self._settle_everything()
+            self.wait(self.db.close())
+            self.wait(self.worker.close())
+            self.wait(self.owner.close(timeout=20))
+            self.fresh.__exit__(None, None, None)
+        self.loop.close()
+
+    def _settle_everything(self) -> None:
+        """In the end every charge has an outcome, and the provider holds what the books say."""
+        for _twice in range(2):
+            self.wait(self.counter.look_at_all(now() + timedelta(hours=3)))
+        self.wait(self.counter.send_refunds())
+        self.nothing_is_lost()
+        settled = self.wait(
+            self.owner.fetchval("select count(*) from card_payment where outcome is not null")
+        )
+        assert settled == len(self.counter.cards.charges())
+        came = sum(each.amount_minor for each in self.counter.cards.charges())
+        went = sum(amount for _charge, amount in self.counter.cards.refunds.values())
+        assert self.wait(self.counter.till.balance("provider")) == went - came
+
+
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
+def test_card_lives(databases: Databases) -> None:
+    """VISAVIS_CARD_LIVES=200 for a long look."""
+    CardLives.databases = databases
+    run_state_machine_as_test(
+        CardLives,
+        settings=settings(
+            max_examples=LIVES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,100 @@
+"""A provider of card payments in memory, as unreliable as a test wants it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+
+from visavis.cards.provider import Intent, ProviderRefusedError, ProviderUnreachableError, Refunded, Wanted
+
+T = TypeVar("T")
+
+
+@dataclass
+class PretendCards:
+    """Keeps every promise of `cards.provider.Provider`; `down`: nothing is heard, and nothing happens;
+    `loses`: so many answers get lost although it happened; `refuses`: so many refunds are refused."""
+
+    intents: dict[str, Intent] = field(default_factory=dict)
+    began: dict[UUID, str] = field(default_factory=dict)
+    refunds: dict[UUID, tuple[str, int]] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    down: bool = False
+    loses: int = 0
+    refuses: int = 0
+
+    async def begin(self, wanted: Wanted) -> Intent:
+        self._reach("begin")
+        if wanted.payment_id not in self.began:
+            made = f"pi_{wanted.payment_id.hex}"
+            self.began[wanted.payment_id] = made
+            self.intents[made] = Intent(
+                id=made, status="needs_card", amount_minor=wanted.amount_minor, currency=wanted.currency,
+                secret=f"{made}_secret", payment_id=wanted.payment_id,
+            )  # fmt: skip
+        return self._answer(self.intents[self.began[wanted.payment_id]])
+
+    async def look(self, intent_id: str) -> Intent:
+        self._reach("look")
+        return self._answer(self.intents[intent_id])
+
+    async def cancel(self, intent_id: str) -> Intent:
+        self._reach("cancel")
+        if self.intents[intent_id].status in ("needs_card", "needs_action"):
+            self._become(intent_id, status="cancelled")
+        return self._answer(self.intents[intent_id])
+
+    async def refund(self, refund_id: UUID, charge: str, amount_minor: int) -> Refunded:
+        self._reach("refund")
+        if self.refuses:
+            self.refuses -= 1
+            raise ProviderRefusedError("insufficient_funds")
+        self.refunds.setdefault(refund_id, (charge, amount_minor))
+        assert self.sent_back(charge) <= self.paid(charge), "more than was paid went back"
+        return self._answer(Refunded(id=f"re_{refund_id.hex}", status="succeeded"))
+
+    # What people and banks do.
+
+    def pay(self, intent_id: str, cost: int | None = None) -> bool:
+        """The card is charged; False when this cannot be paid."""
+        if self.intents[intent_id].status not in ("needs_card", "needs_action", "processing"):
+            return False
+        charge = f"ch_{intent_id}"
+        self._become(intent_id, status="succeeded", charge=charge, failure=None, fee_minor=cost,
+                     brand="visa", last4="4242")  # fmt: skip
+        return True
+
+    def decline(self, intent_id: str, code: str = "declined") -> None:
+        """The bank says no."""
+        if self.intents[intent_id].status == "needs_card":
+            self._become(intent_id, failure=code)
+
+    def decide(self, intent_id: str) -> None:
+        """The bank takes its time."""
+        if self.intents[intent_id].status == "needs_card":
+            self._become(intent_id, status="processing")
+
+    def charges(self) -> list[Intent]:
+        return [each for each in self.intents.values() if each.charge]
+
+    def paid(self, charge: str) -> int:
+        return sum(each.amount_minor for each in self.intents.values() if each.charge == charge)
+
+    def sent_back(self, charge: str) -> int:
+        return sum(amount for of, amount in self.refunds.values() if of == charge)
+
+    def _become(self, intent_id: str, **changes: object) -> None:
+        self.intents[intent_id] = msgspec.structs.replace(self.intents[intent_id], **changes)
+
+    def _reach(self, verb: str) -> None:
+        self.asked[verb] += 1
+        if self.down:
+            raise ProviderUnreachableError
+
+    def _answer(self, answer: T) -> T:
+        if self.loses:
+            self.loses -= 1
+            raise ProviderUnreachableError
+        return answer

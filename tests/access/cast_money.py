@@ -26,13 +26,7 @@ async def make_money(
             back_minor, asked_at) values ($1, $2, $3, 'GBP', 8000, 8000, now())""",
         session_id, seller, client,
     )  # fmt: skip
-    await owner.execute(
-        """insert into card_payment (session_id, client_id, practitioner_id, amount_minor, currency,
-            commission_minor, intent_id, begun_at)
-        values ($1, $2, $3, 8000, 'GBP', 2400, 'pi_cast', now())""",
-        session_id, client, seller,
-    )  # fmt: skip
-    await owner.execute("insert into card_event (id, kind) values ('evt_cast', 'payment_intent.created')")
+    await _cards(owner, session_id, client, seller)
     await owner.execute(
         "insert into payout_run (id, currency, made_by, made_at) values ($1, 'GBP', $2, now())",
         run_id,
@@ -52,6 +46,17 @@ async def make_money(
     await owner.execute("insert into money_check values (true, now(), '[]') on conflict do nothing")
     paper = await _papers(owner, people, session_id)
     return {"run_id": run_id, "payout_id": payout_id, "month": "2026-11", "paper_id": paper}
+
+
+async def _cards(owner: asyncpg.Connection, session_id: Any, client: Any, seller: Any) -> None:
+    """A payment by card that is begun, and a word of its provider."""
+    intent = f"pi_{uuid4().hex}"
+    await owner.execute(
+        """insert into card_payment (session_id, client_id, practitioner_id, amount_minor, currency,
+            commission_minor, intent_id, begun_at) values ($1, $2, $3, 8000, 'GBP', 2400, $4, now())""",
+        session_id, client, seller, intent,
+    )  # fmt: skip
+    await owner.execute("insert into card_event (id, kind) values ($1, 'payment_intent.created')", intent)
 
 
 async def _papers(owner: asyncpg.Connection, people: dict[str, Somebody], session_id: Any) -> Any:

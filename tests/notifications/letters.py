@@ -25,6 +25,7 @@ EMMA = Actor(account_id=UUID(int=1), name="Emma Clarke", time_zone="America/New_
 SARAH = Actor(account_id=UUID(int=2), name="Dr. Sarah Johnson", time_zone="Europe/London")
 _POLICY = PRESETS["approve_then_transfer"].policy
 _AT_ONCE = msgspec.to_builtins(msgspec.structs.replace(_POLICY, approval="automatic", payment="none"))
+_BY_CARD = msgspec.to_builtins(msgspec.structs.replace(_POLICY, payment="card"))
 _TIMES = {"was": START.isoformat(), "starts_at": LATER.isoformat()}
 _OPEN = {"starts_at": None, "ends_at": None}
 _PROPOSED = {
@@ -43,6 +44,8 @@ CASES: list[tuple[str, str, dict[str, Any], str, Actor, dict[str, Any]]] = [
         {"created_by": "practitioner", "credits": 1, "price_minor": 0, "instant": True} | _OPEN),
     ("lack", "lack_credits", {}, "pending_approval", EMMA, {"credits": 2, "price_minor": 0}),
     ("to_pay", "approve", {"to": "approved", "reason": "Gladly"}, "approved", EMMA, {}),
+    ("pay_now", "approve", {"to": "approved"}, "approved", EMMA, {"policy": _BY_CARD}),
+    ("confirmed_by_card", "pay_by_card", {"to": "confirmed"}, "confirmed", SARAH, {"policy": _BY_CARD}),
     ("agreed", "approve", {"to": "approved"}, "approved", SARAH, {"created_by": "practitioner"}),
     ("confirmed", "verify_payment", {"to": "confirmed"}, "confirmed", EMMA, {}),
     ("confirmed_by_cash", "take_cash", {"to": "confirmed", "how": "cash"}, "confirmed", EMMA, {}),

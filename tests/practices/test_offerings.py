@@ -75,9 +75,12 @@ async def test_deadlines_and_changes_are_the_practitioners_to_set(meeting: Meeti
         ({"reschedule": "never"}, "Please choose how it gets another time"),
         ({"instant_within_minutes": "121"}, "Please enter whole minutes"),
         ({"payment": "credits", "credits": "0"}, "Please enter a whole number of credits"),
-        ({"payment": "card"}, "Please choose how it is paid"),
+        ({"payment": "cash"}, "Please choose how it is paid"),
+        ({"payment": "card"}, "Cards are not set up here yet"),
+        ({"other_way": "card"}, "Cards are not set up here yet"),
         ({"booking": "request", "approval": "automatic"}, "A request without a time needs your answer"),
-        ({"preset": "book_and_pay_by_card"}, "Please choose how it is booked and paid"),
+        ({"preset": "book_and_pay_by_card"}, "Cards are not set up here yet"),
+        ({"preset": "by_magic"}, "Please choose how it is booked and paid"),
     ],
 )
 async def test_a_wrong_offering_comes_back_as_it_was_typed(
@@ -109,16 +112,20 @@ async def test_another_preset_takes_what_was_left_as_the_first_one_said(meeting:
     }  # fmt: skip
 
 
-async def test_card_payments_are_announced_to_operators_only(meeting: Meeting, owner: Any) -> None:
+async def test_without_a_provider_the_preset_says_how_there_is_one(meeting: Meeting, owner: Any) -> None:
+    page = "/practice/offerings/new"
+    assert "Cards are not set up here yet." in words(await meeting.practitioner.get(page))
     await owner.execute("update account set is_operator = true where id = $1", meeting.practitioner.person.id)
-    assert "Coming with card payments" in words(await meeting.practitioner.get("/practice/offerings/new"))
+    assert "VISAVIS_STRIPE_SECRET_KEY" in words(await meeting.practitioner.get(page))
+    await owner.execute("update installation set takes_cards = true")
+    assert 'value="book_and_pay_by_card"' in (await meeting.practitioner.get(page)).text
 
 
 async def test_only_presets_that_work_are_offered(meeting: Meeting) -> None:
     page = words(await meeting.practitioner.get("/practice/offerings/new"))
     assert "Approve, then transfer" in page
     assert "Book, nothing to pay" in page
-    assert "card payments" not in page
+    assert "Clients choose a time and pay by card at once" not in page
 
 
 async def test_anothers_offering_stays_as_it_is(meeting: Meeting, stranger: Tab, owner: Any) -> None:

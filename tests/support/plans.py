@@ -44,7 +44,8 @@ _SESSIONS = """
     insert into session (practitioner_id, client_id, offering_id, offering_name, created_by, status, during,
         blocked, length_minutes, price_minor, currency, policy, due_at)
     select whose[offer], clients[client], offers[offer], 'Talk', 'client', status, d, d, 60, 8000, 'GBP',
-        '{}', case when status = 'approved' then upper(d) end
+        '{"preset": "", "approval": "required", "payment": "transfer"}',
+        case when status = 'approved' then upper(d) end
     from each,
         lateral (select case when turn >= 3 then (array['completed', 'cancelled', 'no_show'])[1 + turn % 3]
             else (array['pending_approval', 'approved', 'confirmed'])[1 + turn] end as status,

@@ -10,10 +10,10 @@ from visavis.kit.words import _
 
 def payable_by_card(session: SessionRow, party: Party, now: datetime) -> bool:
     """Whether this person can pay it by card now."""
-    awaited = session.status is Status.APPROVED and session.price_minor > 0
+    if party is not Party.CLIENT or session.status is not Status.APPROVED or not session.cards_taken:
+        return False
     in_time = session.due_at is None or now < session.due_at
-    takes = session.cards_taken and session.terms.takes("card")
-    return party is Party.CLIENT and awaited and in_time and takes
+    return in_time and session.price_minor > 0 and session.terms.takes("card")
 
 
 def awaited_of_client(session: SessionRow) -> str:

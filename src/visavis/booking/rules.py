@@ -143,8 +143,8 @@ def wrong_state(status: Status) -> str:
 
 def _time_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
     begun = facts.begun(now)
-    if verb is Verb.SUBMIT_PAYMENT and not facts.policy.takes("transfer"):
-        return _("This session is paid by card.")
+    if verb in (Verb.SUBMIT_PAYMENT, Verb.TAKE_CASH) and not facts.policy.takes("transfer"):
+        return _("This session is paid in another way.")
     if verb is Verb.CANCEL and facts.status is Status.CONFIRMED and begun:
         return _("The session has begun and can no longer be cancelled.")
     if verb in (Verb.PROPOSE_TIME, Verb.AGREE_TIME) and begun:
@@ -155,8 +155,6 @@ def _time_refusal(verb: Verb, facts: Facts, party: Party, now: datetime) -> str:
         return _("The time of this session has passed.")
     if verb is Verb.APPROVE and facts.instant and facts.due_at is not None and now >= facts.due_at:
         return _("It was not approved in time.")
-    if verb is Verb.TAKE_CASH and not (facts.policy.takes("transfer") and facts.price_minor):
-        return _("This session is paid in another way.")
     if verb is Verb.START and not _can_start(facts, party, now):
         return _("The session can be started from 10 minutes before its time.")
     if verb in (Verb.COMPLETE, Verb.MARK_NO_SHOW) and (facts.ends_at is None or now < facts.ends_at):

@@ -17,7 +17,7 @@ class MailKind(StrEnum):
     PROPOSED = "proposed"  # the practitioner made a session
     INSTANT = "instant"  # and waits in it
     TO_PAY = "to_pay"
-    TO_PAY_BY_CARD = "to_pay_by_card"
+    PAY_NOW = "pay_now"
     AGREED = "agreed"  # the client agreed, and pays next
     CONFIRMED = "confirmed"
     BEGUN = "begun"  # an instant session was approved
@@ -86,7 +86,7 @@ def _made(seat: Seat, now: datetime) -> MailKind | None:
 def _approved(details: Mapping[str, Any], seat: Seat) -> MailKind | None:
     session, to_pay = seat.session, details.get("to") == Status.APPROVED
     if to_pay and session.status is Status.APPROVED:
-        pays = MailKind.TO_PAY_BY_CARD if session.terms.takes("card") else MailKind.TO_PAY
+        pays = MailKind.PAY_NOW if session.terms.takes("card") else MailKind.TO_PAY
         return pays if seat.party is Party.CLIENT else MailKind.AGREED
     if not to_pay and session.status in _CERTAIN:
         return MailKind.BEGUN if session.instant else MailKind.CONFIRMED

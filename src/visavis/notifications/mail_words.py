@@ -42,7 +42,7 @@ WORDS = {
         _("Your session is approved"), _("Pay and send a proof"),
         _("%(name)s said yes. What is missing is your payment, and a proof of it."), by=_("Please pay by"),
     ),
-    MailKind.TO_PAY_BY_CARD: Words(
+    MailKind.PAY_NOW: Words(
         _("Your session on %(when)s: please pay to keep it"), _("Your session: please pay to keep it"),
         _("Your session is approved"), _("Pay now"),
         _("Both of you agreed. What is missing is your payment."), by=_("Please pay by"),

@@ -38,6 +38,7 @@ ROUTES = (
     "credits",
     "money",
     "papers",
+    "cards",
     "notifications",
     "chat",
     "video",
@@ -108,7 +109,7 @@ def _csrf(settings: Settings) -> CSRFConfig:
         cookie_secure=settings.secure,
         cookie_httponly=True,
         cookie_samesite="lax",
-        exclude=["^/static/", "^/health/", "^/live", "^/unsubscribe$"],
+        exclude=["^/static/", "^/health/", "^/live", "^/unsubscribe$", "^/webhooks/"],
     )
 
 

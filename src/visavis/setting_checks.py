@@ -93,7 +93,7 @@ def stripe_webhook_secret(value: SecretStr) -> SecretStr:
 
 
 def stripe_wanting(
-    secret: SecretStr | None, publishable: str | None, webhook: SecretStr | None, *, connect: bool
+    secret: SecretStr | None, publishable: str | None, webhook: SecretStr | None
 ) -> Iterator[tuple[str, str]]:
     """Of Stripe's three keys all are needed or none, the first two of the same mode: name and sentence."""
     keys = (
@@ -101,7 +101,7 @@ def stripe_wanting(
         ("STRIPE_PUBLISHABLE_KEY", publishable),
         ("STRIPE_WEBHOOK_SECRET", webhook),
     )
-    given = [name for name, key in keys if key] + ["STRIPE_CONNECT"] * connect
+    given = [name for name, key in keys if key]
     for name, key in keys:
         if given and not key:
             yield name, f"is needed with VISAVIS_{given[0]}."

@@ -111,9 +111,6 @@ class Settings(BaseSettings):
     stripe_webhook_secret: Annotated[SecretStr, AfterValidator(checks.stripe_webhook_secret)] | None = Field(
         default=None, description="the signing secret of its webhook to /webhooks/stripe, whsec_…"
     )
-    stripe_connect: bool = Field(
-        default=False, description="practitioners are paid by Stripe Connect; the commission stays with you"
-    )
     stripe_url: Annotated[str, AfterValidator(checks.remote_url)] = Field(
         default="https://api.stripe.com", description="where Stripe's API answers; another one for tests"
     )
@@ -194,10 +191,7 @@ def _wanting(settings: Settings) -> Iterator[tuple[str, str]]:
         if partner and not given:
             yield name, f"is needed with {PREFIX}{other}."
     yield from checks.stripe_wanting(
-        settings.stripe_secret_key,
-        settings.stripe_publishable_key,
-        settings.stripe_webhook_secret,
-        connect=settings.stripe_connect,
+        settings.stripe_secret_key, settings.stripe_publishable_key, settings.stripe_webhook_secret
     )
 
 

@@ -227,7 +227,7 @@ async def csrf_token(browser: httpx.AsyncClient) -> str:
 
 def filled(path: str, cast: Cast) -> str:
     """`/sessions/{session_id:uuid}` with the cast's own session."""
-    for name, value in cast.ids.items():
+    for name, value in (cast.ids | {"card": "pm_unknown"}).items():  # kept by the provider, not by us
         for kind in ("uuid", "str", "path", "date"):
             path = path.replace(f"{{{name}:{kind}}}", value)
     assert "{" not in path, f"the cast has nothing for {path}"

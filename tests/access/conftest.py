@@ -45,6 +45,11 @@ async def _full(owner: Any, settings: Settings, status: str) -> Cast:
             str(person.id),
         )
     await owner.execute(
+        "insert into card_customer (account_id, customer_id, agreed_at) values ($1, $2, now())",
+        client.id,
+        f"cus_{client.id}",
+    )
+    await owner.execute(
         "insert into payment_instructions (practitioner_id, words) values ($1, 'Sort code 00')",
         practitioner.id,
     )

@@ -29,6 +29,7 @@ OWN = {
             or (practitioner_id is null and {_OPERATES})""",
     ),
     "credit_purchase": ("id", _BOTH_SIDES),
+    "card_customer": ("account_id", "account_id = $1"),
     "chat_before": ("message_id", "false"),
     "chat_block": ("blocked_id", "$1 in (blocker_id, blocked_id)"),
     "chat_file": (

@@ -43,7 +43,6 @@ from visavis.settings import Settings, SettingsError, load_settings
         ("VISAVIS_STRIPE_PUBLISHABLE_KEY", "sk_test_short1234", "PUBLISHABLE_KEY: must look like pk_test_"),
         ("VISAVIS_STRIPE_WEBHOOK_SECRET", "short", "VISAVIS_STRIPE_WEBHOOK_SECRET: must look like whsec_"),
         ("VISAVIS_STRIPE_WEBHOOK_SECRET", "whsec_short123", "VISAVIS_STRIPE_SECRET_KEY: is needed with"),
-        ("VISAVIS_STRIPE_CONNECT", "yes", "VISAVIS_STRIPE_SECRET_KEY: is needed with VISAVIS_STRIPE_CONNECT"),
         ("VISAVIS_STRIPE_URL", "http://api.stripe.com", "VISAVIS_STRIPE_URL: must begin with https://"),
         ("VISAVIS_STRIPE_SCRIPT_URL", "http://js.stripe.com", "STRIPE_SCRIPT_URL: must begin with https://"),
     ],

@@ -166,3 +166,17 @@ note_failure = Statement(
     "Why a refund could not be sent.",
     "update refund set failure = $2 where id = $1 and sent_at is null and failure is distinct from $2",
 )
+
+# Kept cards
+
+customer_of = Statement(
+    "The acting account's name at the provider, where they have kept a card.",
+    "select customer_id from card_customer where account_id = $1",
+)
+keep_customer = Statement(
+    "The acting account has agreed to keep a card, from $3 on.",
+    """
+    insert into card_customer (account_id, customer_id, agreed_at) values ($1, $2, $3)
+    on conflict (account_id) do nothing
+    """,
+)

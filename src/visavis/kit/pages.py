@@ -36,6 +36,7 @@ SHARED = frozenset(
         "layout",
         "now",
         "path",
+        "takes_cards",
         "_",
         "gettext",
         "ngettext",
@@ -119,6 +120,7 @@ def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "layout": _LAYOUTS.get(inside, "web/page.html"),
         "now": utc_now(),
         "path": request.url.path,
+        "takes_cards": request.app.state.settings.stripe_secret_key is not None,
         PER_PAGE: {},
     }
 

@@ -1,6 +1,7 @@
 """What every answer carries, and what every changing request from a browser must carry."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from litestar.config.csrf import CSRFConfig
@@ -61,6 +62,15 @@ def policy_for_forms(source: str) -> dict[str, str]:
     """The header for a page with a form that is answered by a redirect to `source`, another origin."""
     policy = _CONTENT_POLICY.replace("form-action 'self'", f"form-action 'self' {source}")
     return {"content-security-policy": policy}
+
+
+def policy_for_scripts(
+    scripts: Sequence[str], frames: Sequence[str], connections: Sequence[str]
+) -> dict[str, str]:
+    """The header for a page that runs a script from elsewhere, which shows frames and asks servers."""
+    policy = _CONTENT_POLICY.replace("script-src 'self'", " ".join(("script-src 'self'", *scripts)))
+    policy = policy.replace("connect-src 'self'", " ".join(("connect-src 'self'", *connections)))
+    return {"content-security-policy": f"{policy}; frame-src {' '.join(frames)}"}
 
 
 async def secure_response(message: Message, scope: Scope) -> None:

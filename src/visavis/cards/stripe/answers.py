@@ -21,7 +21,7 @@ _STATUS: dict[str, IntentStatus] = {
     "succeeded": "succeeded",
     "canceled": "cancelled",
 }
-_FAILURES = {
+FAILURES = {
     "insufficient_funds": "insufficient_funds",
     "expired_card": "expired_card",
     "invalid_expiry_month": "wrong_expiry",
@@ -138,7 +138,7 @@ def failure_of(said: Any) -> str | None:
     if said is None:
         return None
     codes = (getattr(said, "decline_code", None), getattr(said, "code", None))
-    return next((_FAILURES[code] for code in codes if code in _FAILURES), "declined")
+    return next((FAILURES[code] for code in codes if code in FAILURES), "declined")
 
 
 def refunded_of(answer: Any) -> Refunded:

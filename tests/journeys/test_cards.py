@@ -1,0 +1,128 @@
+"""Paying by card in the browser: localstripe's field and 3-D Secure, its events a second later."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from tests.journeys.screens import Screen, open_screen
+from tests.support.browsers import People
+from tests.support.databases import SECRET_KEY, FreshDatabase, connect
+from tests.support.servers import Server
+from tests.support.stripes import ASKS, DECLINED, GOOD, Stripes
+from tests.support.tabs import Meeting
+from tests.support.world import make_offering
+
+
+@pytest.fixture(scope="module")
+async def till(
+    database: FreshDatabase, stripes: Stripes, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Server]:
+    """An installation that takes cards, with a worker."""
+    home = tmp_path_factory.mktemp("till")
+    made = Server(home, worker=True, database_url=database.url, secret_key=SECRET_KEY, **stripes.settings)
+    await asyncio.to_thread(made.start)
+    await stripes.send_events_to(f"{made.url}/webhooks/stripe")
+    yield made
+    await asyncio.to_thread(made.stop)
+    owner = await connect(database.superuser_url)
+    await owner.execute("update installation set takes_cards = false")  # for the installation beside it
+    await owner.close(timeout=20)
+
+
+@pytest.fixture
+async def booked(meeting: Meeting, till: Server, owner: asyncpg.Connection) -> str:
+    """The address of a session that waits for its payment by card."""
+    await owner.execute("update installation set takes_cards = true")  # as the worker does
+    meeting.offering = await make_offering(owner, meeting.practitioner.person, "book_and_pay_by_card")
+    return f"/sessions/{(await meeting.booked()).id}"
+
+
+async def type_card(screen: Screen, number: str) -> None:
+    """Into localstripe's field, anew."""
+    field = screen.page.locator("#card-field")
+    await field.get_by_placeholder("number", exact=True).wait_for()
+    for name, typed in (("number", number), ("exp_month", "12"), ("exp_year", "40"), ("cvc", "123")):
+        await field.get_by_placeholder(name, exact=True).fill(typed)
+
+
+async def test_paid_by_card_with_both_people_looking(
+    people: People, till: Server, meeting: Meeting, booked: str
+) -> None:
+    emma = await open_screen(people, till, meeting.client.person, width=390, height=844)
+    sarah = await open_screen(people, till, meeting.practitioner.person)
+    await sarah.go(booked)
+    await sarah.connected()
+    await emma.go(booked)
+    await emma.follow("Pay by card")
+    await emma.page.wait_for_url(f"**{booked}/card")
+    await emma.connected()
+    await type_card(emma, GOOD)
+    await emma.click("Pay £80.00")
+    await emma.sees("Paid. Thank you.")
+    await sarah.sees("Confirmed", "#session .chip")
+    await emma.click("See the session", role="link")
+    await emma.page.wait_for_url(f"**{booked}")
+    await emma.sees("Confirmed", "#session .chip")
+
+
+async def test_declined_then_a_card_whose_bank_asks(
+    people: People, till: Server, meeting: Meeting, booked: str
+) -> None:
+    emma = await open_screen(people, till, meeting.client.person)
+    await emma.go(f"{booked}/card")
+    await emma.connected()
+    await type_card(emma, DECLINED)
+    await emma.click("Pay £80.00")
+    await emma.sees("Your bank has declined the card", "#card-trouble")
+    await type_card(emma, ASKS)
+    await emma.click("Try again")
+    await emma.click("Fail authentication")
+    await emma.sees("Your bank could not confirm that it is you", "#card-trouble")
+    await emma.click("Try again")
+    await emma.click("Complete authentication")
+    await emma.sees("Paid. Thank you.")
+
+
+async def test_a_package_by_card_that_is_kept_and_used_again(
+    people: People, till: Server, meeting: Meeting, owner: asyncpg.Connection, booked: str
+) -> None:
+    package = {"name": "5 sessions", "credits": "5", "price": "350", "valid_months": "12"}
+    await meeting.practitioner.post("/practice/credits/packages", package)
+    emma = await open_screen(people, till, meeting.client.person)
+    await emma.go(f"/credits?practitioner={meeting.practitioner.person.id}")
+    await emma.connected()
+    await emma.page.get_by_role("button", name="Buy").first.click()
+    await emma.page.wait_for_url("**/credits/purchases/*")
+    await emma.follow("Pay by card")
+    await emma.page.wait_for_url("**/card")
+    await emma.connected()
+    await type_card(emma, GOOD)
+    await emma.page.get_by_label("Keep this card").check()
+    await emma.click("Pay £350.00")
+    await emma.sees("Paid. Thank you.")
+    await emma.go(f"{booked}/card")
+    await emma.connected()
+    await emma.page.get_by_label("Visa •••• 4242").wait_for()
+    await emma.click("Pay £80.00")
+    await emma.sees("Paid. Thank you.")
+    await emma.go("/account/cards")
+    await emma.sees("Visa •••• 4242")
+    await emma.click("Remove")
+    await emma.page.locator("#confirm").get_by_role("button", name="Remove").click()
+    await emma.sees("No cards are kept")
+
+
+async def test_the_page_says_what_it_needs(
+    people: People, till: Server, meeting: Meeting, booked: str, stripes: Stripes
+) -> None:
+    """A field that a blocker keeps away; no scripts at all."""
+    emma = await open_screen(people, till, meeting.client.person)
+    await emma.page.route(stripes.script, lambda route: route.abort())
+    await emma.go(f"{booked}/card")
+    await emma.sees("could not be loaded", "#card-trouble")
+    plain = await open_screen(people, till, meeting.client.person, java_script_enabled=False)
+    await plain.go(f"{booked}/card")
+    await plain.sees("Paying by card needs JavaScript")
+    assert not await plain.page.locator("#card-form").is_visible()

@@ -8,6 +8,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from tests.support.pools import shelf
+
 _PLAN = re.compile(r"^[^\t\n]*duration: [\d.]+ ms  plan:\n((?:\t.*\n)+)", re.MULTILINE)
 _SETTINGS = {
     "session_preload_libraries": "auto_explain",
@@ -99,7 +101,11 @@ async def fill(owner: asyncpg.Connection, sessions: int) -> None:
 
 
 async def watch(owner: asyncpg.Connection) -> None:
-    """Let the server log the plan of whatever web processes run from now on, functions' insides too."""
+    """Let the server log the plan of whatever web processes run from now on, functions' insides too.
+
+    Connections that are open have the settings of before, so none of those that rest is used again.
+    """
+    shelf.clear()
     name = await owner.fetchval("select current_database()")
     for setting, value in _SETTINGS.items():
         await owner.execute(f"alter role visavis_web in database {name} set {setting} = '{value}'")

@@ -50,6 +50,18 @@ async def test_paid_looked_at_and_refunded_once(stripes: Stripes, cards: StripeC
     assert (await cards.cancel(intent.id)).status == "succeeded"  # too late: it says so
 
 
+async def test_a_refund_is_found_again_when_its_key_is_forgotten(
+    stripes: Stripes, cards: StripeCards
+) -> None:
+    intent = await cards.begin(wanted())
+    await stripes.pay(intent.secret)
+    charge, refund = (await cards.look(intent.id)).charge, uuid4()
+    assert charge
+    sent = await stripes.refund(charge, 2000, refund)  # as we once did, under a key of two days ago
+    assert (await cards.refund(refund, charge, 2000)).id == sent
+    assert (await stripes.get(f"/v1/charges/{charge}"))["amount_refunded"] == 2000
+
+
 async def test_declined_then_another_card(stripes: Stripes, cards: StripeCards) -> None:
     intent = await cards.begin(wanted())
     for number, why in ((DECLINED, "declined"), (POOR, "insufficient_funds")):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -15,6 +16,7 @@ from tests.support.servers import answers, await_true, free_port
 SECRET, PUBLISHABLE, SIGNING = "sk_test_visavis0123", "pk_test_visavis0123", "whsec_visavis0123"
 GOOD, ASKS, DECLINED, POOR = "4242424242424242", "4000002500003155", "4000000000000002", "4000000000009995"
 """Cards: one that pays, one whose bank asks (3-D Secure), one that is declined, one without money."""
+_KEY = {"authorization": f"Bearer {SECRET}"}
 _GONE_WITHIN = 30  # seconds
 
 
@@ -51,10 +53,17 @@ class Stripes:
         path = f"/v1/payment_intents/{intent}/_authenticate?success={str(success).lower()}"
         return await self._post(path, {"key": PUBLISHABLE, "client_secret": secret})
 
+    async def refund(self, charge: str, amount: int, refund_id: UUID) -> str:
+        """What is sent back without us: its id."""
+        about = {"charge": charge, "amount": amount, "metadata[refund]": str(refund_id)}
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(f"{self.url}/v1/refunds", data=about, headers=_KEY)
+        return str(answer.json()["id"])
+
     async def get(self, path: str) -> dict[str, Any]:
         """Anything of its API."""
         async with httpx.AsyncClient() as client:
-            answer = await client.get(self.url + path, headers={"authorization": f"Bearer {SECRET}"})
+            answer = await client.get(self.url + path, headers=_KEY)
         found: dict[str, Any] = answer.json()
         return found
 

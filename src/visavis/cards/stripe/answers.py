@@ -97,6 +97,7 @@ class _Refund(msgspec.Struct, frozen=True):
     id: str
     status: str | None = None
     failure_reason: str | None = None
+    metadata: dict[str, str] = {}
 
 
 T = TypeVar("T")
@@ -139,6 +140,11 @@ def failure_of(said: Any) -> str | None:
         return None
     codes = (getattr(said, "decline_code", None), getattr(said, "code", None))
     return next((FAILURES[code] for code in codes if code in FAILURES), "declined")
+
+
+def is_refund(answer: Any, refund_id: UUID) -> bool:
+    """Whether a Refund was asked for by this id of ours."""
+    return read(answer, _Refund).metadata.get("refund") == str(refund_id)
 
 
 def refunded_of(answer: Any) -> Refunded:

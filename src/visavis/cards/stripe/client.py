@@ -19,7 +19,7 @@ from visavis.cards.provider import (
     Wanted,
 )
 from visavis.cards.stripe.amounts import refund_to_stripe, to_stripe
-from visavis.cards.stripe.answers import Charge, Method, intent_of, read, refunded_of
+from visavis.cards.stripe.answers import Charge, Method, intent_of, is_refund, read, refunded_of
 from visavis.cards.stripe.transport import Transport
 
 PATIENCE = 20.0
@@ -71,7 +71,14 @@ class StripeCards:
 
     async def refund(self, refund_id: UUID, charge: str, amount_minor: int) -> Refunded:
         """Send back (a part of) a charge, once for each `refund_id`. With Connect, the practitioner's part
-        comes back from their account, and the commission in proportion."""
+        comes back from their account, and the commission in proportion.
+
+        Stripe forgets an idempotency key after a day, so what was sent is looked for first.
+        """
+        sent = await _answer(self._api.refunds.list_async({"charge": charge, "limit": 100}))
+        for each in sent.data:
+            if is_refund(each, refund_id):
+                return refunded_of(each)
         found = read(await _answer(self._api.charges.retrieve_async(charge)), Charge)
         wanted: Any = {
             "charge": charge,

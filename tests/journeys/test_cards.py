@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import asyncpg
 import pytest
 
-from tests.journeys.screens import Screen, open_screen
+from tests.journeys.screens import Journey, Screen, open_screen
 from tests.support.browsers import People
 from tests.support.databases import SECRET_KEY, FreshDatabase, connect
 from tests.support.servers import Server
 from tests.support.stripes import ASKS, DECLINED, GOOD, Stripes
 from tests.support.tabs import Meeting
-from tests.support.world import make_offering
+from tests.support.world import make_offering, make_person
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,55 @@ async def test_paid_by_card_with_both_people_looking(
     await emma.click("See the session", role="link")
     await emma.page.wait_for_url(f"**{booked}")
     await emma.sees("Confirmed", "#session .chip")
+    await called_off(sarah)
+    await sarah.sees("£80.00 was sent back.")
+    await emma.sees("£80.00 was sent back.")
+
+
+async def called_off(sarah: Screen) -> None:
+    """By the practitioner, so that all of it goes back to the card, by itself."""
+    await sarah.menu("Cancel session")
+    await sarah.sees("goes back to", "dialog[open]")
+    await sarah.fill(reason="I am ill, sorry")
+    await sarah.click("Cancel session")
+    await sarah.sees("Cancelled", "#session .chip")
+
+
+async def test_what_a_card_brought_is_paid_out(
+    people: People, till: Server, meeting: Meeting, owner: asyncpg.Connection, booked: str, stripes: Stripes
+) -> None:
+    """The session is over, the platform pays its practitioner, who sees it come."""
+    emma = await open_screen(people, till, meeting.client.person)
+    await emma.go(f"{booked}/card")
+    await emma.connected()
+    await type_card(emma, GOOD)
+    await emma.click("Pay £80.00")
+    await emma.sees("Paid. Thank you.")
+    journey, session_id = Journey(owner), UUID(booked.rpartition("/")[2])
+    await journey.time_passes(session_id, -10)
+    sarah = await open_screen(people, till, meeting.practitioner.person)
+    await sarah.go(booked)
+    await sarah.connected()
+    await sarah.click("Start")
+    await sarah.sees("In progress", "#session .chip")
+    await journey.time_passes(session_id, -3700)
+    await sarah.click("Mark complete")
+    await sarah.sees("Completed", "#session .chip")
+    await sarah.go("/practice/earnings")
+    await sarah.connected()
+    await sarah.sees("£56.00 can be paid out now.")
+    olive = await open_screen(people, till, await make_person(owner, "Olive Operator", operator=True))
+    await olive.go("/operator/money/payouts/new")
+    await olive.click("Set aside")
+    await olive.page.wait_for_url("**/operator/money/payout-runs/*")
+    await olive.connected()
+    hers = olive.page.locator(
+        "#run li", has=olive.page.locator(f'[href$="/{meeting.practitioner.person.id}"]')
+    )
+    await hers.get_by_role("button", name="Mark as paid").click()
+    await olive.page.locator("#confirm").get_by_role("button", name="Mark as paid").click()
+    await hers.locator("span.soft", has_text="Paid").wait_for()
+    await sarah.sees("Paid", "#payouts")
 
 
 async def test_declined_then_a_card_whose_bank_asks(

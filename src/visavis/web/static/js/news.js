@@ -49,6 +49,8 @@ export async function offerSound() {
   for (const touch of TOUCHES) (silent ? addEventListener : removeEventListener)(touch, offerSound, true);
 }
 
+document.addEventListener("visavis:awake", () => document.getElementById("enable-sound").hidden || offerSound());
+
 /** Somebody waits in a room: that is said in front of the reader, too, with the way in, unless they are in it. */
 function invite(news) {
   const waiting = news.filter(({ href }) => href.endsWith("/room") && href !== location.pathname).at(-1);

@@ -17,19 +17,31 @@ const TURN = 40; // ms between tabs that are more and less fit to make something
 const LONG = 2000; // ms for a tab that may sound, before one that may not says so
 
 let context;
-let silence;
+let silence; // the timer after which nothing sounds
+let until = 0; // when that is (ms since the epoch)
+let waking = 0; // who waits for the browser
 let letGo; // of the lock, while it is held
 
 /** Whether the browser lets this page sound; it does once the reader has touched it. */
 export async function allowed() {
-  context ??= new AudioContext();
+  context ??= begin();
   const patience = navigator.userActivation?.hasBeenActive ? WAKING : PATIENCE;
+  waking += 1;
   await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, patience))]);
+  waking -= 1;
   rest(1);
   if (context.state !== "running") return false;
   letGo ??= hold(SOUNDS);
   return true;
 }
+
+/** What begins to sound later than anybody waited says so. */
+function begin() {
+  const made = new AudioContext();
+  made.addEventListener("statechange", () => made.state === "running" && document.dispatchEvent(new Event("visavis:awake")));
+  return made;
+}
+
 addEventListener("pagehide", () => (letGo = letGo?.()));
 
 /** Wait until fitter tabs had their turn: those that may sound come first, then those in front of the reader. */
@@ -52,10 +64,11 @@ export async function play(names, volume) {
   return true;
 }
 
-/** A phone should not keep its loudspeaker awake for silence. */
+/** A phone should not keep its loudspeaker awake for silence; nobody is cut off, nor somebody who waits for it. */
 function rest(seconds) {
+  until = Math.max(until, Date.now() + 1000 * seconds);
   clearTimeout(silence);
-  silence = setTimeout(() => context.suspend(), 1000 * seconds);
+  silence = setTimeout(() => waking || context.suspend(), until - Date.now());
 }
 
 function tone([hertz, after, lasts], begin, volume) {

@@ -190,7 +190,8 @@ async def test_travel_and_changes_of_clocks_without_scripts(
 
 def next_change_of_clocks() -> Any:
     """The next date after ten days on which London's clocks change."""
-    london, day = ZoneInfo("Europe/London"), utc_now() + timedelta(days=10)
+    noon = utc_now().replace(hour=12)  # in the night a day of London is not one of UTC
+    london, day = ZoneInfo("Europe/London"), noon + timedelta(days=10)
     while day.astimezone(london).utcoffset() == (day + timedelta(days=1)).astimezone(london).utcoffset():
         day += timedelta(days=1)
     return (day + timedelta(days=1)).astimezone(london).date()

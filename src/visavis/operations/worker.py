@@ -28,6 +28,7 @@ from pgqueuer.models import Schedule as DueSchedule
 
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
+from visavis.kit.errors import UnavailableError
 from visavis.operations.errors import StartError
 from visavis.operations.jobs import Job, Schedule, Work
 from visavis.operations.roles import WORKER, url_for
@@ -80,9 +81,12 @@ async def run_worker(settings: Settings, database_url: str) -> None:
 
 async def _start(work: Work) -> None:
     """What each domain's `jobs` does once when a worker starts (STARTS)."""
-    for module in job_modules():
-        for start in getattr(module, "STARTS", []):
-            await start(work)
+    try:
+        for module in job_modules():
+            for start in getattr(module, "STARTS", []):
+                await start(work)
+    except UnavailableError as error:
+        raise LostDatabaseError(f"The worker lost its database: {error.__cause__!r}.") from error
 
 
 def make_queuer(connection: asyncpg.Connection, database: Database, settings: Settings) -> PgQueuer:

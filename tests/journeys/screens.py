@@ -92,6 +92,13 @@ class Screen:
         """The page says that it is live; after a restart it may rest before it tries again."""
         await self.page.locator('[data-connection][data-state="connected"]').wait_for(timeout=3 * PATIENCE)
 
+    async def say(self, words: str) -> None:
+        """Write into the room that is open and press Enter, once the field's script is there."""
+        await self.page.locator("[data-room][data-entered]").first.wait_for(state="attached", timeout=PATIENCE)
+        field = self.page.locator(".compose textarea")
+        await field.fill(words)
+        await field.press("Enter")
+
     async def choose_time(self, nth: int = 0) -> str:
         """The n-th free time from the day that is shown on; its whole name."""
         times = self.page.locator(".slots label:visible")

@@ -84,24 +84,18 @@ async def _agreed_in_writing(sarah: Screen, emma: Screen, meeting: Meeting) -> U
     await emma.follow("Message Dr. Sarah Johnson")
     await emma.page.wait_for_url("**/chat/*")
     await expect(emma.page.locator("[data-connection]")).to_have_attribute("data-state", "connected")
-    await _say(emma, "Shall I bring my diary?")
+    await emma.say("Shall I bring my diary?")
     await expect(sarah.page.locator("#talks")).to_have_attribute("data-unread", "1", timeout=WITHIN)
     await sarah.page.locator("#talks").click()
     await sarah.page.locator("#talk .rooms a").first.click()
     await sarah.sees("Shall I bring my diary?", "#talk .said", within=WITHIN)
-    await _say(sarah, "Please do.")
+    await sarah.say("Please do.")
     await emma.sees("Please do.", ".said", within=WITHIN)
     await sarah.page.get_by_role("button", name="Close the chat").click()
     await sarah.follow("Approve")
     await sarah.click("Approve")
     await emma.sees("Confirmed", f"#room-session-{session_id}", within=WITHIN)
     return session_id
-
-
-async def _say(screen: Screen, words: str) -> None:
-    field = screen.page.locator(".compose textarea")
-    await field.fill(words, timeout=WITHIN)
-    await field.press("Enter")
 
 
 async def _what_one_does_the_other_sees(sarah: Screen, emma: Screen) -> None:
@@ -124,9 +118,7 @@ async def _they_write_beside_it(sarah: Screen, emma: Screen) -> None:
     """The window of the chat lies beside the pictures; on a phone the button says that there is something."""
     await sarah.page.keyboard.press("Alt+c")
     window, stage = sarah.page.locator("#talk"), sarah.page.locator(".stage")
-    words = window.get_by_role("textbox", name="Message to Emma")
-    await words.fill("Can you hear me well?", timeout=WITHIN)
-    await words.press("Enter")
+    await sarah.say("Can you hear me well?")
     await expect(emma.page.locator("#talks")).to_have_attribute("data-unread", "1", timeout=WITHIN)
     left, right = await window.bounding_box(), await stage.bounding_box()
     assert left is not None

@@ -28,12 +28,7 @@ class Talk:
     def __init__(self, screen: Screen) -> None:
         self.page = screen.page
         self.field = self.page.locator(".compose textarea")
-
-    async def say(self, words: str) -> None:
-        """Type and press Enter, once the field's script is there."""
-        await self.page.locator("[data-room][data-entered]").wait_for(state="attached", timeout=WITHIN)
-        await self.field.fill(words)
-        await self.field.press("Enter")
+        self.say = screen.say
 
     async def sees(self, words: str, who: str = "theirs") -> None:
         """It stands among the messages, once."""

@@ -33,6 +33,9 @@ def test_both_forms_say_the_same_and_name_nobody_first() -> None:
             assert not re.search(rf"\b{private}\b", each.text), name
 
 
+GOES_BACK = ("return_card_payment", "refund_card")  # the money, whatever became of the session
+
+
 def test_there_is_an_example_of_every_kind() -> None:
     kinds = {name.partition("_open")[0].partition("_by")[0] for name, *_ in CASES}
     assert kinds == {kind.value for kind in MailKind}
@@ -42,7 +45,7 @@ def test_there_is_an_example_of_every_kind() -> None:
 def test_what_is_over_or_has_moved_on_is_not_written_about() -> None:
     for name, verb, details, status, reader, changes in CASES:
         party = Party.CLIENT if reader is EMMA else Party.PRACTITIONER
-        for other in ("completed", "no_show"):
+        for other in ("completed", "no_show") if verb not in GOES_BACK else ():
             seat = Seat(session_with(other, **changes), party)
             assert kind_of(verb, details, seat, NOW) is None, (name, other)
         if status in ("pending_approval", "approved", "payment_submitted", "confirmed") and (

@@ -7,6 +7,7 @@ import structlog
 
 from visavis.cards import queries
 from visavis.cards.looking import LOOK, look_again
+from visavis.cards.mails import MAIL
 from visavis.cards.provider import ProviderUnreachableError
 from visavis.cards.refunding import SEND, send_refund
 from visavis.cards.stripe import enabled, provider_of
@@ -52,7 +53,7 @@ async def forget(work: Work) -> None:
         await queries.forget_events.run(tx, work.now - _EVENTS_KEPT)
 
 
-JOBS = [LOOK, SEND]
+JOBS = [LOOK, SEND, MAIL]
 STARTS = [say_whether_taken]
 SCHEDULES = [
     Schedule("cards.look_again", "* * * * *", look),

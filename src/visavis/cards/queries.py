@@ -155,8 +155,11 @@ refunds_to_send = Statement(
     """,
 )
 refund_of = Statement(
-    "The refund of a session's card payment that is not sent yet.",
-    "select id from refund where session_id = $1 and payment_id is not null and sent_at is null",
+    "The refund of the card payment of a session or a purchase that is not sent yet.",
+    """
+    select id from refund where (session_id = $1 or purchase_id = $1) and payment_id is not null
+        and sent_at is null
+    """,
 )
 send_refund = Statement(
     "The provider has taken a refund on its way; false when that was said before.",

@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from visavis.cards import queries
+from visavis.cards.mails import MAIL, CardMailAsked
 from visavis.cards.provider import Provider, ProviderRefusedError
 from visavis.cards.queries import RefundRow
 from visavis.cards.stripe import provider_of
@@ -62,6 +63,8 @@ async def _tell(tx: Tx, system: Actor, found: RefundRow, now: datetime) -> None:
     kind, subject_id = about(found)
     people = [each for each in (found.practitioner_id, found.client_id) if each]
     event = await audit.record(tx, system, "refund_card", (kind, subject_id), people, details, now)
+    if kind == "credit_purchase":
+        await MAIL.ask(tx, CardMailAsked(event.id, found.payment_id, "refund_card", found.amount_minor))
     await tell(tx, event, about=hints(kind, subject_id))
 
 
@@ -88,9 +91,10 @@ async def _send(work: Work, asked: RefundId) -> None:
 SEND = Job("cards.refund", RefundId, _send)
 
 
-async def send_later(tx: Tx, session_id: UUID) -> bool:
-    """What a session owes of a card payment goes back with the commit; False when that is nothing."""
-    refund_id: UUID | None = await queries.refund_of.value(tx, session_id)
+async def send_later(tx: Tx, subject_id: UUID) -> bool:
+    """What a session, or a purchase of credits, owes of a card payment goes back with the commit; False when
+    that is nothing."""
+    refund_id: UUID | None = await queries.refund_of.value(tx, subject_id)
     if refund_id is None:
         return False
     await SEND.ask(tx, RefundId(refund_id))

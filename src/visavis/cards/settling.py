@@ -1,6 +1,7 @@
 """What the provider says of a payment becomes true here: once, in one transaction, whatever came before."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import structlog
@@ -10,9 +11,12 @@ from visavis.booking.retaking import retake
 from visavis.booking.rules import Status, Verb
 from visavis.booking.stepping import advance
 from visavis.cards import queries, rules
+from visavis.cards.mails import MAIL, CardMailAsked, Told
 from visavis.cards.provider import Intent
 from visavis.cards.queries import PaymentRow
 from visavis.cards.refunding import SEND, RefundId, about, hints
+from visavis.credits.mails import MAIL as PURCHASE_MAIL
+from visavis.credits.mails import PurchaseAsked
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -78,6 +82,7 @@ async def _use_for_credits(tx: Tx, system: Actor, payment: PaymentRow, now: date
     given: bool = await queries.settle_purchase.value(tx, payment.purchase_id, now)
     if given:
         await _record(tx, system, "buy_credits_by_card", payment, now)
+        await PURCHASE_MAIL.ask(tx, PurchaseAsked(about(payment)[1]))
     return given
 
 
@@ -90,7 +95,13 @@ async def _show(tx: Tx, system: Actor, before: PaymentRow, intent: Intent, now: 
 
 
 async def _record(
-    tx: Tx, system: Actor, verb: str, payment: PaymentRow, now: datetime, *, reason: str = ""
+    tx: Tx,
+    system: Actor,
+    verb: Told | Literal["buy_credits_by_card"],
+    payment: PaymentRow,
+    now: datetime,
+    *,
+    reason: str = "",
 ) -> None:
     seller = payment.practitioner_id
     people = [payment.client_id] if reason or seller is None else [seller, payment.client_id]
@@ -98,4 +109,6 @@ async def _record(
     details |= {"failure": reason} if reason else {}
     subject = about(payment)
     event = await audit.record(tx, system, verb, subject, people, details, now)
+    if subject[0] == "credit_purchase" and verb != "buy_credits_by_card":
+        await MAIL.ask(tx, CardMailAsked(event.id, payment.id, verb, payment.amount_minor))
     await tell(tx, event, about=hints(*subject))

@@ -25,7 +25,9 @@ from visavis.operations.jobs import Job, Work
 from visavis.papers.access import papers_of_session
 from visavis.papers.letters import with_papers
 
-_PAID_OR_BACK = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.BEGUN, MailKind.CANCELLED})
+_PAID_OR_BACK = frozenset(
+    {MailKind.BOOKED, MailKind.CONFIRMED, MailKind.RETAKEN, MailKind.BEGUN, MailKind.CANCELLED}
+)
 
 
 class MailAsked(msgspec.Struct, frozen=True):

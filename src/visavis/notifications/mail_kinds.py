@@ -34,6 +34,10 @@ class MailKind(StrEnum):
     FOUND = "found"  # a transfer, after the session was called off
     MISSED = "missed"  # likewise
     REFUND = "refund"  # was sent
+    RETAKEN = "retaken"  # paid by card after its deadline, and still to be had
+    TOO_LATE = "too_late"  # likewise, and not
+    CARD_REFUND = "card_refund"  # is on its way
+    FAILED = "failed"  # a try to pay by card
 
 
 def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) -> MailKind | None:
@@ -49,12 +53,16 @@ def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) ->
             return _approved(details, seat)
         case "propose_time" | "agree_time" | "reschedule" | "decline_time":
             return _time(verb, details, seat, now)
+        case "return_card_payment" | "refund_card":
+            return _TO_CLIENTS[verb] if seat.party is Party.CLIENT else None
         case "set_meeting_link" if session.meeting_url and session.status in _CERTAIN:
             return MailKind.LINK
     kind, status = _BY_STATUS.get(verb, (None, None))
     return kind if session.status is status else None
 
 
+_TO_CLIENTS = {"return_card_payment": MailKind.TOO_LATE, "refund_card": MailKind.CARD_REFUND}
+"""The money is on its way back, whatever became of the session since. Practitioners have their bell."""
 _SETTLED_AFTERWARDS = frozenset({"submit_payment", "reject_payment"})
 """Payments have a little longer than the session (`booking.rules`), and somebody waits for them."""
 _BY_STATUS = {
@@ -67,6 +75,7 @@ _BY_STATUS = {
     "find_transfer": (MailKind.FOUND, Status.CANCELLED),
     "miss_transfer": (MailKind.MISSED, Status.CANCELLED),
     "send_refund": (MailKind.REFUND, Status.CANCELLED),
+    "fail_card_payment": (MailKind.FAILED, Status.APPROVED),
 }
 
 
@@ -89,6 +98,8 @@ def _approved(details: Mapping[str, Any], seat: Seat) -> MailKind | None:
         pays = MailKind.PAY_NOW if session.terms.takes("card") else MailKind.TO_PAY
         return pays if seat.party is Party.CLIENT else MailKind.AGREED
     if not to_pay and session.status in _CERTAIN:
+        if details.get("after_deadline"):
+            return MailKind.RETAKEN
         return MailKind.BEGUN if session.instant else MailKind.CONFIRMED
     return None
 
@@ -122,9 +133,10 @@ def in_calendar(kind: MailKind, details: Mapping[str, Any], seat: Seat) -> bool:
 
 MAILED = frozenset(
     {"book", "propose_session", "invite", "approve", "verify_payment", "take_cash", "pay_by_card",
-     "propose_time", "agree_time", "reschedule", "decline_time", "set_meeting_link", *_BY_STATUS}
+     "propose_time", "agree_time", "reschedule", "decline_time", "set_meeting_link",
+     *_BY_STATUS, *_TO_CLIENTS}
 )  # fmt: skip
 """What may be worth a mail; nothing else is asked about."""
-_SHOWN = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.MOVED, MailKind.LINK})
+_SHOWN = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.RETAKEN, MailKind.MOVED, MailKind.LINK})
 COPIED = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.MOVED, MailKind.CANCELLED})
 """Whoever did it themselves gets these, too, when their calendar has to change."""

@@ -107,12 +107,15 @@ def _facts(told: Told, words: Words, reader: Actor) -> list[Fact]:
 
 def _comes_back(told: Told, reader: Actor) -> Fact | None:
     """What is owed of a session that was called off, or was sent back."""
-    minor = told.details.get("amount_minor" if told.kind is MailKind.REFUND else "refund_minor")
+    minor = told.details.get("amount_minor" if told.kind in _SENT_BACK else "refund_minor")
     if not minor:
         return None
     amount = format_money(minor, told.details["currency"], babel_locale(reader.locale))
     to_send = told.kind is MailKind.CANCELLED and told.seat.party is Party.PRACTITIONER
     return Fact(say(reader, _("Please send back") if to_send else _("Comes back")), [amount])
+
+
+_SENT_BACK = frozenset({MailKind.REFUND, MailKind.CARD_REFUND, MailKind.TOO_LATE})
 
 
 def _deadline(told: Told) -> datetime | None:
@@ -123,7 +126,15 @@ def _deadline(told: Told) -> datetime | None:
 
 
 _ABOUT_MONEY = frozenset(
-    {MailKind.TO_PAY, MailKind.PROOF, MailKind.REJECTED, MailKind.PROPOSED, MailKind.INSTANT, MailKind.LACK}
+    {
+        MailKind.TO_PAY,
+        MailKind.PROOF,
+        MailKind.REJECTED,
+        MailKind.PROPOSED,
+        MailKind.INSTANT,
+        MailKind.LACK,
+        MailKind.FAILED,
+    }
 )
 
 

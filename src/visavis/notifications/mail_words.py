@@ -113,6 +113,28 @@ WORDS = {
         _("%(name)s has looked for it, because the session was called off before it was checked. "
           "If it left your account, please talk to each other."),
     ),
+    MailKind.RETAKEN: Words(
+        _("Your session on %(when)s is certain after all"), _("Your session is certain after all"),
+        _("Your session is certain after all"), _SEE,
+        _("The payment by card came after the time to pay was over; the time was still free, and is kept."),
+    ),
+    MailKind.TOO_LATE: Words(
+        _("Your payment for %(when)s came too late"), _("Your payment came too late"),
+        _("Your payment came too late"), _SEE,
+        _("The session could not be had any more. The whole amount goes back to your card by itself, "
+          "within some days."),
+    ),
+    MailKind.CARD_REFUND: Words(
+        _("Your refund for %(when)s is on its way"), _("Your refund is on its way"),
+        _("Your refund is on its way"), _SEE,
+        _("It goes back to the card that you paid with. Banks take some days to show it."),
+    ),
+    MailKind.FAILED: Words(
+        _("Your payment for %(when)s did not go through"), _("Your payment did not go through"),
+        _("Your payment did not go through"), _("Try again"),
+        _("Nothing was charged. The page says why; you can try again, or use another card."),
+        by=_("Please pay by"),
+    ),
     MailKind.REFUND: Words(
         _("Your refund for %(when)s was sent"), _("Your refund was sent"), _("Your refund was sent"), _SEE,
         _("%(name)s has sent it back in the way it came."),

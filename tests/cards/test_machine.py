@@ -81,7 +81,7 @@ class CardLives(RuleBasedStateMachine):
         except (ConflictError, InvalidInputError, UnavailableError):
             return None
 
-    @initialize(rate=st.sampled_from([0, 3000, 3333]), currency=st.sampled_from(["GBP", "JPY"]))
+    @initialize(rate=st.sampled_from([0, 3000, 3333]), currency=st.sampled_from(["GBP", "JPY", "KWD"]))
     def begin(self, rate: int, currency: str) -> None:
         urls = self.fresh.__enter__()
         self.owner = self.wait(connect(urls.superuser_url))
@@ -89,14 +89,16 @@ class CardLives(RuleBasedStateMachine):
         self.worker = self.wait(Database.open(urls.worker_url))
         self.counter = self.wait(make_counter(self.owner, self.db, self.worker, currency))
         self.wait(self.owner.execute("update installation set commission_bp = $1", rate))
+        self.step = 10 if currency == "KWD" else 1  # of what a card can be charged
 
     @rule(price=st.integers(1, 9999), fee=PERCENT, late_fee=PERCENT)
     def book(self, price: int, fee: int, late_fee: int) -> None:
         policy = {"cancel_fee_percent": fee, "late_fee_percent": late_fee}
-        self.payable.append(OfSession(self.wait(self.counter.awaited(price, **policy))))
+        self.payable.append(OfSession(self.wait(self.counter.awaited(price * self.step, **policy))))
 
     @rule(price=st.integers(1, 9999), platform=st.booleans(), many=st.integers(1, 3))
     def buy(self, price: int, platform: bool, many: int) -> None:
+        price *= self.step
         self.payable.append(OfPurchase(self.wait(self.counter.to_buy(price, platform=platform, many=many))))
 
     @precondition(lambda self: self.payable)
@@ -170,6 +172,13 @@ class CardLives(RuleBasedStateMachine):
     @rule(cost=st.integers(1, 2))
     def spend(self, cost: int) -> None:
         self.refused(self.counter.till.spent(cost))
+
+    @precondition(lambda self: self.payable)
+    @rule(data=DATA)
+    def take_credits_back(self, data: Any) -> None:
+        it = data.draw(st.sampled_from(self.payable))
+        if isinstance(it, OfPurchase):
+            self.refused(self.counter.till.take_back(it.id))
 
     @rule()
     def pay_out(self) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from tests.cards.world import Counter
-from tests.money.world import now
+from tests.money.world import make_till, now
 from visavis.cards.provider import ProviderUnreachableError
 from visavis.cards.rules import OfPurchase
+from visavis.credits.refunding import send_refund as send_credits_refund
+from visavis.credits.refunding import take_back
 from visavis.kit.errors import ForbiddenError
 from visavis.money.refunds import send_refund
 
@@ -82,6 +84,46 @@ async def test_credits_are_there_with_the_payment(counter: Counter, platform: bo
     assert (await counter.balances())["platform"] == 4200
     await counter.till.cancel(session, counter.till.practitioner)
     assert await counter.balances() == {"client": 35000, "provider": -35000, **owed}
+
+
+@pytest.mark.parametrize("platform", [False, True])
+async def test_unspent_credits_go_back_to_the_card(counter: Counter, platform: bool) -> None:
+    purchase = await counter.bought(platform=platform, many=3, price=1000)
+    await counter.till.spent(1)
+    seller = counter.till.chief if platform else counter.till.practitioner.actor
+    owed = await take_back(counter.till.db, seller, purchase, 2, now())
+    assert (owed.amount_minor, owed.by_card) == (667, True)
+    with pytest.raises(ForbiddenError):
+        await send_credits_refund(counter.till.db, seller, purchase, "", now())
+    counter.cards.loses = 1
+    with pytest.raises(ProviderUnreachableError):
+        await counter.send_refunds()
+    await counter.send_refunds()
+    assert counter.cards.sent_back(counter.cards.charges()[0].charge or "") == 667
+    assert await counter.balances() == {"practitioner": 233, "platform": 100, "provider": -333}
+
+
+async def test_thousandths_go_back_in_steps_and_so_they_are_booked(
+    owner: Any, db: Any, counter: Counter
+) -> None:
+    counter.till = await make_till(owner, db, "KWD")
+    session = await counter.paid(await counter.awaited(5130, cancel_fee_percent=50))
+    await counter.till.cancel(session, counter.till.client)
+    purchase = await counter.bought(many=3, price=1000)
+    await counter.till.spent(1)
+    owed = await take_back(counter.till.db, counter.till.practitioner.actor, purchase, 2, now())
+    await counter.send_refunds()
+    assert owed.amount_minor == 670, "667 cannot be sent: the seller bears the rest"
+    sent = sorted(amount for _charge, amount in counter.cards.refunds.values())
+    assert sent == [670, 2570]
+    kept = 5130 - 2570 + 1000 - 670
+    assert await counter.balances() == {
+        "practitioner": kept - 768 - 100, "platform": 868, "provider": -kept
+    }  # fmt: skip
+    assert (
+        await counter.till.owner.fetchval("select sum(gross_minor) from paper where kind = 'credit_note'")
+        == 3240
+    )
 
 
 async def test_what_is_paid_for_a_withdrawn_purchase_goes_back(counter: Counter) -> None:

@@ -14,6 +14,7 @@ import asyncpg
 
 from tests.money.world import Till, now
 from visavis.booking import actions
+from visavis.credits import refunding
 from visavis.kit.db import Database, Db
 from visavis.kit.errors import ConflictError, UnavailableError
 from visavis.money import operating
@@ -92,7 +93,8 @@ async def test_nothing_is_half_done_whenever_a_process_is_killed(till: Till, db:
     who, pool = till.practitioner.actor, db.pool
     transfer, cash, late = await till.to_verify(), await till.to_pay(), await till.to_verify()
     await till.cancel(late, till.client)
-    await till.bought(platform=True)
+    lot = await till.bought(platform=True)
+    purchase = await till.owner.fetchval("select purchase_id from credit_lot where id = $1", lot)
     credits_ = await till.to_approve()
     form = uuid4()
     acts: list[Act] = [
@@ -102,6 +104,8 @@ async def test_nothing_is_half_done_whenever_a_process_is_killed(till: Till, db:
         lambda db: send_refund(db, who, transfer, "", now()),
         lambda db: answer_transfer(db, who, late, True, now()),
         lambda db: actions.approve(db, till.client.actor, credits_, now()),
+        lambda db: refunding.take_back(db, till.chief, purchase, 4, now()),
+        lambda db: refunding.send_refund(db, till.chief, purchase, "", now()),
     ]
     for act in acts:
         assert await dies_everywhere(till, pool, act) > 3
@@ -115,6 +119,7 @@ async def test_nothing_is_half_done_whenever_a_process_is_killed(till: Till, db:
     steps = await till.owner.fetch("select cause, step, count(*) from money_posting group by 1, 2")
     assert {(row[0], row[1]): row[2] for row in steps} == {
         ("session", "paid"): 4, ("session", "refund"): 2, ("session", "refunded"): 1,
-        ("purchase", "bought"): 1, ("payout", "begun"): 1, ("payout", "paid_out"): 1,
+        ("purchase", "bought"): 1, ("purchase", "refund"): 1, ("purchase", "refunded"): 1,
+        ("payout", "begun"): 1, ("payout", "paid_out"): 1,
     }  # fmt: skip
     assert await till.balance() == 0

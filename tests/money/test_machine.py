@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from tests.money.world import Till, make_till, now
 from tests.support.databases import Databases, connect
 from visavis.credits.actions import expire
+from visavis.credits.refunding import send_refund as send_credits_refund
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
 from visavis.kit.errors import ConflictError, InvalidInputError
@@ -46,6 +47,7 @@ class Lives(RuleBasedStateMachine):
         self.certain: list[UUID] = []
         self.refunds: list[UUID] = []
         self.payouts: list[UUID] = []
+        self.bought: list[tuple[Any, UUID]] = []
 
     def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.loop.run_until_complete(work)
@@ -90,7 +92,18 @@ class Lives(RuleBasedStateMachine):
 
     @rule(many=st.integers(1, 4), price=st.integers(1, 9999), platform=st.booleans())
     def buy(self, many: int, price: int, platform: bool) -> None:
-        self.wait(self.till.bought(platform=platform, many=many, price=price))
+        lot = self.wait(self.till.bought(platform=platform, many=many, price=price))
+        of = self.owner.fetchrow("select practitioner_id, purchase_id from credit_lot where id = $1", lot)
+        self.bought.append(tuple(self.wait(of)))
+
+    @precondition(lambda self: self.bought)
+    @rule(data=st.data(), sent=st.booleans())
+    def take_credits_back(self, data: Any, sent: bool) -> None:
+        practitioner, purchase = data.draw(st.sampled_from(self.bought))
+        self.refused(self.till.take_back(purchase))
+        if sent and self.wait(self.owner.fetchval("select 1 from refund where purchase_id = $1", purchase)):
+            seller = self.till.practitioner.actor if practitioner else self.till.chief
+            self.refused(send_credits_refund(self.db.handle(), seller, purchase, "", now()))
 
     @rule(cost=st.integers(1, 3))
     def spend(self, cost: int) -> None:

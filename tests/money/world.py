@@ -12,7 +12,7 @@ from tests.access.cast_credits import make_purchase
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner, tomorrow_at
 from visavis.booking import actions
 from visavis.booking.policies import PRESETS
-from visavis.credits import purchasing
+from visavis.credits import purchasing, refunding
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.money import operating
@@ -119,6 +119,16 @@ class Till:
         session = await self.to_approve(cost)
         await actions.approve(self.db, self.client.actor, session, now())
         return session
+
+    async def take_back(self, purchase: UUID) -> None:
+        """The seller gives back what is left of a purchase, if anything is."""
+        found = await self.owner.fetchrow(
+            """select b.practitioner_id, coalesce(l.remaining, 0) as left_over from credit_purchase b
+            left join credit_lot l on l.purchase_id = b.id where b.id = $1""",
+            purchase,
+        )
+        seller = self.practitioner.actor if found["practitioner_id"] else self.chief
+        await refunding.take_back(self.db, seller, purchase, found["left_over"], now())
 
     async def over(self, session: UUID) -> None:
         """It has taken place."""

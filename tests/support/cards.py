@@ -51,6 +51,8 @@ class PretendCards:
         if self.refuses:
             self.refuses -= 1
             raise ProviderRefusedError("insufficient_funds")
+        currency = next(each.currency for each in self.intents.values() if each.charge == charge)
+        assert currency != "KWD" or amount_minor % 10 == 0, "no such part of a dinar can be sent"
         self.refunds.setdefault(refund_id, (charge, amount_minor))
         assert self.sent_back(charge) <= self.paid(charge), "more than was paid went back"
         return self._answer(Refunded(id=f"re_{refund_id.hex}", status="succeeded"))

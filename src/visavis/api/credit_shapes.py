@@ -61,7 +61,7 @@ class CreditEntry(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     at: Instant
     delta: Annotated[int, Meta(description="More than 0 came, less went")]
-    reason: Literal["granted", "bought", "session", "returned", "expired"]
+    reason: Literal["granted", "bought", "session", "returned", "expired", "refunded"]
     name: Annotated[str, Meta(description="Of the lot that it counts in")]
     practitioner_id: Seller
     session_id: UUID | None

@@ -12,7 +12,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale
 from visavis.kit.money import format_money
 from visavis.kit.words import _, say
-from visavis.money.rules import refund
+from visavis.money.rules import refund, to_card
 
 
 def refund_hint(seat: Seat, actor: Actor, now: datetime) -> str:
@@ -26,6 +26,8 @@ def refund_hint(seat: Seat, actor: Actor, now: datetime) -> str:
     back = refund(
         session.price_minor, session.terms, late=late(session.facts, now), by_practitioner=by_practitioner
     )
+    if session.card_status == "settled":
+        back = to_card(back, session.currency, session.price_minor)
     locale = babel_locale(actor.locale)
     amount, kept = (
         format_money(each, session.currency, locale) for each in (back, session.price_minor - back)

@@ -13,6 +13,7 @@ from visavis.credits.queries.people import PersonRow
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
+from visavis.money.access import CreditsRefundRow, load_credits_refunds
 from visavis.payments.access import load_instructions
 from visavis.practices.access import load_own_practice
 
@@ -54,6 +55,7 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 
     packages: list[PackageRow]
     purchases: list[PurchaseRow]
+    refunds: list[CreditsRefundRow]
     left: Left
     entries: list[EntryRow]
     people: dict[UUID, PersonRow]
@@ -147,10 +149,12 @@ async def load_shop(tx: Tx, actor: Actor, *, platform: bool) -> Shop:
     lots = await ledger.lots_given.all(tx, seller_id, [each.client_id for each in sums], MOST_LOTS)
     entries = await ledger.entries_given.all(tx, seller_id, LATEST // 2)
     clients = {each.client_id for each in sums} | {each.client_id for each in entries}
-    clients |= {each.client_id for each in purchases}
+    refunds = await load_credits_refunds(tx, actor, seller_id)
+    clients |= {each.client_id for each in purchases} | {each.client_id for each in refunds}
     return Shop(
         packages=await queries.packages_of.all(tx, seller_id),
         purchases=purchases,
+        refunds=refunds,
         left=Left(sums=sums, lots=lots),
         entries=entries,
         people=await load_people(tx, clients),

@@ -48,3 +48,8 @@ class PackageGoneError(ConflictError):
 class PurchaseMovedError(ConflictError):
     type = "purchase-moved"
     title = _("This purchase has moved on")
+
+
+class CreditsMovedError(ConflictError):
+    type = "credits-moved"
+    title = _("It is not so many credits any more. Please look again")

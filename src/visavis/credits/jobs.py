@@ -1,7 +1,7 @@
 """Credits by the clock: what has expired is written off."""
 
+from visavis.credits import mails, refund_mails
 from visavis.credits.actions import expire
-from visavis.credits.mails import MAIL
 from visavis.kit.actor import SYSTEM
 from visavis.operations.jobs import Schedule, Work
 
@@ -12,5 +12,5 @@ async def write_off(work: Work) -> None:
         pass
 
 
-JOBS = [MAIL]
+JOBS = [mails.MAIL, refund_mails.MAIL]
 SCHEDULES = [Schedule("credits.write_off", "*/5 * * * *", write_off)]

@@ -24,6 +24,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale
 from visavis.kit.money import format_money
 from visavis.kit.words import _, say
+from visavis.money.access import CreditsRefundRow
 
 _LOOKS = {
     Status.REQUESTED: "approved",
@@ -47,6 +48,7 @@ _TOLD = {
     "session": ("calendar-check", _("%(offering)s with %(name)s")),
     "returned": ("rotate-ccw", _("Given back: %(offering)s with %(name)s")),
     "expired": ("timer", _("Expired: %(lot)s")),
+    "refunded": ("rotate-ccw", _("Refunded: %(lot)s")),
 }
 
 
@@ -139,6 +141,7 @@ class Selling(msgspec.Struct, frozen=True, kw_only=True):
 
     packages: list[Offered]
     to_check: list[Bought]
+    to_send: list[tuple[CreditsRefundRow, Who]]
     purses: list[Purse]
     clients: int
     lines: list[Line]
@@ -163,6 +166,7 @@ def selling_of(shop: Shop, actor: Actor) -> Selling:
     return Selling(
         packages=[_offered(each, actor) for each in shop.packages],
         to_check=[bought_of(each, actor, shop.people) for each in shop.purchases],
+        to_send=[(each, who_is(each.client_id, actor, shop.people)) for each in shop.refunds],
         purses=_purses(shop.left, actor, shop.people, by_client=True),
         clients=max((each.of_all for each in shop.left.sums), default=0),
         lines=[_line(each, actor, shop.people, of_client=True) for each in shop.entries],

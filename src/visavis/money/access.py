@@ -8,7 +8,7 @@ import msgspec
 from visavis.accounts.access import require_operator
 from visavis.kit.actor import Actor
 from visavis.kit.sql import Tx
-from visavis.money.queries import earning, operating
+from visavis.money.queries import earning, operating, returning
 from visavis.money.queries.earning import BalanceRow, EntryRow, LateRow, MonthRow, PayoutRow, RefundRow
 from visavis.money.queries.operating import (
     ChargedRow,
@@ -19,11 +19,13 @@ from visavis.money.queries.operating import (
     TotalRow,
     TransferRow,
 )
+from visavis.money.queries.returning import CreditsRefundRow, UnspentRow
 from visavis.practices.access import load_own_practice
 
 __all__ = [
     "BalanceRow",
     "CheckRow",
+    "CreditsRefundRow",
     "EntryRow",
     "LateRow",
     "MonthRow",
@@ -31,6 +33,7 @@ __all__ = [
     "RefundRow",
     "RunRow",
     "TotalRow",
+    "UnspentRow",
 ]
 
 LATEST = 30
@@ -44,6 +47,7 @@ class Earnings(msgspec.Struct, frozen=True, kw_only=True):
     months: list[MonthRow]
     entries: list[EntryRow]
     refunds: list[RefundRow]
+    credits_refunds: list[CreditsRefundRow]
     late: list[LateRow]
     payouts: list[PayoutRow]
     rate_bp: int
@@ -86,6 +90,7 @@ async def load_earnings(tx: Tx, actor: Actor) -> Earnings:
         months=await earning.months.all(tx, mine, 24, None),
         entries=await earning.entries.all(tx, mine, None, LATEST),
         refunds=await earning.refunds_to_send.all(tx, mine),
+        credits_refunds=await load_credits_refunds(tx, actor, mine),
         late=await earning.late_to_answer.all(tx, mine),
         payouts=await earning.payouts_of.all(tx, mine, LATEST),
         rate_bp=await earning.rate_in_force.value(tx, mine),
@@ -124,6 +129,22 @@ async def find_refund(tx: Tx, session_id: UUID) -> RefundRow | None:
 async def load_refund(tx: Tx, session_id: UUID) -> RefundRow:
     """The same; NotFoundError for strangers and where nothing comes back."""
     return await earning.find_refund.one(tx, session_id)
+
+
+async def find_unspent(tx: Tx, purchase_id: UUID) -> UnspentRow | None:
+    """What is left of a purchase that the caller has loaded, for who sold it; None when nothing is, when it
+    has expired, or went back before."""
+    return await returning.unspent.maybe(tx, purchase_id)
+
+
+async def find_credits_refund(tx: Tx, purchase_id: UUID) -> CreditsRefundRow | None:
+    """What went back of a purchase that the caller has loaded."""
+    return await returning.find_refund.maybe(tx, purchase_id)
+
+
+async def load_credits_refunds(tx: Tx, actor: Actor, seller_id: UUID | None) -> list[CreditsRefundRow]:
+    """What a seller (None: the platform) has to send to others for unspent credits, longest first."""
+    return await returning.to_send.all(tx, seller_id, actor.known_id)
 
 
 async def find_late(tx: Tx, session_id: UUID) -> LateRow | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from visavis.kit.sql import Tx
-from visavis.money.queries import booking
+from visavis.money.queries import booking, returning
 
 
 async def book_payment(tx: Tx, session_id: UUID, now: datetime) -> bool:
@@ -38,3 +38,16 @@ async def book_purchase(tx: Tx, purchase_id: UUID, now: datetime) -> None:
 async def book_expired_credits(tx: Tx, lot_id: UUID, now: datetime) -> None:
     """Credits were written off: what they were worth stays with the seller."""
     await booking.book_expired_credits.run(tx, lot_id, now)
+
+
+async def take_back_credits(tx: Tx, purchase_id: UUID, credits_seen: int, now: datetime) -> UUID | None:
+    """The seller takes back what is left of a purchase and owes what it is worth: the refund's id. None when
+    it is not so many credits any more."""
+    refund_id: UUID | None = await returning.take_back.value(tx, purchase_id, credits_seen, now)
+    return refund_id
+
+
+async def send_credits_refund(tx: Tx, purchase_id: UUID, note: str, now: datetime) -> bool:
+    """The seller has sent such a refund; False when that was said before, or a card gets it back."""
+    sent: bool = await returning.send.value(tx, purchase_id, note, now)
+    return sent

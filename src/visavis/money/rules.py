@@ -7,6 +7,8 @@ from visavis.kit.errors import InvalidInputError
 from visavis.kit.words import _
 
 FULL = 10_000  # basis points: 100 %
+_THOUSANDTHS = frozenset(["BHD", "JOD", "KWD", "LYD", "OMR", "TND"])
+_STEP = 10  # of thousandths
 
 
 def commission(amount_minor: int, basis_points: int) -> int:
@@ -25,6 +27,14 @@ def refund(price_minor: int, policy: Policy, *, late: bool, by_practitioner: boo
         return price_minor
     percent = policy.late_fee_percent if late else policy.cancel_fee_percent
     return price_minor - _rounded(Decimal(price_minor) * percent / 100)
+
+
+def to_card(amount_minor: int, currency: str, most_minor: int) -> int:
+    """What goes back to a card of `amount_minor`, never more than `most_minor`, which came by it: providers
+    send thousandths in steps of ten, so it is rounded up, in the client's favour. The same as `to_card` of
+    the database."""
+    step = _STEP if currency in _THOUSANDTHS else 1
+    return min(most_minor, -(-amount_minor // step) * step)
 
 
 def commission_back(price_minor: int, refund_minor: int, basis_points: int) -> int:

@@ -18,6 +18,7 @@ _KINDS = {
     ("session", "refund"): ("rotate-ccw", _("Called off: %(offering)s with %(name)s")),
     ("lot", "expired"): ("timer", _("Credits that were bought have expired")),
     ("purchase", "bought"): ("ticket", _("Credits were bought by card")),
+    ("purchase", "refund"): ("rotate-ccw", _("Credits that were bought by card went back")),
     ("payout", "begun"): ("hand-coins", _("A payout is on its way to you")),
     ("payout", "failed"): ("rotate-ccw", _("A payout came back")),
     ("settlement", "settled"): ("hand-coins", _("You paid the platform")),

@@ -141,6 +141,17 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
     "refuse_credits_payment": Words(
         _("Your credits need another proof of payment"), "file-text", "credits", "message"
     ),
+    "take_back_credits": {
+        "client": Words(
+            _("%(name)s took unspent credits back: their money comes back to you"), "rotate-ccw", "credits",
+            "message",
+        ),
+        "practitioner": Words(_("%(name)s gives unspent credits of a client back"), "rotate-ccw", "credits"),
+    },
+    "send_credits_refund": {
+        "client": Words(_("%(name)s sent your refund"), "send", "credits", "acceptance"),
+        "practitioner": Words(_("%(name)s sent the refund of a client"), "send", "credits"),
+    },
     "withdraw_credits_purchase": Words(_("%(name)s does not buy the credits after all"), "x", "credits"),
     "grant_credits": {
         "client": Words(_("%(name)s gave you credits"), "ticket", "credits", "acceptance"),

@@ -3,9 +3,8 @@
 https://docs.stripe.com/currencies: what has no minor unit is counted whole, except ISK and UGX, which are
 counted in hundredths that must be 00; what has thousandths is counted in them, in steps of ten.
 
-Nothing is ever rounded in somebody's favour: an amount that Stripe cannot take exactly is not taken at all.
-Only refunds must not fail for it: a part that falls between two steps goes back as the nearer one, half a
-step up, which is at most 0.005 of a dinar away.
+Nothing is rounded here: an amount that Stripe cannot take exactly is not taken at all. What goes back to a
+card is a whole number of steps already, and so it stands in the books (`money.rules.to_card`).
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -29,12 +28,6 @@ def to_stripe(minor: int, currency: str) -> int:
             "amount_between_steps", _("Cards cannot be charged exactly this amount. Please pay another way.")
         )
     return int(amount)
-
-
-def refund_to_stripe(minor: int, currency: str) -> int:
-    """Our minor units as Stripe's, for a part of what was charged: the nearest that it can send back."""
-    step = _STEP if currency in _THOUSANDTHS else 1
-    return int((_scaled(minor, currency) / step).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * step
 
 
 def from_stripe(amount: int, currency: str) -> int:

@@ -18,7 +18,7 @@ from visavis.cards.provider import (
     Refunded,
     Wanted,
 )
-from visavis.cards.stripe.amounts import refund_to_stripe, to_stripe
+from visavis.cards.stripe.amounts import to_stripe
 from visavis.cards.stripe.answers import Charge, Method, intent_of, is_refund, read, refunded_of
 from visavis.cards.stripe.transport import Transport
 
@@ -82,7 +82,7 @@ class StripeCards:
         found = read(await _answer(self._api.charges.retrieve_async(charge)), Charge)
         wanted: Any = {
             "charge": charge,
-            "amount": refund_to_stripe(amount_minor, found.currency.upper()),
+            "amount": to_stripe(amount_minor, found.currency.upper()),
             "metadata": {"refund": str(refund_id)},
         }
         if found.transfer_data:

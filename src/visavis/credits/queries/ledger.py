@@ -21,6 +21,7 @@ class LotRow(msgspec.Struct, frozen=True):
     remaining: int
     expires_at: datetime
     created_at: datetime
+    purchase_id: UUID | None
 
 
 class EntryRow(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ class EntryRow(msgspec.Struct, frozen=True):
     offering_name: str | None
     session_practitioner_id: UUID | None
     delta: int
-    reason: Literal["granted", "bought", "session", "returned", "expired"]
+    reason: Literal["granted", "bought", "session", "returned", "expired", "refunded"]
     at: datetime
 
 
@@ -97,7 +98,8 @@ sums_given = Query(
         group by client_id, practitioner_id order by min(expires_at), client_id limit $2""",
 )
 _LOT = f"""
-    select id, client_id, practitioner_id, source, name, credits, remaining, expires_at, created_at
+    select id, client_id, practitioner_id, source, name, credits, remaining, expires_at, created_at,
+        purchase_id
     from (select *, row_number() over (partition by client_id, practitioner_id
         order by expires_at, id) as place from credit_lot where {_LEFT}
 """

@@ -13,6 +13,7 @@ from visavis.accounts.authentication import require_account
 from visavis.credits import purchasing
 from visavis.credits.access import load_how_to_pay, load_people, load_purchase
 from visavis.credits.errors import PurchaseMovedError
+from visavis.credits.rules import Status
 from visavis.credits.views import Bought, bought_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -20,6 +21,7 @@ from visavis.kit.errors import ForbiddenError, InvalidInputError
 from visavis.kit.files import files_in
 from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, is_bare_button, render
+from visavis.money.access import CreditsRefundRow, UnspentRow, find_credits_refund, find_unspent
 from visavis.papers.access import papers_of_purchase
 from visavis.papers.views import Listed, listed
 from visavis.payments.access import ProofRow, load_proof_of_purchase, load_proofs_of_purchase
@@ -31,7 +33,8 @@ _MOST_BODY = MOST_BYTES + 2 * 1024 * 1024  # a file somewhat too large still get
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A purchase for the reader; `buys`: they are the client; `pay` is how to pay, `home` a way back."""
+    """A purchase for the reader; `buys`: they are the client; `pay` is how to pay, `home` a way back;
+    `unspent` is what its seller can give back, `refund` what they have."""
 
     bought: Bought
     buys: bool
@@ -39,6 +42,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     proofs: list[ProofRow]
     home: str
     papers: list[Listed]
+    unspent: UnspentRow | None
+    refund: CreditsRefundRow | None
 
 
 class PurchasePage(Page, frozen=True, kw_only=True):
@@ -162,6 +167,9 @@ async def _see(db: Db, actor: Actor, purchase_id: UUID) -> Seen:
         pay = await load_how_to_pay(tx, found.practitioner_id) if buys else ""
         proofs = await load_proofs_of_purchase(tx, purchase_id)
         papers = await papers_of_purchase(tx, purchase_id)
+        paid = found.status == Status.PAID
+        unspent = await find_unspent(tx, purchase_id) if paid and not buys else None
+        refund = await find_credits_refund(tx, purchase_id) if paid else None
     seller = "/practice/credits" if found.practitioner_id else "/operator/credits"
     return Seen(
         bought=bought_of(found, actor, people),
@@ -170,6 +178,8 @@ async def _see(db: Db, actor: Actor, purchase_id: UUID) -> Seen:
         proofs=proofs,
         home="/credits" if buys else seller,
         papers=listed(papers, "received" if buys else "issued", actor),
+        unspent=unspent,
+        refund=refund,
     )
 
 

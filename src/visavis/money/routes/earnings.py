@@ -12,7 +12,14 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
 from visavis.kit.pages import Page, render
-from visavis.money.access import LateRow, PayoutRow, RefundRow, load_earnings, load_month
+from visavis.money.access import (
+    CreditsRefundRow,
+    LateRow,
+    PayoutRow,
+    RefundRow,
+    load_earnings,
+    load_month,
+)
 from visavis.money.views import Earned, Line, Month, earned, lines_of, month_of
 
 HOME = "/practice/earnings"
@@ -23,6 +30,7 @@ class EarningsPage(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "money/earnings_page.html"
     mine: Earned
     refunds: list[RefundRow]
+    credits_refunds: list[CreditsRefundRow]
     late: list[LateRow]
     payouts: list[PayoutRow]
 
@@ -31,6 +39,7 @@ class EarningsFragment(Page, frozen=True, kw_only=True):
     template: ClassVar[str] = "money/earnings.html"
     mine: Earned
     refunds: list[RefundRow]
+    credits_refunds: list[CreditsRefundRow]
     late: list[LateRow]
     payouts: list[PayoutRow]
 
@@ -58,8 +67,13 @@ async def overview(request: Asked, actor: Actor, db: Db) -> Response[Any]:
 async def _shown(db: Db, actor: Actor) -> dict[str, Any]:
     async with db.transaction(actor) as tx:
         found = await load_earnings(tx, actor)
-    shown = {"refunds": found.refunds, "late": found.late, "payouts": found.payouts}
-    return {"mine": earned(found, actor), **shown}
+    return {
+        "mine": earned(found, actor),
+        "refunds": found.refunds,
+        "credits_refunds": found.credits_refunds,
+        "late": found.late,
+        "payouts": found.payouts,
+    }
 
 
 @get(f"{HOME}/{{month:str}}", include_in_schema=False)

@@ -94,7 +94,9 @@ class Screen:
 
     async def say(self, words: str) -> None:
         """Write into the room that is open and press Enter, once the field's script is there."""
-        await self.page.locator("[data-room][data-entered]").first.wait_for(state="attached", timeout=PATIENCE)
+        await self.page.locator("[data-room][data-entered]").first.wait_for(
+            state="attached", timeout=PATIENCE
+        )
         field = self.page.locator(".compose textarea")
         await field.fill(words)
         await field.press("Enter")

@@ -103,3 +103,15 @@ def test_what_is_remembered_says_nothing_of_who_asks() -> None:
             trees += [_parsed(each.template.value) for each in tree.find_all(nodes.Include)]  # type: ignore[attr-defined]
         used = set().union(*(meta.find_undeclared_variables(tree) for tree in trees))
         assert used & SHARED <= {"_", "gettext", "ngettext", "now"}, page.template
+
+
+def test_components_are_made_once_for_all_pages() -> None:
+    """They read of a page only what every page has, and only in macros, which look it up when called."""
+    for name in environment().list_templates(["html"]):
+        if name.startswith("web/components/"):
+            assert names_used(name) <= SHARED, name
+            whole = _parsed(name)
+            outside = _parsed(name)
+            outside.body = [node for node in whole.body if not isinstance(node, nodes.Macro)]
+            read = meta.find_undeclared_variables(outside) - _assigned(whole)
+            assert read <= set(environment().globals), name

@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import Any, ClassVar
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
@@ -18,7 +18,7 @@ from visavis.kit.clock import utc_now
 from visavis.kit.compression import compressed
 from visavis.kit.format import FILTERS, same_clock
 from visavis.kit.remembering import Remembered, as_before
-from visavis.kit.templating import PER_PAGE, QuickEnvironment, kept_code, say
+from visavis.kit.templating import QuickEnvironment, kept_code, say
 from visavis.kit.words import translations
 
 _SOURCE = Path(__file__).parent.parent
@@ -63,7 +63,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @cache
-def environment() -> Environment:
+def environment() -> QuickEnvironment:
     """The one Jinja environment: templates are named '<domain>/<file>'."""
     folders = {path.parent.name: FileSystemLoader(path) for path in _SOURCE.glob("*/templates")}
     made = QuickEnvironment(
@@ -105,7 +105,7 @@ def html_of(request: Request[Any, Any, Any], page: Page) -> str:
 
 def _made(page: Page, shared: dict[str, Any]) -> str:
     context = {name: getattr(page, name) for name in page.__struct_fields__}
-    return environment().get_template(page.template).render(shared | context)
+    return environment().made(page.template, shared, context)
 
 
 def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
@@ -121,7 +121,6 @@ def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "now": utc_now(),
         "path": request.url.path,
         "takes_cards": request.app.state.settings.stripe_secret_key is not None,
-        PER_PAGE: {},
     }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from functools import lru_cache
@@ -19,8 +20,19 @@ from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-define
 
 from visavis.kit.words import translations
 
-PER_PAGE = "_made"
-"""In the context of a page: an empty dict, where its components are kept."""
+
+class _Shown(threading.local):
+    """The components, made once, and what they see: the values of the page that this thread is making.
+
+    A page is made without a pause, so there is one at a time.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.components: dict[str, TemplateModule] = {}
+
+
+_shown = _Shown()
 
 
 class QuickMacro(Macro):
@@ -86,13 +98,13 @@ class QuickTemplate(Template):
         shared: bool = False,
         locals: Mapping[str, Any] | None = None,  # noqa: A002
     ) -> TemplateModule:
-        """Components imported with context are made once for a page, not for each template that imports."""
-        made: dict[str, TemplateModule] | None = (vars or {}).get(PER_PAGE)
-        if made is None or self.name is None or not self.name.startswith("web/"):
+        """Components are made once: what their macros read of the page they look up when they are called."""
+        if vars is None or self.name is None or not self.name.startswith("web/"):
             return super().make_module(vars, shared, locals)
-        if self.name not in made:
-            made[self.name] = super().make_module(vars, shared, locals)
-        return made[self.name]
+        if self.name not in _shown.components:
+            seen = self.new_context(_shown.values, shared=True)
+            _shown.components[self.name] = TemplateModule(self, seen)
+        return _shown.components[self.name]
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002
         """Those without are made once. Jinja compares all globals each time; here they never differ."""
@@ -104,6 +116,12 @@ class QuickTemplate(Template):
 class QuickEnvironment(Environment):
     context_class = QuickContext
     template_class = QuickTemplate
+
+    def made(self, template: str, shared: dict[str, Any], fields: dict[str, Any]) -> str:
+        """A page; its components see of it what is `shared`."""
+        _shown.values.clear()
+        _shown.values.update(self.globals | shared)
+        return self.get_template(template).render(shared | fields)
 
 
 class KeptCode(FileSystemBytecodeCache):

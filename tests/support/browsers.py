@@ -34,6 +34,15 @@ _OPTIONS = [
     "--use-fake-ui-for-media-stream",
     f"--disable-features={','.join(_WITHOUT)}",
 ]
+# Nobody can press anything before its script is there: a link would lead to a page where a dialog is meant.
+_WHEN_LOADED = """
+const untouchable = new CSSStyleSheet();
+untouchable.replaceSync("* { pointer-events: none !important }");
+document.adoptedStyleSheets.push(untouchable);
+addEventListener("load", () => {
+  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== untouchable);
+});
+"""
 
 
 @asynccontextmanager
@@ -81,6 +90,7 @@ class People:
         )
         self._profiles.append(context)
         context.set_default_timeout(PATIENCE)
+        await context.add_init_script(_WHEN_LOADED)
         page = await context.new_page()
         page.on("pageerror", lambda error: self._complain(f"{page.url}: {error}"))
         page.on("console", self._listen)

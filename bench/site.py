@@ -120,7 +120,7 @@ _PRACTICES = """
             (practitioner_id, title, time_zone, rate_minor, notice_minutes, published_at)
         select id, 'Psychologist', 'Europe/London', 8000, 0, now() from unnest($1::uuid[]) id
         returning practitioner_id),
-    marked as (update account set is_practitioner = true where id = any ($1))
+    marked as (update account set is_practitioner = true, is_client = false where id = any ($1))
     insert into working_hours (practitioner_id, day_of_week, starts_minute, ends_minute)
     select practitioner_id, day, 0, 1440 from made, generate_series(0, 6) day
 """

@@ -76,12 +76,13 @@ _BY_ITSELF = {
 }
 
 
-def story(history: Iterable[EventRow], actor: Actor) -> list[Event]:
-    """The history for one of the two people, oldest first; what has no words is left out."""
-    return [event for event in (told(row, actor) for row in history) if event]
+def story(history: Iterable[EventRow], actor: Actor, *, asks: bool = True) -> list[Event]:
+    """The history for one of the two people, oldest first; what has no words is left out. `asks`: the session
+    had to be approved."""
+    return [event for event in (told(row, actor, asks=asks) for row in history) if event]
 
 
-def told(row: EventRow, actor: Actor) -> Event | None:
+def told(row: EventRow, actor: Actor, *, asks: bool = True) -> Event | None:
     """One line of a history; None when there are no words for it."""
     if row.actor_id is None:
         lapsed_unpaid = row.verb == "expire" and row.details.get("from") == "approved"
@@ -93,19 +94,21 @@ def told(row: EventRow, actor: Actor) -> Event | None:
     return Event(
         at=row.at,
         who=_who(row, actor),
-        words=say(actor, _words(row, words), **_times(row, actor)),
+        words=say(actor, _words(row, words, asks=asks), **_times(row, actor)),
         detail=_detail(row, actor),
         icon=icon,
         own=row.verb == "write_note",
     )
 
 
-def _words(row: EventRow, words: str) -> str:
+def _words(row: EventRow, words: str, *, asks: bool) -> str:
     """The same act is another story when it came late, or when there was no time before."""
     if row.details.get("late"):
         return _("called it off late")
     if row.verb == "take_cash" and row.details.get("how") == "other":
         return _("marked it as paid, outside Visavis")
+    if row.verb == "book" and not asks:
+        return _("booked this session")
     first = "was" not in row.details
     return _FIRST_TIME.get(row.verb, words) if first else words
 

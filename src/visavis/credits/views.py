@@ -42,6 +42,8 @@ _CHIPS = {
     Status.PAID: _("Paid"),
     Status.WITHDRAWN: _("Withdrawn"),
 }
+_TOLD_BESIDE_CLIENT = {"session": "%(offering)s", "returned": _("Given back: %(offering)s")}
+"""Where the line begins with its client's name."""
 _TOLD = {
     "granted": ("plus", _("Given: %(lot)s")),
     "bought": ("plus", _("Bought: %(lot)s")),
@@ -235,7 +237,8 @@ def _offered(package: PackageRow, actor: Actor) -> Offered:
 
 def _line(entry: EntryRow, actor: Actor, people: Mapping[UUID, PersonRow], *, of_client: bool) -> Line:
     icon, words = _TOLD[entry.reason]
-    with_whom = entry.client_id if of_client else entry.session_practitioner_id
+    words = _TOLD_BESIDE_CLIENT.get(entry.reason, words) if of_client else words
+    with_whom = None if of_client else entry.session_practitioner_id
     name = who_is(with_whom, actor, people).name if with_whom else ""
     offering = entry.offering_name or say(actor, _("A session"))  # an operator sees nobody's sessions
     return Line(

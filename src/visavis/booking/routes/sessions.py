@@ -101,7 +101,7 @@ async def load_whole(db: Db, actor: Actor, session_id: UUID, now: datetime) -> W
         agreement=agreement(seat, actor),
         answers=answers_in(seat.session.answers),
         proofs=proofs,
-        events=story(history, actor),
+        events=story(history, actor, asks=seat.session.needs_approval),
         attendance=attendance(seat, stays, actor, now),
         refund=refund,
         papers=listed(papers, "received" if seat.party is Party.CLIENT else "issued", actor),

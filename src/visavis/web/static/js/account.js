@@ -12,6 +12,12 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// On a phone the place where one is may lie beyond the edge of the row of tabs.
+for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = here.parentElement;
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+
 const root = document.documentElement;
 const buttons = document.querySelectorAll("[data-theme-choice]");
 

@@ -76,6 +76,11 @@ document.addEventListener("change", ({ target }) => {
   }
 });
 
+// Who is not signed in sees times on the clock of their own device, as the field above the calendar has guessed it.
+const guessed = document.querySelector("[data-zone-form] select");
+const shown = guessed?.querySelector("option[selected]")?.value;
+if (guessed && guessed.value !== shown) guessed.dispatchEvent(new Event("change", { bubbles: true }));
+
 // Arrows walk over the days that have free times.
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +30,7 @@ PASSWORD_HASH = (
 )
 
 
+@cache
 def picture() -> bytes:
     out = BytesIO()
     Image.new("RGB", (8, 8), "white").save(out, "PNG")
@@ -49,6 +51,11 @@ class Cast:
 
 async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> Cast:
     """Everybody, and a session of "own client" with "own practitioner" in `status`, all in public and new."""
+    async with owner.transaction():  # one commit instead of a hundred
+        return await _assemble(owner, store, status)
+
+
+async def _assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> Cast:
     practitioner = await make_practitioner(owner, "Own Practitioner")
     people = {
         "own practitioner": practitioner,
@@ -61,7 +68,7 @@ async def assemble(owner: asyncpg.Connection, store: FileStore, status: str) -> 
     offering_id = await make_offering(owner, practitioner)
     await make_offering(owner, practitioner, "request_to_mentor", name="Mentoring")
     session_id = await make_session(owner, practitioner, client, offering_id, status)
-    await owner.execute("update account set password_hash = $1", PASSWORD_HASH)
+    await owner.execute("update account set password_hash = $1 where password_hash is null", PASSWORD_HASH)
     ids: dict[str, Any] = {
         "session_id": session_id,
         "practitioner_id": practitioner.id,

@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ def words(page: httpx.Response) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", shown)).split())
 
 
+@cache
 def picture(kind: str = "PNG", size: tuple[int, int] = (20, 20)) -> bytes:
     """A small image of that format."""
     out = BytesIO()

@@ -89,7 +89,8 @@ async def test_no_question_breaks_a_page(assembled: Assemble, opened: Open, pers
     cast = await assembled("confirmed")
     browser = opened(cast, person)
     for number, row in enumerate(each for each in _ROWS if each.method == "GET" and each.path != "/live"):
-        for poison in some(number):
+        refused = row.expected[PEOPLE.index(person)] == 401  # before anything is looked at
+        for poison in some(number)[: 1 if refused else None]:
             answer = await browser.get(filled(row.path, cast), params=dict.fromkeys(QUESTIONS, poison[:1000]))
             assert answer.status_code < 500, (row.path, poison)
             assert "a" not in answer.cookies

@@ -104,12 +104,17 @@ async def test_no_words_come_alive_on_any_page(
     for person in people:
         browser = opened(cast, person)
         for row in rows():
-            if row.method == "GET" and row.path != "/live":
+            if row.method == "GET" and row.path != "/live" and (status == "completed" or _by_state(row.path)):
                 in_dialog = {"hx-request": "true", "hx-target": "dialog"} if row.path.count("/") > 2 else {}
                 answer = await browser.get(filled(row.path, cast), headers=in_dialog)
                 assert read(answer) == [], (row.path, person)
                 seen += "evil-mark" in answer.text
     assert seen >= 3 * len(people), "the words have to be shown, or the test shows nothing"
+
+
+def _by_state(path: str) -> bool:
+    """Whether the page says something else while the session is in another state."""
+    return any(word in path for word in ("session", "dashboard", "credits", "papers"))
 
 
 async def test_questions_come_back_as_words(assembled: Assemble, opened: Open) -> None:

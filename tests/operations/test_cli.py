@@ -2,9 +2,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from typer.testing import CliRunner
 
 from tests.support.databases import SECRET_KEY, FreshDatabase
 from tests.support.servers import visavis
+from visavis.cli import app
+from visavis.operations.errors import StartError
 
 
 def run(tmp_path: Path, *arguments: str, **settings: object) -> tuple[int, str]:
@@ -19,10 +22,10 @@ def run(tmp_path: Path, *arguments: str, **settings: object) -> tuple[int, str]:
 @pytest.mark.parametrize(
     "command", ["serve", "migrate", "demo", "create-operator", "seal-notes", "check-config"]
 )
-def test_every_command_helps(tmp_path: Path, command: str) -> None:
-    status, said = run(tmp_path, command, "--help")
-    assert status == 0
-    assert f"visavis {command}" in said
+def test_every_command_helps(command: str) -> None:
+    helped = CliRunner().invoke(app, [command, "--help"], prog_name="visavis")
+    assert helped.exit_code == 0
+    assert f"visavis {command}" in helped.output
 
 
 def test_check_config_shows_every_setting_and_no_secret(tmp_path: Path) -> None:
@@ -35,8 +38,18 @@ def test_check_config_shows_every_setting_and_no_secret(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "demo", "check-config"])
-def test_wrong_setting_ends_every_command(tmp_path: Path, command: str) -> None:
-    status, said = run(tmp_path, command, home=tmp_path, port="eighty")
+def test_wrong_setting_ends_every_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("VISAVIS_HOME", str(tmp_path))
+    monkeypatch.setenv("VISAVIS_PORT", "eighty")
+    ended = CliRunner().invoke(app, [command])
+    assert isinstance(ended.exception, StartError)
+    assert str(ended.exception).startswith("VISAVIS_PORT: ")
+
+
+def test_what_ends_a_command_is_one_sentence(tmp_path: Path) -> None:
+    status, said = run(tmp_path, "serve", home=tmp_path, port="eighty")
     assert status == 1
     assert said.startswith("VISAVIS_PORT: ")
     assert len(said.splitlines()) == 1

@@ -1,14 +1,34 @@
 """What only a demonstration has, and that nothing else has it."""
 
+import asyncio
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.accounts.visits import ADA, is_signed_in, sign_up, submit
+from tests.support.databases import SECRET_KEY, Databases, FreshDatabase
 from visavis.accounts.demonstration import clickable
 from visavis.operations import demo
 from visavis.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def filled(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreshDatabase]:
+    """A demonstration, of which each test has a copy."""
+    with databases.migrated() as fresh:
+        settings = Settings(home=tmp_path_factory.mktemp("home"), given_secret_key=SECRET_KEY)
+        loop = asyncio.new_event_loop()  # its connections end with it
+        loop.run_until_complete(demo.load(fresh.owner_url, settings))
+        loop.close()
+        yield fresh
+
+
+@pytest.fixture
+def database(databases: Databases, filled: FreshDatabase) -> Iterator[FreshDatabase]:
+    with databases.copied(filled) as copy:
+        yield copy
 
 
 async def first_account(owner: Any) -> str:
@@ -19,10 +39,6 @@ class TestInADemonstration:
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
         return settings.model_copy(update={"demo": True})
-
-    @pytest.fixture(autouse=True)
-    async def people(self, database: Any, settings: Settings) -> None:
-        await demo.load(database.owner_url, settings)
 
     async def test_everybody_is_one_click_away(self, client: Any, owner: Any) -> None:
         visitor = client()
@@ -83,11 +99,8 @@ class TestInADemonstration:
         await _nothing_of_it(client(), await first_account(owner))
 
 
-async def test_outside_a_demonstration_there_is_no_such_thing(
-    client: Any, owner: Any, database: Any, settings: Settings
-) -> None:
+async def test_outside_a_demonstration_there_is_no_such_thing(client: Any, owner: Any) -> None:
     """Even on a database that was filled as one."""
-    await demo.load(database.owner_url, settings)
     await _nothing_of_it(client(), await first_account(owner))
 
 

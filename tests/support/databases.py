@@ -69,6 +69,11 @@ class Databases:
         yield from self._database(DATABASE)
 
     @contextmanager
+    def copied(self, filled: FreshDatabase) -> Iterator[FreshDatabase]:
+        """A database like another one, to which nobody may be connected; dropped afterwards."""
+        yield from self._database(filled.name)
+
+    @contextmanager
     def lent(self) -> Iterator[FreshDatabase]:
         """The same as `migrated`, for one at a time: swept between its users instead of made for each."""
         fresh, broom = self._swept or self._with_broom()

@@ -16,10 +16,10 @@ from tests.support.servers import Server
 from visavis.operations.demo.load import load
 from visavis.settings import Settings
 
-STEP, SESSION = "/sessions/[0-9a-f-]+/[a-z-]+$", "/sessions/[0-9a-f-]+$"
-FORM = (
-    "/(new|profile|rate|meeting-place|grant|password|picture|keys|preferences|settings|days-off|stretch|travel"
-    r"|payment|commission|block|report|ask|forgot-password|sign-up|response)(\?.*)?$"
+# What most of the others are made of, too: these are looked at in every way.
+EVERY_PART = (
+    r"^/((dashboard|sessions|practice|practitioners|chat|operator)(/(client|practitioner))?)?$"
+    r"|/(book|calendar)$"
 )
 FIRST_PAGE = 100_000  # bytes over the wire
 
@@ -47,6 +47,12 @@ async def demonstration(site: Server, database: FreshDatabase) -> Server:
     return site
 
 
+@pytest.fixture(scope="module")
+def found() -> dict[str, list[str]]:
+    """The addresses of a person's pages, once they are known."""
+    return {}
+
+
 @pytest.mark.parametrize(
     ("person", "share", "shares"),
     [
@@ -57,21 +63,21 @@ async def demonstration(site: Server, database: FreshDatabase) -> Server:
     ],
 )
 async def test_every_page(
-    people: People, demonstration: Server, person: str, share: int, shares: int
+    people: People, demonstration: Server, found: dict[str, list[str]], person: str, share: int, shares: int
 ) -> None:
     page = (await open_screen(people, demonstration)).page
     await page.context.add_init_script(OBSERVE)
     await sign_in_as(page, person)
     await page.context.add_init_script(AXE)  # the browser reads it once, not for each page
     problems: list[str] = []
-    for number, path in enumerate((await addresses(page, person))[share::shares]):
+    if person not in found:
+        found[person] = await addresses(page, person)
+    for number, path in enumerate(found[person][share::shares], share):
         await page.set_viewport_size({"width": 1280, "height": 900})
         await page.emulate_media(color_scheme="light")
         await page.goto(path)
-        # The forms of steps differ from each other in a few words and fields: one look is enough; so do
-        # sessions by their state, and all pages of a form: one is looked at like this, the next like that.
-        looks = [("phone", "light")] if re.search(STEP, path) else LOOKS
-        looks = [LOOKS[number % 2]] if re.search(f"{SESSION}|{FORM}", path) else looks
+        # One is looked at like this, the next like that: they share their parts and their colours.
+        looks = LOOKS if re.search(EVERY_PART, path) else [LOOKS[number % 2]]
         problems += [f"{path} {each}" for each in await problems_of(page, looks)]
     assert not problems, "\n".join(problems)
 

@@ -1,4 +1,4 @@
-"""Live through what breaks or crowds: restarts, silence, twenty tabs, open forms, a sign-out elsewhere."""
+"""Live through what breaks or crowds: restarts, silence, many tabs, open forms, a sign-out elsewhere."""
 
 import asyncio
 import time
@@ -70,13 +70,14 @@ async def shows(screen: Screen, *states: str) -> None:
     await screen.page.locator(each).wait_for()
 
 
-async def test_twenty_tabs_share_one_stream_and_are_all_live(
+async def test_more_tabs_than_a_browser_connects_share_one_stream_and_are_all_live(
     sarah: Screen, site: Server, meeting: Meeting
 ) -> None:
     context = sarah.page.context
     streams = Streams(context)
     await sarah.page.reload()
-    tabs = [sarah, *[Screen(await context.new_page()) for _tab in range(19)]]
+    # To one server a browser opens six connections, and no more.
+    tabs = [sarah, *[Screen(await context.new_page()) for _tab in range(7)]]
     for tab in tabs[1:]:
         await tab.go("/dashboard/practitioner")
     for tab in tabs:
@@ -85,10 +86,11 @@ async def test_twenty_tabs_share_one_stream_and_are_all_live(
     began = time.monotonic()
     session = await meeting.booked()
     await asyncio.gather(*[tab.sees("Emma Clarke", "#pending") for tab in tabs])
-    print(f"20 tabs of one browser all show a change after {1000 * (time.monotonic() - began):.0f} ms")
+    took = 1000 * (time.monotonic() - began)
+    print(f"{len(tabs)} tabs of one browser all show a change after {took:.0f} ms")
     await leader(streams, tabs).page.close()
     others = [tab for tab in tabs if not tab.page.is_closed()]
-    assert len(others) == 19
+    assert len(others) == len(tabs) - 1
     await others[0].connected()
     await actions.cancel(meeting.db, meeting.as_client, session.id, "Changed my mind.", now())
     await asyncio.gather(*[tab.sees("Cancelled", "#history .chip") for tab in others])

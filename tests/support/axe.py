@@ -67,5 +67,7 @@ async def problems_of(page: Any, looks: list[tuple[str, str]] = LOOKS) -> list[s
         whole = await page.evaluate("document.documentElement.scrollHeight")
         await page.set_viewport_size({"width": width, "height": max(height, whole + 100)})
         problems += [f"{size} {scheme}: {each}" for each in await page.evaluate(CHECK, ALL)]
+    for size, (width, height) in SIZES.items():
+        await page.set_viewport_size({"width": width, "height": height})
         problems += [f"{size}: too wide: {each}" for each in await page.evaluate(TOO_WIDE)]
     return problems

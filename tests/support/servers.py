@@ -1,12 +1,14 @@
 """Real `visavis` processes on a free port, started, killed and restarted by tests."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,14 +17,22 @@ import psutil
 
 _READY_WITHIN = 90.0  # seconds; a machine that does much else at once is slow, not wrong
 _GONE_WITHIN = 30.0
+_PORTS = range(11_000, 32_000)  # browsers refuse 10,080
+_WHICH = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # process of the tests this is
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on now.
+
+    It is none that the system gives to whoever connects, and none that the other process of the tests finds:
+    web processes share their port, so two servers that had found the same one would both answer on it.
+    """
+    for _try in range(1000):
+        port = random.randrange(_PORTS.start + _WHICH % 2, _PORTS.stop, 2)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"no port is free in {_PORTS}")
 
 
 def await_true(

@@ -65,6 +65,9 @@ def shared() -> Iterator[None]:
         key = url, min_size, max_size
         pool = shelf.take(key)
         found = Database(pool) if pool else await opened(url, min_size=min_size, max_size=max_size)
+        # It must not connect anew by itself: between two tests this loop stands still, and PostgreSQL drops
+        # no database as long as it waits for somebody's password.
+        found.pool._minsize = 0
         found.key = key  # type: ignore[attr-defined]
         return found
 

@@ -124,7 +124,7 @@ async def _home(db: Db, actor: Actor, side: Side, now: datetime) -> tuple[Board,
 async def _asked(
     tx: Tx, actor: Actor, rows: list[SessionRow] | None, now: datetime, balances: Mapping[UUID, int]
 ) -> list[Asked]:
-    """What the reader is to approve: of a client's home all, of others what is instant; who only works nothing."""
+    """What the reader is to approve: of a client's home all, of others what is instant; else nothing."""
     if not actor.is_client:
         return []
     if rows is not None:

@@ -111,6 +111,14 @@ class Settings(BaseSettings):
     stripe_webhook_secret: Annotated[SecretStr, AfterValidator(checks.stripe_webhook_secret)] | None = Field(
         default=None, description="the signing secret of its webhook to /webhooks/stripe, whsec_…"
     )
+    stripe_connect: bool = Field(
+        default=False, description="practitioners may be paid directly, by accounts of their own (Connect)"
+    )
+    stripe_connect_webhook_secret: (
+        Annotated[SecretStr, AfterValidator(checks.stripe_webhook_secret)] | None
+    ) = Field(
+        default=None, description="the signing secret of the webhook to /webhooks/stripe/connect, whsec_…"
+    )
     stripe_url: Annotated[str, AfterValidator(checks.remote_url)] = Field(
         default="https://api.stripe.com", description="where Stripe's API answers; another one for tests"
     )
@@ -182,11 +190,16 @@ def _wanting(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "JITSI_URL", f"is needed when {PREFIX}VIDEO is jitsi."
     if settings.calls_relayed and not settings.turn_urls:
         yield "TURN_URLS", f"is needed when {PREFIX}CALLS_RELAYED is yes."
+    hook = settings.stripe_connect_webhook_secret
+    if settings.stripe_connect and not settings.stripe_secret_key:
+        yield "STRIPE_SECRET_KEY", f"is needed when {PREFIX}STRIPE_CONNECT is yes."
     for name, given, other, partner in (
         ("JITSI_SECRET", settings.jitsi_secret, "JITSI_APP_ID", settings.jitsi_app_id),
         ("JITSI_APP_ID", settings.jitsi_app_id, "JITSI_SECRET", settings.jitsi_secret),
         ("TURN_SECRET", settings.turn_secret, "TURN_URLS", settings.turn_urls),
         ("TURN_URLS", settings.turn_urls, "TURN_SECRET", settings.turn_secret),
+        ("STRIPE_CONNECT", settings.stripe_connect, "STRIPE_CONNECT_WEBHOOK_SECRET", hook),
+        ("STRIPE_CONNECT_WEBHOOK_SECRET", hook, "STRIPE_CONNECT", settings.stripe_connect),
     ):
         if partner and not given:
             yield name, f"is needed with {PREFIX}{other}."

@@ -57,6 +57,11 @@ async def _cards(owner: asyncpg.Connection, session_id: Any, client: Any, seller
         session_id, client, seller, intent,
     )  # fmt: skip
     await owner.execute("insert into card_event (id, kind) values ($1, 'payment_intent.created')", intent)
+    await owner.execute(
+        "insert into card_account (practitioner_id, account_id, begun_at) values ($1, $2, now())",
+        seller,
+        f"acct_{uuid4().hex}",
+    )
 
 
 async def _papers(owner: asyncpg.Connection, people: dict[str, Somebody], session_id: Any) -> Any:

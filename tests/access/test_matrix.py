@@ -26,6 +26,7 @@ def settings(settings: Settings) -> Settings:
     """With cards, so that their pages are there; nobody answers as their provider."""
     keys = {"stripe_secret_key": "sk_test_12345678", "stripe_publishable_key": "pk_test_12345678"}
     given: Any = keys | {"stripe_webhook_secret": "whsec_12345678", "stripe_url": "http://127.0.0.1:9"}
+    given |= {"stripe_connect": True, "stripe_connect_webhook_secret": "whsec_12345678"}
     home, own = settings.home, settings.given_secret_key
     return Settings(home=home, given_secret_key=own, web_processes=1, **given)
 

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.cards.world import Counter, make_counter
+from tests.cards.world import ASTRAY, UNPAID, Counter, make_counter
 from tests.money.world import now
 from tests.support.databases import Databases, connect
 from visavis.cards.provider import Intent
@@ -36,21 +36,6 @@ STEPS = 30
 SIDES = st.sampled_from(["client", "practitioner"])
 PERCENT = st.sampled_from([0, 33, 100])
 DATA = st.data()
-
-# Money without a purpose: what came and is neither a certain session's, nor a purchase's, nor (owed) back.
-ASTRAY = """
-    select count(*) from card_payment c left join session s on s.id = c.session_id
-    left join credit_purchase b on b.id = c.purchase_id left join refund r on r.payment_id = c.id
-    where c.outcome is not null and case c.outcome
-        when 'returned' then r.amount_minor is distinct from c.amount_minor
-        else coalesce(s.status not in ('confirmed', 'in_progress', 'completed', 'no_show', 'cancelled'),
-            b.status <> 'paid') end
-"""
-UNPAID = """
-    select count(*) from session s where s.status in ('confirmed', 'in_progress', 'completed', 'no_show')
-    and s.policy ->> 'payment' = 'card' and not exists (select from card_payment c where c.session_id = s.id
-        and c.outcome = 'settled')
-"""
 
 
 class Died(Exception):  # noqa: N818 - no error, an end
@@ -180,6 +165,11 @@ class CardLives(RuleBasedStateMachine):
         if isinstance(it, OfPurchase):
             self.refused(self.counter.till.take_back(it.id))
 
+    @rule(how=st.sampled_from(["ready", "ready", "wanting", "gone"]))
+    def the_practitioner_is_paid_directly(self, how: Any) -> None:
+        """Or is not, any more."""
+        self.wait(self.counter.connected(how))
+
     @rule()
     def pay_out(self) -> None:
         self.payouts += self.refused(self.counter.till.run()) or []
@@ -201,7 +191,7 @@ class CardLives(RuleBasedStateMachine):
         )
         assert self.wait(self.owner.fetchval(ASTRAY)) == 0
         assert self.wait(self.owner.fetchval(UNPAID)) == 0
-        of = [each.payment_id for each in self.counter.cards.intents.values()]
+        of = [each.payment_id for each in self.counter.cards.charges()]
         assert len(of) == len(set(of)), "one charge for each session"
         for charge in self.counter.cards.charges():
             assert self.counter.cards.sent_back(charge.charge or "") <= charge.amount_minor
@@ -227,7 +217,8 @@ class CardLives(RuleBasedStateMachine):
         assert settled == len(self.counter.cards.charges())
         came = sum(each.amount_minor for each in self.counter.cards.charges())
         went = sum(amount for _charge, amount in self.counter.cards.refunds.values())
-        assert self.wait(self.counter.till.balance("provider")) == went - came
+        directly = self.counter.cards.with_practitioners()
+        assert self.wait(self.counter.till.balance("provider")) == went - came + directly
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")

@@ -1,42 +1,15 @@
 """Paying by card over HTTP, as a browser and Stripe would: pages, tries, events; the worker looks."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
-import pytest
-
-from tests.cards.desk import Till
-from tests.support.databases import SECRET_KEY, FreshDatabase
+from tests.cards.desk import Till, settings, till
 from tests.support.meetings import meeting, stranger
 from tests.support.stripes import ASKS, DECLINED, GOOD, Stripes, event, signed
-from tests.support.tabs import Meeting, Tab, words
-from tests.support.world import make_offering
-from visavis.kit.db import Database
-from visavis.settings import Settings
+from tests.support.tabs import Tab, words
 
-__all__ = ["meeting", "stranger"]
-
-
-@pytest.fixture
-def settings(tmp_path: Path, stripes: Stripes) -> Settings:
-    given: Any = stripes.settings
-    return Settings(home=tmp_path, given_secret_key=SECRET_KEY, web_processes=1, **given)
-
-
-@pytest.fixture
-async def till(
-    meeting: Meeting, owner: asyncpg.Connection, database: FreshDatabase, settings: Settings
-) -> AsyncIterator[Till]:
-    await owner.execute("update installation set takes_cards = true")
-    meeting.offering = await make_offering(owner, meeting.practitioner.person, "book_and_pay_by_card")
-    session = await meeting.booked()
-    worker = await Database.open(database.worker_url)
-    yield Till(meeting, owner, worker, settings, session.id)
-    await worker.close()
+__all__ = ["meeting", "settings", "stranger", "till"]
 
 
 async def test_begin_pay_and_be_certain(till: Till, stripes: Stripes) -> None:

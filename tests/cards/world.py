@@ -9,12 +9,28 @@ from tests.money.world import Till, make_till, now
 from tests.support.cards import PretendCards
 from tests.support.world import tomorrow_at
 from visavis.booking.actions import expire_overdue
-from visavis.cards import actions, queries
+from visavis.cards import actions, direct, direct_looking, queries
 from visavis.cards.looking import give_up_overdue, look, look_again
+from visavis.cards.provider import AccountStatus
 from visavis.cards.refunding import send_refund
 from visavis.cards.rules import OfPurchase, OfSession, Payable
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
+
+# Money without a purpose: what came and is neither a certain session's, nor a purchase's, nor (owed) back.
+ASTRAY = """
+    select count(*) from card_payment c left join session s on s.id = c.session_id
+    left join credit_purchase b on b.id = c.purchase_id left join refund r on r.payment_id = c.id
+    where c.outcome is not null and case c.outcome
+        when 'returned' then r.amount_minor is distinct from c.amount_minor
+        else coalesce(s.status not in ('confirmed', 'in_progress', 'completed', 'no_show', 'cancelled'),
+            b.status <> 'paid') end
+"""
+UNPAID = """
+    select count(*) from session s where s.status in ('confirmed', 'in_progress', 'completed', 'no_show')
+    and s.policy ->> 'payment' = 'card' and not exists (select from card_payment c where c.session_id = s.id
+        and c.outcome = 'settled')
+"""
 
 CARD = {"preset": "book_and_pay_by_card", "payment": "card", "approval": "automatic"}
 
@@ -33,6 +49,22 @@ class Counter:
         session = await self.till._made("approved", "client", price, 0, CARD | policy)
         await self.due(session, timedelta(minutes=15))
         return session
+
+    async def connected(self, how: AccountStatus = "ready") -> str:
+        """The practitioner's account at the provider, which thinks so of it, and the worker knows."""
+        await self.till.owner.execute("update installation set pays_directly = true")
+        await direct.begin_account(self.till.db, self.till.practitioner.actor, self.cards, now())
+        account: str = await self.till.owner.fetchval("select account_id from card_account")
+        self.cards.become(account, how)
+        await self.look_at_account()
+        return account
+
+    async def look_at_account(self) -> str:
+        """What the worker finds."""
+        db, whose = self.worker.handle(), self.till.practitioner.id
+        await direct_looking.look_at_account(db, SYSTEM, self.cards, whose, now())
+        found: str = await self.till.owner.fetchval("select status from card_account")
+        return found
 
     async def due(self, session: UUID, ahead: timedelta) -> None:
         await self.till.owner.execute("update session set due_at = $2 where id = $1", session, now() + ahead)

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from tests.journeys.screens import Journey, Screen, open_screen
+from tests.support.axe import LOOKS, OBSERVE, problems_of
 from tests.support.browsers import People
 from tests.support.databases import SECRET_KEY, FreshDatabase, connect
 from tests.support.servers import Server
@@ -28,7 +29,8 @@ async def till(
     yield made
     await asyncio.to_thread(made.stop)
     owner = await connect(database.superuser_url)
-    await owner.execute("update installation set takes_cards = false")  # for the installation beside it
+    off = "update installation set takes_cards = false, pays_directly = false"
+    await owner.execute(off)  # for the installation beside it
     await owner.close(timeout=20)
 
 
@@ -115,6 +117,47 @@ async def test_what_a_card_brought_is_paid_out(
     await olive.page.locator("#confirm").get_by_role("button", name="Mark as paid").click()
     await hers.locator("span.soft", has_text="Paid").wait_for()
     await sarah.sees("Paid", "#payouts")
+
+
+async def test_paid_directly_and_given_back_in_part(
+    people: People, till: Server, meeting: Meeting, owner: asyncpg.Connection, booked: str, stripes: Stripes
+) -> None:
+    """The practitioner opens an account at Stripe; a client pays to it, and calls off: a quarter is kept."""
+    terms = "update session set policy = policy || '{\"cancel_fee_percent\": 25}' where id = $1"
+    await owner.execute(terms, UUID(booked.split("/")[2]))
+    await owner.execute("update installation set pays_directly = true")  # as the worker does
+    sarah = await open_screen(people, till, meeting.practitioner.person)
+    await sarah.page.context.add_init_script(OBSERVE)
+    await sarah.go("/practice/earnings")
+    await sarah.follow("Be paid directly")
+    await sarah.page.wait_for_url("**/practice/direct")
+    assert await problems_of(sarah.page, LOOKS) == []
+    await sarah.connected()
+    await sarah.click("Connect with Stripe")
+    await sarah.page.wait_for_url("**/setup/*")
+    await sarah.page.get_by_role("button", name="Agree and submit").click()
+    await sarah.page.wait_for_url("**/practice/direct")
+    await sarah.sees("You are paid directly", "#direct")
+    emma = await open_screen(people, till, meeting.client.person, width=390, height=844)
+    await emma.go(f"{booked}/card")
+    await emma.connected()
+    await type_card(emma, GOOD)
+    await emma.click("Pay £80.00")
+    await emma.sees("Paid. Thank you.")
+    await sarah.go("/practice/earnings")
+    await sarah.connected()
+    await sarah.sees("paid to you directly by Stripe", "#lines")
+    await sarah.sees("You and the platform are even", "#balance")
+    await emma.go(booked)
+    await emma.connected()
+    await emma.menu("Cancel session")
+    await emma.sees("£60.00", "dialog[open]")
+    await emma.click("Cancel session")
+    await emma.sees("£60.00 was sent back.")
+    await sarah.sees("taken back by Stripe", "#lines")
+    await sarah.sees("You and the platform are even", "#balance")
+    account = await owner.fetchval("select account_id from card_account")
+    assert await stripes.balance(account) == 1400  # 70 % of the £20.00 that were kept
 
 
 async def test_declined_then_a_card_whose_bank_asks(

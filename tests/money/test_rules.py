@@ -73,7 +73,7 @@ async def test_the_database_counts_alike(owner: Any) -> None:
 async def test_every_fault_that_the_database_finds_has_words(owner: Any) -> None:
     source = await owner.fetchval(
         """select string_agg(prosrc, '' order by proname) from pg_proc
-        where proname in ('money_faults', 'paper_faults')"""
+        where proname in ('direct_faults', 'money_faults', 'paper_faults')"""
     )
     assert re.findall(r"select '(\w+)'", source) == list(FAULTS)
 

@@ -18,7 +18,7 @@ from visavis.kit.db import Db
 from visavis.money import operating
 from visavis.payments.actions import take_cash, verify_payment
 
-FAULTS = "select fault, many from money_faults()"
+FAULTS = "select fault, many from money_faults() union all select fault, many from direct_faults()"
 
 
 def now() -> datetime:

@@ -138,6 +138,20 @@ def test_keys_of_stripe_come_together_and_are_of_one_mode(monkeypatch: pytest.Mo
     assert "topsecret" not in repr(settings) + " ".join(row.value for row in table(settings))
 
 
+def test_connect_needs_its_secret_and_the_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISAVIS_STRIPE_CONNECT", "on")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert str(raised.value).splitlines() == [
+        "VISAVIS_STRIPE_SECRET_KEY: is needed when VISAVIS_STRIPE_CONNECT is yes.",
+        "VISAVIS_STRIPE_CONNECT_WEBHOOK_SECRET: is needed with VISAVIS_STRIPE_CONNECT.",
+    ]
+    monkeypatch.delenv("VISAVIS_STRIPE_CONNECT")
+    monkeypatch.setenv("VISAVIS_STRIPE_CONNECT_WEBHOOK_SECRET", "whsec_12345678")
+    with pytest.raises(SettingsError, match=r"VISAVIS_STRIPE_CONNECT: is needed with .*WEBHOOK_SECRET\."):
+        load_settings()
+
+
 def test_page_of_settings_is_up_to_date() -> None:
     page = Path(__file__).parent.parent.parent / "docs" / "settings.md"
     assert page.read_text() == settings_page(), "bin/visavis check-config --page > docs/settings.md"

@@ -7,19 +7,30 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.cards.provider import Intent, ProviderRefusedError, ProviderUnreachableError, Refunded, Wanted
+from visavis.cards.provider import (
+    Account,
+    AccountStatus,
+    Intent,
+    ProviderRefusedError,
+    ProviderUnreachableError,
+    Refunded,
+    Wanted,
+)
 
 T = TypeVar("T")
 
 
 @dataclass
 class PretendCards:
-    """Keeps every promise of `cards.provider.Provider`; `down`: nothing is heard, and nothing happens;
-    `loses`: so many answers get lost although it happened; `refuses`: so many refunds are refused."""
+    """Keeps every promise of `cards.provider.Provider` and `Accounts`; `down`: nothing is heard, and nothing
+    happens; `loses`: so many answers get lost although it happened; `refuses`: so many refunds are
+    refused."""
 
     intents: dict[str, Intent] = field(default_factory=dict)
-    began: dict[UUID, str] = field(default_factory=dict)
+    began: dict[str, str] = field(default_factory=dict)
     refunds: dict[UUID, tuple[str, int]] = field(default_factory=dict)
+    fees_back: dict[UUID, int] = field(default_factory=dict)  # of charges that went to somebody directly
+    accounts: dict[str, Account] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     down: bool = False
     loses: int = 0
@@ -27,14 +38,18 @@ class PretendCards:
 
     async def begin(self, wanted: Wanted) -> Intent:
         self._reach("begin")
-        if wanted.payment_id not in self.began:
-            made = f"pi_{wanted.payment_id.hex}"
-            self.began[wanted.payment_id] = made
+        if wanted.account and self.accounts[wanted.account].status != "ready":
+            raise ProviderRefusedError("insufficient_capabilities_for_transfer")
+        once = f"{wanted.payment_id} {wanted.account}"
+        if once not in self.began:
+            made = f"pi_{wanted.payment_id.hex}" + (f"_{wanted.account}" if wanted.account else "")
+            self.began[once] = made
             self.intents[made] = Intent(
                 id=made, status="needs_card", amount_minor=wanted.amount_minor, currency=wanted.currency,
-                secret=f"{made}_secret", payment_id=wanted.payment_id,
+                secret=f"{made}_secret", payment_id=wanted.payment_id, account=wanted.account,
+                commission_minor=wanted.fee_minor or 0,
             )  # fmt: skip
-        return self._answer(self.intents[self.began[wanted.payment_id]])
+        return self._answer(self.intents[self.began[once]])
 
     async def look(self, intent_id: str) -> Intent:
         self._reach("look")
@@ -46,8 +61,11 @@ class PretendCards:
             self._become(intent_id, status="cancelled")
         return self._answer(self.intents[intent_id])
 
-    async def refund(self, refund_id: UUID, charge: str, amount_minor: int) -> Refunded:
+    async def refund(
+        self, refund_id: UUID, charge: str, amount_minor: int, fee_minor: int | None = None
+    ) -> Refunded:
         self._reach("refund")
+        assert (fee_minor is None) == (self._of(charge).account is None), "whose money is it?"
         if self.refuses:
             self.refuses -= 1
             raise ProviderRefusedError("insufficient_funds")
@@ -55,9 +73,29 @@ class PretendCards:
         assert currency != "KWD" or amount_minor % 10 == 0, "no such part of a dinar can be sent"
         self.refunds.setdefault(refund_id, (charge, amount_minor))
         assert self.sent_back(charge) <= self.paid(charge), "more than was paid went back"
+        if fee_minor is not None:
+            self.fees_back[refund_id] = fee_minor
         return self._answer(Refunded(id=f"re_{refund_id.hex}", status="succeeded"))
 
+    async def open_account(self, row_id: UUID, practitioner_id: UUID) -> str:
+        self._reach("open_account")
+        account = f"acct_{row_id.hex}"
+        self.accounts.setdefault(account, Account(status="wanting", practitioner_id=practitioner_id))
+        return self._answer(account)
+
+    async def onboarding(self, account: str, back: str, again: str) -> str:
+        self._reach("onboarding")
+        return self._answer(f"https://stripe.example/{account}?{back}&{again}")
+
+    async def look_at_account(self, account: str) -> Account:
+        self._reach("look_at_account")
+        return self._answer(self.accounts.get(account, Account(status="gone")))
+
     # What people and banks do.
+
+    def become(self, account: str, how: AccountStatus) -> None:
+        """What the provider thinks of an account from now on."""
+        self.accounts[account] = msgspec.structs.replace(self.accounts[account], status=how)
 
     def pay(self, intent_id: str, cost: int | None = None) -> bool:
         """The card is charged; False when this cannot be paid."""
@@ -80,6 +118,15 @@ class PretendCards:
 
     def charges(self) -> list[Intent]:
         return [each for each in self.intents.values() if each.charge]
+
+    def with_practitioners(self) -> int:
+        """What accounts of practitioners have in all."""
+        came = sum(each.amount_minor - each.commission_minor for each in self.charges() if each.account)
+        went = sum(self.refunds[each][1] - fee for each, fee in self.fees_back.items())
+        return came - went
+
+    def _of(self, charge: str) -> Intent:
+        return next(each for each in self.intents.values() if each.charge == charge)
 
     def paid(self, charge: str) -> int:
         return sum(each.amount_minor for each in self.intents.values() if each.charge == charge)

@@ -16,6 +16,8 @@ from localstripe.errors import UserError
 from localstripe.resources import Charge, Event, PaymentIntent, PaymentMethod
 from localstripe.webhooks import schedule_webhook
 
+from tests.support import stripe_connect
+
 _MORE = ("description", "setup_future_usage", "application_fee_amount", "transfer_data", "on_behalf_of")
 _WHY = {
     "4000000000009995": "insufficient_funds",
@@ -33,7 +35,8 @@ _plain_success, _plain_cancel = PaymentIntent._on_success, PaymentIntent._api_ca
 def _intent(self: Any, **data: Any) -> None:
     more = {name: data.pop(name, None) for name in _MORE}
     _plain_intent(self, **data)
-    vars(self).update(more)
+    fee = more["application_fee_amount"]
+    vars(self).update(more | {"application_fee_amount": int(fee) if fee else None})
 
 
 def _charge(self: Any, **data: Any) -> None:
@@ -103,6 +106,8 @@ resources.extra_apis[:] = [
     for each in resources.extra_apis
 ] + [("POST", "/v1/payment_intents/{id}/_authenticate/card", _pay)]
 
+stripe_connect.install(f"http://127.0.0.1:{sys.argv[1]}")
+
 from localstripe import server  # noqa: E402  # it makes its routes of the above
 
 _said: dict[str, tuple[bytes, asyncio.Future[web.Response]]] = {}
@@ -138,6 +143,7 @@ async def _ready(_request: web.Request) -> web.Response:
 server.app.middlewares.insert(0, _once)
 server.app.router.add_get("/js.stripe.com/v3/cards.js", _script)
 server.app.router.add_get("/js.stripe.com/ready", _ready)
+stripe_connect.add_pages(server.app)
 
 if __name__ == "__main__":
     web.run_app(server.app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)

@@ -14,6 +14,7 @@ import httpx
 from tests.support.servers import answers, await_true, free_port
 
 SECRET, PUBLISHABLE, SIGNING = "sk_test_visavis0123", "pk_test_visavis0123", "whsec_visavis0123"
+SIGNING_OF_ACCOUNTS = "whsec_accounts0123"
 GOOD, ASKS, DECLINED, POOR = "4242424242424242", "4000002500003155", "4000000000000002", "4000000000009995"
 """Cards: one that pays, one whose bank asks (3-D Secure), one that is declined, one without money."""
 _KEY = {"authorization": f"Bearer {SECRET}"}
@@ -34,6 +35,8 @@ class Stripes:
             "stripe_secret_key": SECRET,
             "stripe_publishable_key": PUBLISHABLE,
             "stripe_webhook_secret": SIGNING,
+            "stripe_connect": "yes",
+            "stripe_connect_webhook_secret": SIGNING_OF_ACCOUNTS,
             "stripe_url": self.url,
             "stripe_script_url": self.script,
         }
@@ -71,12 +74,30 @@ class Stripes:
         """From now on events go there, a second after they happened; only there."""
         async with httpx.AsyncClient() as client:
             await client.post(f"{self.url}/_config/webhooks/visavis", json={"url": url, "secret": SIGNING})
+            about = {"secret": SIGNING_OF_ACCOUNTS, "events": ["account.updated"]}
+            await client.post(f"{self.url}/_config/webhooks/accounts", json={"url": f"{url}/connect"} | about)
+
+    async def become(self, account: str, how: str) -> None:
+        """What Stripe thinks of a practitioner's account: wanting, checked, ready, refused or gone."""
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(f"{self.url}/_config/accounts/{account}", json={"how": how})
+        answer.raise_for_status()
+
+    async def balance(self, account: str) -> int:
+        """What a practitioner's account has."""
+        return int((await self.get(f"/_config/accounts/{account}"))["balance"])
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         async with httpx.AsyncClient() as client:
             answer = await client.post(self.url + path, json=body)
         said: dict[str, Any] = answer.json()
         return said
+
+
+def account_event(account: str, event_id: str = "evt_1", kind: str = "account.updated") -> bytes:
+    """The body of an event about a practitioner's account."""
+    about = {"id": event_id, "object": "event", "type": kind, "account": account}
+    return json.dumps(about | {"data": {"object": {"object": "account", "id": account}}}).encode()
 
 
 def event(intent_id: str, kind: str = "payment_intent.succeeded", event_id: str = "evt_1") -> bytes:

@@ -2,20 +2,39 @@
 
 from uuid import UUID
 
-from visavis.cards import queries
+from visavis.cards import direct_queries, queries
+from visavis.cards.direct_queries import DirectRow
 from visavis.cards.queries import PaymentRow
 from visavis.cards.rules import OfSession, Payable
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
 
-__all__ = ["PaymentRow", "cards_are_taken", "load_payment", "load_payment_by_id"]
+__all__ = [
+    "DirectRow",
+    "PaymentRow",
+    "cards_are_taken",
+    "direct_of",
+    "load_payment",
+    "load_payment_by_id",
+    "paid_directly",
+]
 
 
 async def cards_are_taken(tx: Tx) -> bool:
     """Whether this installation has a card provider."""
     taken: bool = await queries.cards_are_taken.value(tx)
     return taken
+
+
+async def direct_of(tx: Tx, practitioner_id: UUID) -> DirectRow:
+    """How a practitioner is paid what comes by card: for themselves, and for operators."""
+    return await direct_queries.direct_of.one(tx, practitioner_id)
+
+
+async def paid_directly(tx: Tx) -> frozenset[UUID]:
+    """Everybody who is paid directly, for operators; for practitioners at most themselves."""
+    return frozenset(await direct_queries.paid_directly.values(tx))
 
 
 async def load_payment(tx: Tx, actor: Actor, payable: Payable) -> PaymentRow | None:

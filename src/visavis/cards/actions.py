@@ -10,9 +10,10 @@ from visavis.booking.access import load_session
 from visavis.booking.rules import Party
 from visavis.cards import queries
 from visavis.cards.access import load_payment
+from visavis.cards.direct_looking import LOOK_AT_ACCOUNT, PractitionerId
 from visavis.cards.errors import NothingToPayError
 from visavis.cards.looking import LOOK, PaymentId
-from visavis.cards.provider import Intent, Provider, Wanted
+from visavis.cards.provider import Intent, Provider, ProviderRefusedError, Wanted
 from visavis.cards.queries import PaymentRow
 from visavis.cards.rules import OfSession, Payable
 from visavis.credits.access import load_purchase
@@ -32,34 +33,43 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
 
 
-async def begin(
-    db: Db, actor: Actor, provider: Provider, payable: Payable, now: datetime, *, account: str | None = None
-) -> Begun:
+async def begin(db: Db, actor: Actor, provider: Provider, payable: Payable, now: datetime) -> Begun:
     """The one payment of what the acting client owes, at the provider, too: made, or made before.
 
-    With `account` (Connect) the practitioner's share goes straight there. Raises NotFoundError,
-    ForbiddenError, NothingToPayError, ProviderUnreachableError, ProviderRefusedError.
+    Where the money goes, the database has said. Raises NotFoundError, ForbiddenError, NothingToPayError,
+    ProviderUnreachableError, ProviderRefusedError.
     """
     async with db.transaction(actor) as tx:
         payment = await _own(tx, actor, payable, now)
     if payment.intent_id is not None:
         return Begun(payment=payment, intent=await provider.look(payment.intent_id), due_at=payment.due_at)
-    intent = await provider.begin(
-        Wanted(
-            payment_id=payment.id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-            description=payment.name,
-            fee_minor=payment.commission_minor if account else None,
-            account=account,
-        )
-    )
+    intent = await _ask(db, actor, provider, payment, now)
     async with db.transaction(actor) as tx:
-        if not await queries.keep_intent.value(tx, payment.id, intent.id, account):
+        if not await queries.keep_intent.value(tx, payment.id, intent.id, payment.destination):
             raise NothingToPayError
         return Begun(
             payment=await queries.find_payment.one(tx, payment.id), intent=intent, due_at=payment.due_at
         )
+
+
+async def _ask(db: Db, actor: Actor, provider: Provider, payment: PaymentRow, now: datetime) -> Intent:
+    """A refusal may be of the account that it should go to: the worker looks, and the next try knows."""
+    try:
+        return await provider.begin(
+            Wanted(
+                payment_id=payment.id,
+                amount_minor=payment.amount_minor,
+                currency=payment.currency,
+                description=payment.name,
+                fee_minor=payment.commission_minor if payment.destination else None,
+                account=payment.destination,
+            )
+        )
+    except ProviderRefusedError:
+        if payment.destination and payment.practitioner_id:
+            async with db.transaction(actor) as tx:
+                await LOOK_AT_ACCOUNT.ask(tx, PractitionerId(payment.practitioner_id), at=now)
+        raise
 
 
 async def _own(tx: Tx, actor: Actor, payable: Payable, now: datetime) -> PaymentRow:

@@ -12,3 +12,8 @@ class NothingToPayError(ConflictError):
 class NoCardsError(UnavailableError):
     type = "no-cards"
     title = _("Cards are not taken here at the moment. Please pay in another way")
+
+
+class NotYetBegunError(ConflictError):
+    type = "not-yet-begun"
+    title = _("Please begin with “Connect with Stripe”")

@@ -6,11 +6,13 @@ from uuid import UUID
 import structlog
 
 from visavis.cards import queries
+from visavis.cards.direct_looking import LOOK_AT_ACCOUNT, look_at_accounts
+from visavis.cards.direct_queries import pay_directly
 from visavis.cards.looking import LOOK, look_again
 from visavis.cards.mails import MAIL
 from visavis.cards.provider import ProviderUnreachableError
 from visavis.cards.refunding import SEND, send_refund
-from visavis.cards.stripe import enabled, provider_of
+from visavis.cards.stripe import accounts_of, enabled, provider_of
 from visavis.kit.actor import SYSTEM
 from visavis.operations.jobs import Schedule, Work
 
@@ -20,9 +22,11 @@ _EVENTS_KEPT = timedelta(days=60)  # providers repeat themselves for some days
 
 
 async def say_whether_taken(work: Work) -> None:
-    """The database knows whether there are keys, so that offerings to be paid by card are offered or not."""
+    """The database knows whether there are keys, so that offerings to be paid by card are offered or not, and
+    practitioners are paid directly or not."""
     async with work.database.handle().transaction(SYSTEM) as tx:
         await queries.take_cards.run(tx, enabled(work.settings))
+        await pay_directly.run(tx, accounts_of(work.settings) is not None)
 
 
 async def look(work: Work) -> None:
@@ -47,16 +51,24 @@ async def send(work: Work) -> None:
             _log.warning("a refund waits for the card provider", refund=str(refund_id))
 
 
+async def look_at_practitioners(work: Work) -> None:
+    """Their accounts, of which the provider's word is late."""
+    accounts = accounts_of(work.settings)
+    if accounts is not None:
+        await look_at_accounts(work.database.handle(), SYSTEM, accounts, work.now)
+
+
 async def forget(work: Work) -> None:
     """What providers said long ago."""
     async with work.database.handle().transaction(SYSTEM) as tx:
         await queries.forget_events.run(tx, work.now - _EVENTS_KEPT)
 
 
-JOBS = [LOOK, SEND, MAIL]
+JOBS = [LOOK, SEND, MAIL, LOOK_AT_ACCOUNT]
 STARTS = [say_whether_taken]
 SCHEDULES = [
     Schedule("cards.look_again", "* * * * *", look),
     Schedule("cards.refund_again", "*/10 * * * *", send),
+    Schedule("cards.look_at_accounts", "41 * * * *", look_at_practitioners),
     Schedule("cards.forget", "23 3 * * *", forget),
 ]

@@ -39,7 +39,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 
     `secret` lets the payer's browser finish it, and is never stored. `charge` is the provider's id of the
     money that came; `failure` its code of why the latest try failed. `fee_minor` is what the provider keeps,
-    in `currency`, once known; `payment_id` is the row's id, as it was told when it began.
+    in `currency`, once known; `payment_id` is the row's id, as it was told when it began. `account` gets all
+    but `commission_minor` of it; None: nobody but the platform.
     """
 
     id: str
@@ -53,6 +54,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     last4: str | None = None
     fee_minor: int | None = None
     payment_id: UUID | None = None
+    account: str | None = None
+    commission_minor: int = 0
 
 
 class Refunded(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,8 +80,37 @@ class Provider(Protocol):
         """Nobody can pay it any more; one that has succeeded, or is just being decided by a bank, comes back
         as it is."""
 
-    async def refund(self, refund_id: UUID, charge: str, amount_minor: int) -> Refunded:
-        """Send back (a part of) a charge, once for each `refund_id`."""
+    async def refund(
+        self, refund_id: UUID, charge: str, amount_minor: int, fee_minor: int | None = None
+    ) -> Refunded:
+        """Send back (a part of) a charge, once for each `refund_id`. Of one that went to somebody directly,
+        who pays it back with `fee_minor` of the commission; None for any other."""
+
+
+AccountStatus = Literal["wanting", "checked", "ready", "refused", "gone"]
+"""`wanting`: its owner has something to tell; `checked`: the provider looks into what they said; `ready`: it
+can be paid to, and pays out; `refused`: the provider wants none of it; `gone`: it is not known (any more)."""
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A practitioner's own account, as the provider knows it; `practitioner_id` as it was told."""
+
+    status: AccountStatus
+    practitioner_id: UUID | None = None
+
+
+class Accounts(Protocol):
+    """A provider that pays practitioners directly; raises as `Provider` does."""
+
+    async def open_account(self, row_id: UUID, practitioner_id: UUID) -> str:
+        """The one account of `row_id`: made, or made before."""
+
+    async def onboarding(self, account: str, back: str, again: str) -> str:
+        """Where its owner says what the provider has to know, for some minutes and once; it leads `back`, or
+        to `again` for another such address."""
+
+    async def look_at_account(self, account: str) -> Account:
+        """The truth."""
 
 
 class ProviderUnreachableError(UnavailableError):

@@ -14,7 +14,8 @@ PaymentStatus = Literal["begun", "needs_card", "needs_action", "processing", "su
 class PaymentRow(msgspec.Struct, frozen=True):
     """A payment by card; amounts in minor units of `currency`.
 
-    `failure` is the code of why the latest try failed, `outcome` what became of the money that came.
+    `destination` is the account that gets all but the commission; None: the platform has it all. `failure`
+    is the code of why the latest try failed, `outcome` what became of the money that came.
     `due_at` is until when what it pays is kept, `wanted` whether it still is.
     """
 
@@ -28,6 +29,7 @@ class PaymentRow(msgspec.Struct, frozen=True):
     currency: str
     commission_minor: int
     intent_id: str | None
+    destination: str | None
     status: PaymentStatus
     charge_id: str | None
     failure: str | None
@@ -41,7 +43,7 @@ class PaymentRow(msgspec.Struct, frozen=True):
 _PAYMENT = """
     select c.id, c.session_id, c.purchase_id, c.client_id, c.practitioner_id,
         coalesce(s.offering_name, b.name) as name, c.amount_minor, c.currency, c.commission_minor,
-        c.intent_id, c.status, c.charge_id, c.failure, c.brand, c.last4, c.outcome, s.due_at,
+        c.intent_id, c.destination, c.status, c.charge_id, c.failure, c.brand, c.last4, c.outcome, s.due_at,
         coalesce(s.status in ('approved', 'payment_submitted'), b.status in ('requested', 'submitted',
             'refused')) as wanted
     from card_payment c
@@ -59,7 +61,7 @@ begin_payment = Statement(
     "select begin_card_payment($1, $2, $3)",
 )
 keep_intent = Statement(
-    "Keep the provider's id of one's own payment; false when it has another.",
+    "Keep the provider's id of one's own payment; false when it has another, or now goes elsewhere.",
     "select keep_card_intent($1, $2, $3)",
 )
 keep_event = Statement(
@@ -125,7 +127,8 @@ cards_are_taken = Statement("Whether cards are taken.", "select takes_cards from
 
 
 class RefundRow(msgspec.Struct, frozen=True):
-    """A refund that the provider is to send."""
+    """A refund that the provider is to send. `fee_minor`: of what went to the practitioner directly, what
+    comes back of the commission; None for what did not."""
 
     id: UUID
     payment_id: UUID
@@ -136,6 +139,7 @@ class RefundRow(msgspec.Struct, frozen=True):
     practitioner_id: UUID | None
     currency: str
     amount_minor: int
+    fee_minor: int | None
 
 
 refund_to_send = Query(
@@ -143,7 +147,7 @@ refund_to_send = Query(
     "A refund of a card payment that is not sent yet.",
     """
     select r.id, r.payment_id, c.charge_id, c.session_id, c.purchase_id, r.client_id, r.practitioner_id,
-        r.currency, r.amount_minor
+        r.currency, r.amount_minor, card_fee_back(r.id) as fee_minor
     from refund r join card_payment c on c.id = r.payment_id where r.id = $1 and r.sent_at is null
     """,
 )

@@ -38,7 +38,7 @@ async def send_refund(db: Db, system: Actor, provider: Provider, refund_id: UUID
     if found is None:
         return False
     try:
-        sent = await provider.refund(found.id, found.charge_id, found.amount_minor)
+        sent = await provider.refund(found.id, found.charge_id, found.amount_minor, found.fee_minor)
     except ProviderRefusedError as refused:
         return await _note(db, system, found, refused.code)
     if sent.status == "failed":

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.cards.provider import Intent
+from visavis.cards.queries import PaymentRow
 
 
 class OfSession(msgspec.Struct, frozen=True):
@@ -25,7 +26,11 @@ OPEN = frozenset({"begun", "needs_card", "needs_action", "processing"})
 """In these the provider may still say that it was paid."""
 
 
-def is_of(intent: Intent, payment_id: UUID, amount_minor: int, currency: str) -> bool:
-    """Whether an intent is of this payment, for the amount and in the currency that were asked for; nothing
-    else is ever believed."""
-    return (intent.payment_id, intent.amount_minor, intent.currency) == (payment_id, amount_minor, currency)
+def is_of(intent: Intent, asked: PaymentRow) -> bool:
+    """Whether an intent is of this payment, for the amount and in the currency that were asked for, to the
+    account and with the commission that the database said; nothing else is ever believed."""
+    wanted = (asked.id, asked.amount_minor, asked.currency, asked.destination)
+    fee = asked.commission_minor if asked.destination else 0
+    return (intent.payment_id, intent.amount_minor, intent.currency, intent.account) == wanted and (
+        intent.commission_minor == fee
+    )

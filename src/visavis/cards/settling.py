@@ -40,7 +40,7 @@ async def settle(db: Db, system: Actor, intent: Intent, now: datetime) -> None:
         if payment_id is None:
             return
         before = await queries.find_payment.one(tx, payment_id)
-        if not rules.is_of(intent, payment_id, before.amount_minor, before.currency):
+        if not rules.is_of(intent, before):
             _log.error("an intent is not what was asked for", payment=str(payment_id), intent=intent.id)
             return
         if await queries.note.value(tx, *_said(intent), now) is None:

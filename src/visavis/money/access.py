@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.accounts.access import require_operator
+from visavis.cards.access import DirectRow, direct_of, paid_directly
 from visavis.kit.actor import Actor
 from visavis.kit.sql import Tx
 from visavis.money.queries import earning, operating, returning
@@ -52,6 +53,7 @@ class Earnings(msgspec.Struct, frozen=True, kw_only=True):
     payouts: list[PayoutRow]
     rate_bp: int
     currency: str
+    direct: DirectRow
 
 
 class Books(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +65,7 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
     runs: list[RunRow]
     check: CheckRow | None
     rate_bp: int
+    direct: frozenset[UUID]
 
 
 class Charged(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +75,7 @@ class Charged(msgspec.Struct, frozen=True, kw_only=True):
     offerings: list[OfferingRateRow]
     balances: list[BalanceRow]
     rate_bp: int
+    direct: DirectRow
 
 
 class Transfer(msgspec.Struct, frozen=True):
@@ -95,6 +99,7 @@ async def load_earnings(tx: Tx, actor: Actor) -> Earnings:
         payouts=await earning.payouts_of.all(tx, mine, LATEST),
         rate_bp=await earning.rate_in_force.value(tx, mine),
         currency=practice.currency,
+        direct=await direct_of(tx, mine),
     )
 
 
@@ -167,6 +172,7 @@ async def load_books(tx: Tx, actor: Actor, most: int, skip: int) -> Books:
         runs=await operating.runs.all(tx, 12),
         check=await operating.latest_check.maybe(tx),
         rate_bp=await operating.default_rate.value(tx),
+        direct=await paid_directly(tx),
     )
 
 
@@ -178,6 +184,7 @@ async def load_charged(tx: Tx, actor: Actor, practitioner_id: UUID) -> Charged:
         offerings=await operating.offerings_and_rates.all(tx, practitioner_id),
         balances=await load_balances(tx, practitioner_id),
         rate_bp=await operating.default_rate.value(tx),
+        direct=await direct_of(tx, practitioner_id),
     )
 
 

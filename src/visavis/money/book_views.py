@@ -34,6 +34,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     balance: Balance
+    direct: bool  # card payments go to their own account
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +63,12 @@ def account(found: Books, actor: Actor) -> Account:
             for row in found.months
         ],
         held=[
-            Held(id=row.practitioner_id, name=row.name, balance=balance_of(row, actor))
+            Held(
+                id=row.practitioner_id,
+                name=row.name,
+                balance=balance_of(row, actor),
+                direct=row.practitioner_id in found.direct,
+            )
             for row in found.practitioners
         ],
         rate=percent(found.rate_bp),

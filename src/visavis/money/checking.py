@@ -14,6 +14,7 @@ _log = structlog.get_logger(__name__)
 _STALE_AFTER = timedelta(hours=3)
 
 FAULTS = {
+    "shares_paid_twice": _("Shares that a card provider has paid, and that the books owe or claim again"),
     "postings_not_zero": _("Postings whose lines do not sum to zero"),
     "balances_not_their_lines": _("Balances that are not the sum of their lines"),
     "months_not_their_lines": _("Months that are not the sum of their lines"),
@@ -29,7 +30,8 @@ FAULTS = {
     "numbers_with_gaps": _("Series of papers whose numbers have a gap"),
     "more_back_than_invoiced": _("Credit notes of more than was invoiced"),
 }
-"""What `money_faults()` and `paper_faults()` of the database may find, in words (a test compares them)."""
+"""What `direct_faults()`, `money_faults()` and `paper_faults()` of the database may find, in words (a test
+compares them)."""
 
 
 async def check_books(db: Db, system: Actor, now: datetime) -> int:

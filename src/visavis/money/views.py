@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Literal
 
 import msgspec
 
+from visavis.cards.access import DirectRow
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale, format_short, format_when
 from visavis.kit.money import format_money
@@ -25,6 +25,10 @@ _KINDS = {
 }
 
 
+_IN_HAND = {True: _("it is in your hands already"), False: _("it is the client’s now")}
+_DIRECT = {True: _("paid to you directly by Stripe"), False: _("taken back by Stripe")}
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One posting; amounts as they are read, empty where there is none."""
 
@@ -39,7 +43,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     commission: str
     rate: str
     share: str
-    in_hand: Literal["", "came", "went"]  # paid straight to the practitioner, or by them
+    in_hand: str  # paid straight to the practitioner, or by them: in words, still to be translated
     change: str  # of the balance
 
 
@@ -76,6 +80,7 @@ class Earned(msgspec.Struct, frozen=True, kw_only=True):
     months: list[Month]
     lines: list[Line]
     rate: str
+    direct: DirectRow
 
 
 def earned(found: Earnings, actor: Actor) -> Earned:
@@ -85,6 +90,7 @@ def earned(found: Earnings, actor: Actor) -> Earned:
         months=[month_of(row, actor) for row in found.months],
         lines=lines_of(found.entries, actor),
         rate=percent(found.rate_bp),
+        direct=found.direct,
     )
 
 
@@ -128,9 +134,17 @@ def _line(row: EntryRow, actor: Actor) -> Line:
         commission=_signed(row.commission_minor, row.currency, actor),
         rate=percent(row.commission_bp) if row.commission_bp else "",
         share=_plain(share, row.currency, actor) or money(0, row.currency, actor),
-        in_hand="" if not row.in_hand_minor else "came" if row.in_hand_minor < 0 else "went",
+        in_hand=_in_hand(row),
         change=_signed(share + row.in_hand_minor + row.others_minor, row.currency, actor) or "±0",
     )
+
+
+def _in_hand(row: EntryRow) -> str:
+    if not row.in_hand_minor:
+        return ""
+    if row.direct and row.step in ("paid", "bought", "refund"):
+        return _DIRECT[row.in_hand_minor < 0]
+    return _IN_HAND[row.in_hand_minor < 0]
 
 
 def month_of(row: MonthRow, actor: Actor) -> Month:

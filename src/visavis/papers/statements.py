@@ -31,7 +31,15 @@ def month_sheet(
             Row(
                 line.words,
                 " · ".join(
-                    filter(None, (format_date(line.at, actor.time_zone, actor.locale), line.when, line.note))
+                    filter(
+                        None,
+                        (
+                            format_date(line.at, actor.time_zone, actor.locale),
+                            line.when,
+                            line.note,
+                            say(actor, line.in_hand) if line.in_hand else "",
+                        ),
+                    )
                 ),
                 [line.gross, line.commission, line.share, line.change],
             )

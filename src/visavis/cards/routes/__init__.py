@@ -1,6 +1,6 @@
-"""Pages of cards: paying with one, and the ones that are kept; and where the provider says that something
-happened. Without keys none of them is there."""
+"""Pages of cards: paying with one, the ones that are kept, being paid directly; and where the provider says
+that something happened. Without keys none of them is there."""
 
-from visavis.cards.routes import events, kept, paying
+from visavis.cards.routes import direct, events, kept, paying
 
-ROUTES = [*paying.ROUTES, *kept.ROUTES, *events.ROUTES]
+ROUTES = [*paying.ROUTES, *kept.ROUTES, *direct.ROUTES, *events.ROUTES]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from visavis.settings import Settings
 
 if TYPE_CHECKING:
+    from visavis.cards.stripe.accounts import StripeAccounts
     from visavis.cards.stripe.client import StripeCards
 
 
@@ -26,3 +27,17 @@ def _opened(url: str, key: str) -> "StripeCards":
     from visavis.cards.stripe.client import StripeCards
 
     return StripeCards(url, key)
+
+
+def accounts_of(settings: Settings) -> "StripeAccounts | None":
+    """Where practitioners have accounts of their own (Connect); None where they do not."""
+    if settings.stripe_secret_key is None or not settings.stripe_connect:
+        return None
+    return _opened_accounts(settings.stripe_url, settings.stripe_secret_key.get_secret_value())
+
+
+@lru_cache(maxsize=8)
+def _opened_accounts(url: str, key: str) -> "StripeAccounts":
+    from visavis.cards.stripe.accounts import StripeAccounts
+
+    return StripeAccounts(url, key)

@@ -66,6 +66,10 @@ class _Balance(msgspec.Struct, frozen=True):
     currency: str = ""
 
 
+class _Transfer(msgspec.Struct, frozen=True):
+    destination: str
+
+
 class Charge(msgspec.Struct, frozen=True):
     """Money that came, or did not."""
 
@@ -73,7 +77,8 @@ class Charge(msgspec.Struct, frozen=True):
     currency: str = ""
     status: str = ""
     balance_transaction: _Balance | str | None = None
-    transfer_data: dict[str, Any] | None = None
+    transfer_data: _Transfer | None = None
+    application_fee: str | None = None
 
 
 class _Failure(msgspec.Struct, frozen=True):
@@ -91,6 +96,8 @@ class _Intent(msgspec.Struct, frozen=True):
     payment_method: Method | str | None = None
     last_payment_error: _Failure | None = None
     metadata: dict[str, str] = {}
+    transfer_data: _Transfer | None = None
+    application_fee_amount: int | None = None
 
 
 class _Refund(msgspec.Struct, frozen=True):
@@ -130,7 +137,9 @@ def intent_of(answer: Any) -> Intent:
         brand=card.brand if card else None,
         last4=card.last4 if card else None,
         fee_minor=_fee(came, currency),
-        payment_id=_payment_id(seen.metadata),
+        payment_id=told(seen.metadata, "payment"),
+        account=seen.transfer_data.destination if seen.transfer_data else None,
+        commission_minor=from_stripe(seen.application_fee_amount or 0, currency),
     )
 
 
@@ -162,7 +171,8 @@ def _fee(charge: Charge | None, currency: str) -> int | None:
     return from_stripe(balance.fee, currency)
 
 
-def _payment_id(metadata: dict[str, str]) -> UUID | None:
+def told(metadata: dict[str, str], name: str) -> UUID | None:
+    """An id of ours that Stripe was told."""
     with suppress(ValueError):
-        return UUID(metadata.get("payment", ""))
+        return UUID(metadata.get(name, ""))
     return None

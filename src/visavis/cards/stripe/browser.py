@@ -4,11 +4,12 @@ from urllib.parse import urlsplit
 
 from visavis.cards.stripe.answers import FAILURES
 from visavis.cards.words import SENTENCES
-from visavis.kit.security import policy_for_scripts
+from visavis.kit.security import policy_for_forms, policy_for_scripts
 from visavis.settings import Settings
 
 _SCRIPTS = ("https://js.stripe.com", "https://*.js.stripe.com")
 _FRAMES = (*_SCRIPTS, "https://hooks.stripe.com")
+_ONBOARDING = "https://connect.stripe.com"
 
 
 def opened_for(settings: Settings) -> dict[str, str]:
@@ -19,6 +20,12 @@ def opened_for(settings: Settings) -> dict[str, str]:
     place = _origin(settings.stripe_script_url)
     scripts, frames = (_SCRIPTS, _FRAMES) if place in _SCRIPTS else ((place,), (place,))
     return policy_for_scripts(scripts, frames, (_origin(settings.stripe_url),))
+
+
+def onboarding_for(settings: Settings) -> dict[str, str]:
+    """The header for the page whose button leads to Stripe's pages for practitioners."""
+    place = _origin(settings.stripe_url)
+    return policy_for_forms(_ONBOARDING if place == "https://api.stripe.com" else place)
 
 
 def sentences() -> dict[str, str]:

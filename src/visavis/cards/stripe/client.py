@@ -40,28 +40,22 @@ class StripeCards:
     """An account at Stripe: where its API answers, and its key."""
 
     def __init__(self, url: str, key: str) -> None:
-        client = StripeClient(
-            key,
-            base_addresses={"api": url},
-            http_client=Transport(),
-            max_network_retries=_REPEATED,
-        )
-        self._api = client.v1
+        self._api = api_of(url, key)
 
     async def begin(self, wanted: Wanted) -> Intent:
         """The one intent of `wanted.payment_id`: made, or made before."""
-        made = self._api.payment_intents.create_async(_request(wanted), _once("payment", wanted.payment_id))
-        return intent_of(await _answer(made))
+        key = once("payment", wanted.payment_id, wanted.account)
+        return intent_of(await answer(self._api.payment_intents.create_async(_request(wanted), key)))
 
     async def look(self, intent_id: str) -> Intent:
         """The truth."""
         asked = self._api.payment_intents.retrieve_async(intent_id, {"expand": _ALL_OF_IT})
-        return intent_of(await _answer(asked))
+        return intent_of(await answer(asked))
 
     async def cancel(self, intent_id: str) -> Intent:
         """Nobody can pay it any more; one that has succeeded, or is being decided, comes back as it is."""
         try:
-            await _answer(self._api.payment_intents.cancel_async(intent_id))
+            await answer(self._api.payment_intents.cancel_async(intent_id))
         except ProviderRefusedError:
             found = await self.look(intent_id)
             if found.status in ("needs_card", "needs_action"):
@@ -69,30 +63,50 @@ class StripeCards:
             return found
         return await self.look(intent_id)
 
-    async def refund(self, refund_id: UUID, charge: str, amount_minor: int) -> Refunded:
-        """Send back (a part of) a charge, once for each `refund_id`. With Connect, the practitioner's part
-        comes back from their account, and the commission in proportion.
+    async def refund(
+        self, refund_id: UUID, charge: str, amount_minor: int, fee_minor: int | None = None
+    ) -> Refunded:
+        """Send back (a part of) a charge, once for each `refund_id`. Of one that went to somebody directly,
+        who pays it back, and gets `fee_minor` of the commission again.
 
-        Stripe forgets an idempotency key after a day, so what was sent is looked for first.
+        Stripe forgets an idempotency key after a day, so what was sent is looked for first. The commission
+        has a refund of its own: `refund_application_fee` would round it otherwise than the books.
         """
-        sent = await _answer(self._api.refunds.list_async({"charge": charge, "limit": 100}))
-        for each in sent.data:
-            if is_refund(each, refund_id):
-                return refunded_of(each)
-        found = read(await _answer(self._api.charges.retrieve_async(charge)), Charge)
+        found = read(await answer(self._api.charges.retrieve_async(charge)), Charge)
+        sent = await self._sent(refund_id, found) or await self._send(refund_id, found, amount_minor)
+        if fee_minor and found.application_fee and sent.status != "failed":
+            await self._give_fee_back(refund_id, found, fee_minor)
+        return sent
+
+    async def _sent(self, refund_id: UUID, charge: Charge) -> Refunded | None:
+        sent = await answer(self._api.refunds.list_async({"charge": charge.id, "limit": 100}))
+        return next((refunded_of(each) for each in sent.data if is_refund(each, refund_id)), None)
+
+    async def _send(self, refund_id: UUID, found: Charge, amount_minor: int) -> Refunded:
         wanted: Any = {
-            "charge": charge,
+            "charge": found.id,
             "amount": to_stripe(amount_minor, found.currency.upper()),
             "metadata": {"refund": str(refund_id)},
         }
         if found.transfer_data:
-            wanted |= {"reverse_transfer": True, "refund_application_fee": True}
-        return refunded_of(await _answer(self._api.refunds.create_async(wanted, _once("refund", refund_id))))
+            wanted["reverse_transfer"] = True
+        return refunded_of(await answer(self._api.refunds.create_async(wanted, once("refund", refund_id))))
+
+    async def _give_fee_back(self, refund_id: UUID, found: Charge, fee_minor: int) -> None:
+        fees = self._api.application_fees.refunds
+        given = await answer(fees.list_async(found.application_fee, {"limit": 100}))
+        if any(is_refund(each, refund_id) for each in given.data):
+            return
+        wanted: Any = {
+            "amount": to_stripe(fee_minor, found.currency.upper()),
+            "metadata": {"refund": str(refund_id)},
+        }
+        await answer(fees.create_async(found.application_fee, wanted, once("fee", refund_id)))
 
     async def customer_of(self, account_id: UUID) -> str:
         """The payer's name at Stripe, made for the first card that they keep; it learns our id of them."""
         wanted: Any = {"metadata": {"account": str(account_id)}}
-        made = await _answer(self._api.customers.create_async(wanted, _once("customer", account_id)))
+        made = await answer(self._api.customers.create_async(wanted, once("customer", account_id)))
         return str(made.id)
 
     async def keep_card(self, intent_id: str, customer: str | None, *, keep: bool) -> None:
@@ -100,19 +114,19 @@ class StripeCards:
         wanted: Any = {"setup_future_usage": "on_session" if keep else ""}
         if customer:
             wanted["customer"] = customer
-        await _answer(self._api.payment_intents.update_async(intent_id, wanted))
+        await answer(self._api.payment_intents.update_async(intent_id, wanted))
 
     async def cards_of(self, customer: str) -> list[Method]:
         """The cards that a customer keeps, latest first."""
         asked: Any = {"customer": customer, "type": "card", "limit": _MOST_CARDS}
-        listed = await _answer(self._api.payment_methods.list_async(asked))
+        listed = await answer(self._api.payment_methods.list_async(asked))
         return [read(each, Method) for each in listed.data]
 
     async def forget_card(self, customer: str, method_id: str) -> bool:
         """Keep a card of this very customer no longer; False when it is not theirs."""
         if method_id not in {each.id for each in await self.cards_of(customer)}:
             return False
-        await _answer(self._api.payment_methods.detach_async(method_id))
+        await answer(self._api.payment_methods.detach_async(method_id))
         return True
 
 
@@ -136,19 +150,30 @@ def _request(wanted: Wanted) -> Any:
     return request
 
 
-def _once(what: str, row_id: UUID) -> Any:
-    return {"idempotency_key": f"visavis-{what}-{row_id}"}
+def api_of(url: str, key: str) -> Any:
+    """Stripe's API, as the library offers it."""
+    client = StripeClient(
+        key, base_addresses={"api": url}, http_client=Transport(), max_network_retries=_REPEATED
+    )
+    return client.v1
 
 
-async def _answer(asked: Awaitable[T]) -> T:
-    """Raises ProviderUnreachableError, ProviderRefusedError; neither repeats what was sent."""
+def once(what: str, row_id: UUID, more: str | None = None) -> Any:
+    """The option that makes a question asked twice one question; with `more`, as long as that is the same."""
+    return {"idempotency_key": "-".join(filter(None, ("visavis", what, str(row_id), more)))}
+
+
+async def answer(asked: Awaitable[T]) -> T:
+    """What Stripe says. Raises ProviderUnreachableError, ProviderRefusedError; neither repeats what was
+    sent."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await asked
     except (TimeoutError, stripe.APIConnectionError, stripe.RateLimitError):
         raise ProviderUnreachableError from None
     except stripe.StripeError as error:
-        status, code = error.http_status or 500, error.code or type(error).__name__
+        told = error.code or getattr(error.error, "code", None)  # of refused rights the library says it there
+        status, code = error.http_status or 500, told or type(error).__name__
         _log.warning("Stripe refused", status=status, code=code, request=error.request_id)
         if status >= 500 or code in _UNCLEAR:
             raise ProviderUnreachableError from None

@@ -38,7 +38,8 @@ class MonthRow(msgspec.Struct, frozen=True):
 
 
 class EntryRow(msgspec.Struct, frozen=True):
-    """One posting as its practitioner reads it, and the session it was for."""
+    """One posting as its practitioner reads it, and the session it was for; `direct`: the card provider gave
+    them their share, or took it back, itself."""
 
     id: int
     at: datetime
@@ -55,6 +56,7 @@ class EntryRow(msgspec.Struct, frozen=True):
     offering_name: str | None
     starts_at: datetime | None
     commission_bp: int | None
+    direct: bool
 
 
 class RefundRow(msgspec.Struct, frozen=True):
@@ -134,7 +136,9 @@ months = Query(
 _ENTRY = """
     select p.id, p.at, p.cause, p.cause_id, p.step, p.currency, p.words, l.gross_minor, l.commission_minor,
         l.in_hand_minor, l.others_minor, n.name as client_name,
-        coalesce(s.offering_name, b.name) as offering_name, s.starts_at, s.commission_bp
+        coalesce(s.offering_name, b.name) as offering_name, s.starts_at, s.commission_bp,
+        exists (select from card_payment c where c.destination is not null and c.outcome = 'settled'
+            and (c.session_id = s.id or c.purchase_id = b.id)) as direct
     from {which} of (posting_id) join money_posting p on p.id = of.posting_id
     cross join lateral (select
             sum(case when l.part in ('price', 'refund') then l.amount_minor else 0 end)::bigint

@@ -142,8 +142,11 @@ transfers_of = Query(
 )
 faults = Query(
     FaultRow,
-    "What is not as it must be, of the books and of papers; for the worker.",
-    "select fault, many from money_faults() union all select fault, many from paper_faults()",
+    "What is not as it must be, of the books, of papers and of who is paid directly; for the worker.",
+    """
+    select fault, many from money_faults() union all select fault, many from paper_faults()
+    union all select fault, many from direct_faults()
+    """,
 )
 keep_check = Statement(
     "The latest check, in place of the one before.",

@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.servers import free_port
 from tests.support.stripes import ASKS, DECLINED, POOR, SECRET, Stripes
-from visavis.cards.provider import ProviderRefusedError, ProviderUnreachableError, Wanted
+from visavis.cards.provider import Account, ProviderRefusedError, ProviderUnreachableError, Wanted
+from visavis.cards.stripe.accounts import StripeAccounts
 from visavis.cards.stripe.amounts import from_stripe, to_stripe
 from visavis.cards.stripe.client import StripeCards
 from visavis.money.rules import to_card
@@ -61,6 +62,35 @@ async def test_a_refund_is_found_again_when_its_key_is_forgotten(
     sent = await stripes.refund(charge, 2000, refund)  # as we once did, under a key of two days ago
     assert (await cards.refund(refund, charge, 2000)).id == sent
     assert (await stripes.get(f"/v1/charges/{charge}"))["amount_refunded"] == 2000
+
+
+async def test_what_went_to_somebody_directly_comes_back_from_them(
+    stripes: Stripes, cards: StripeCards
+) -> None:
+    """With exactly the commission that is said, once, also where an answer got lost between the two."""
+    accounts, whose = StripeAccounts(stripes.url, SECRET), uuid4()
+    account = await accounts.open_account(row := uuid4(), whose)
+    assert await accounts.open_account(row, whose) == account
+    to = {"account": account, "fee_minor": 2666}
+    with pytest.raises(ProviderRefusedError) as refused:
+        await cards.begin(wanted(**to))
+    assert refused.value.code == "insufficient_capabilities_for_transfer"
+    await stripes.become(account, "ready")
+    assert await accounts.look_at_account(account) == Account(status="ready", practitioner_id=whose)
+
+    intent = await cards.begin(wanted(**to))
+    assert (intent.account, intent.commission_minor) == (account, 2666)
+    await stripes.pay(intent.secret)
+    charge, refund = (await cards.look(intent.id)).charge, uuid4()
+    assert charge
+    assert await stripes.balance(account) == 8000 - 2666
+    first = await cards.refund(refund, charge, 5360)  # and then the answer got lost
+    assert await stripes.balance(account) == 8000 - 2666 - 5360
+    for _twice in range(2):
+        assert await cards.refund(refund, charge, 5360, 1786) == first
+    assert await stripes.balance(account) == 8000 - 2666 - 5360 + 1786
+    await stripes.become(account, "gone")
+    assert (await accounts.look_at_account(account)).status == "gone"
 
 
 async def test_declined_then_another_card(stripes: Stripes, cards: StripeCards) -> None:

@@ -69,10 +69,11 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     gross_minor: Minor
     commission_minor: Minor
-    in_hand_minor: Annotated[int, Meta(description="Below 0: clients paid you directly; above 0: sent back")]
+    in_hand_minor: Annotated[int, Meta(description="Below 0: you were paid directly; above 0: sent back")]
     others_minor: Annotated[
         int, Meta(description="Payouts, what you paid the platform, expired credits, credits sold by card")
     ]
+    direct: Annotated[bool, Meta(description="Paid to your own account by the card provider, or taken back")]
 
 
 class Payout(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,9 @@ async def cast(assembled: Assemble) -> Cast:
 
 
 # Mail programs (RFC 8058) and the card provider send these without cookies: what is signed is the proof.
-_WITHOUT_COOKIES = {("POST", "/unsubscribe"), ("POST", "/webhooks/stripe")}
+_WITHOUT_COOKIES = {
+    ("POST", each) for each in ("/unsubscribe", "/webhooks/stripe", "/webhooks/stripe/connect")
+}
 
 
 def changing(app: Litestar) -> list[tuple[str, str]]:

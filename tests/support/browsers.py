@@ -90,7 +90,8 @@ class People:
         )
         self._profiles.append(context)
         context.set_default_timeout(PATIENCE)
-        await context.add_init_script(_WHEN_LOADED)
+        if options.get("java_script_enabled", True):  # else nothing would ever end it
+            await context.add_init_script(_WHEN_LOADED)
         page = await context.new_page()
         page.on("pageerror", lambda error: self._complain(f"{page.url}: {error}"))
         page.on("console", self._listen)

@@ -26,8 +26,9 @@ async def test_a_session_from_nothing_to_feedback(
     people: People, server: Callable[..., Server], owner: asyncpg.Connection, tmp_path: Path
 ) -> None:
     site = server(processes=2, worker=True)
-    sarah = await open_screen(people, site, timezone_id="Europe/London")
-    emma = await open_screen(people, site, timezone_id="America/New_York", width=390, height=844)
+    moves: Any = {"reduced_motion": "no-preference"}
+    sarah = await open_screen(people, site, timezone_id="Europe/London", **moves)
+    emma = await open_screen(people, site, timezone_id="America/New_York", width=390, height=844, **moves)
     journey = Journey(owner)
     await sign_up(sarah, owner, "Dr. Sarah Johnson", "practitioner")
     await open_practice(sarah)

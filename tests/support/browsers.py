@@ -84,7 +84,11 @@ class People:
         self.complaints: list[str] = []
 
     async def open(self, base_url: str, *, width: int = 1280, height: int = 900, **options: Any) -> Any:
-        """A page in a profile of its own (cookies, storage); `options` go to Playwright's new_context."""
+        """A page in a profile of its own (cookies, storage); `options` go to Playwright's new_context.
+
+        Nothing moves by itself unless they ask for it: what rises into view is drawn a dozen times.
+        """
+        options = {"reduced_motion": "reduce"} | options
         context = await self._browser.new_context(
             base_url=base_url, viewport={"width": width, "height": height}, **options
         )

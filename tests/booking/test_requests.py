@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -124,7 +125,8 @@ async def test_yes_with_message_link_and_time(mentoring: Meeting, owner: Any) ->
     assert "Pending requests" not in words(home)
     assert LINK in home.text
     start, status = await owner.fetchrow("select starts_at, status from session")
-    assert (start.strftime("%H:%M"), status) == ("07:10", "confirmed")
+    here = start.astimezone(ZoneInfo("Europe/London"))
+    assert (f"{here:%F %H:%M}", status) == (f"{day:%F} 07:10", "confirmed")
     assert "Confirmed, upcoming 1" in words(await mentoring.practitioner.get("/dashboard/practitioner"))
 
 

@@ -32,6 +32,11 @@ async def propose(meeting: Meeting, session: SessionRow, to: datetime, by: str =
     return (await propose_time(meeting.db, actor, session.id, to, "Could we?", now())).session
 
 
+def within_a_day() -> datetime:
+    """On the hour, more than 22 and less than 24 hours from now."""
+    return now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=23)
+
+
 async def policy(owner: Any, **changes: Any) -> None:
     """Of everything that is booked from now on."""
     await owner.execute("update offering set policy = policy || $1", changes)
@@ -138,7 +143,8 @@ async def test_at_once_where_the_policy_allows_and_in_time(meeting: Meeting, own
     assert (moved.starts_at, moved.proposal) == (NOON, None)
     asked = await propose(meeting, session, NOON + timedelta(hours=3), "practitioner")
     assert asked.starts_at == NOON  # the practitioner asks all the same
-    soon = await meeting.confirmed(days=1, hour=now().hour)
+    hour = (within_a_day() - tomorrow_at(0, 0)) // timedelta(hours=1)
+    soon = await meeting.confirmed(days=0, hour=hour)
     asked = await propose(meeting, soon, NOON + timedelta(hours=6))
     assert (asked.starts_at, asked.proposed_by) == (soon.starts_at, "client")
 
@@ -148,7 +154,7 @@ async def test_a_request_that_waits_is_moved_by_who_asked(meeting: Meeting) -> N
     moved = await propose(meeting, session, session.starts_at + timedelta(hours=30))
     assert (moved.proposal, moved.status) == (None, session.status)
     assert moved.due_at == session.due_at  # two days to answer, counted from the request
-    near = await propose(meeting, session, tomorrow_at(now().hour))
+    near = await propose(meeting, session, within_a_day())
     assert near.due_at == near.starts_at  # an answer comes before the session
 
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.support.tabs import Meeting, words
 
@@ -16,7 +17,9 @@ async def test_the_bell_counts_and_the_page_says_who_what_and_when(meeting: Meet
     assert "Today" in words(page)
     assert "Dr. Sarah Johnson approved the session" in words(page)
     assert f'href="/sessions/{session.id}"' in page.text
-    assert "13:00" in words(page)  # 18:00 in London, on Emma's clock in New York
+    assert session.starts_at is not None
+    hers = session.starts_at.astimezone(ZoneInfo("America/New_York"))  # Emma's clock
+    assert f"{hers:%H:%M}" in words(page)
     assert (await emma.post("/notifications/read", {"first": "1", "last": "1"})).status_code == 303
     assert 'data-unread="0"' in (await emma.get("/notifications/bell")).text
     assert "New:" not in words(await emma.get("/notifications"))

@@ -48,6 +48,8 @@ def _money() -> dict[str, dict[str, Any]]:
         "/api/sessions/{session_id:uuid}/late-transfer": {"json": {"arrived": False}},
         "/api/sessions/{session_id:uuid}/take-cash": {"json": {"how": "other"}},
         "/sessions/{session_id:uuid}/cash": {"data": {"how": "cash"}},
+        "/operator/money/refunds/{refund_id:uuid}": {"data": {"note": "Ref 7"}},
+        "/operator/money/card-troubles/{trouble:str}": {"data": {"note": "Agreed"}},
         "/operator/money/commission": {"data": {"rate": "25"}},
         f"{one}/commission": {"data": {"rate": "20"}},
         f"{one}/settlement": {"data": form | {"amount": "1.00", "currency": "GBP"}},

@@ -26,7 +26,7 @@ async def make_money(
             back_minor, asked_at) values ($1, $2, $3, 'GBP', 8000, 8000, now())""",
         session_id, seller, client,
     )  # fmt: skip
-    await _cards(owner, session_id, client, seller)
+    stuck = await _cards(owner, session_id, client, seller)
     await owner.execute(
         "insert into payout_run (id, currency, made_by, made_at) values ($1, 'GBP', $2, now())",
         run_id,
@@ -45,15 +45,17 @@ async def make_money(
     await owner.execute("insert into commission_rate values ($1, null, 2500)", seller)
     await owner.execute("insert into money_check values (true, now(), '[]') on conflict do nothing")
     paper = await _papers(owner, people, session_id)
-    return {"run_id": run_id, "payout_id": payout_id, "month": "2026-11", "paper_id": paper}
+    found = {"run_id": run_id, "payout_id": payout_id, "month": "2026-11", "paper_id": paper}
+    return found | stuck
 
 
-async def _cards(owner: asyncpg.Connection, session_id: Any, client: Any, seller: Any) -> None:
-    """A payment by card that is begun, and a word of its provider."""
-    intent = f"pi_{uuid4().hex}"
-    await owner.execute(
+async def _cards(owner: asyncpg.Connection, session_id: Any, client: Any, seller: Any) -> dict[str, Any]:
+    """A payment by card that is begun, a word of its provider, and what an operator has to settle."""
+    intent, trouble = f"pi_{uuid4().hex}", f"re_{uuid4().hex}"
+    payment = await owner.fetchval(
         """insert into card_payment (session_id, client_id, practitioner_id, amount_minor, currency,
-            commission_minor, intent_id, begun_at) values ($1, $2, $3, 8000, 'GBP', 2400, $4, now())""",
+            commission_minor, intent_id, begun_at) values ($1, $2, $3, 8000, 'GBP', 2400, $4, now())
+        returning id""",
         session_id, client, seller, intent,
     )  # fmt: skip
     await owner.execute("insert into card_event (id, kind) values ($1, 'payment_intent.created')", intent)
@@ -62,6 +64,20 @@ async def _cards(owner: asyncpg.Connection, session_id: Any, client: Any, seller
         seller,
         f"acct_{uuid4().hex}",
     )
+    refund = await owner.fetchval(
+        """insert into refund (session_id, payment_id, practitioner_id, client_id, currency, price_minor,
+            amount_minor, owed_at, bounced_at, failure)
+        values ($1, $2, $3, $4, 'GBP', 8000, 100, now() - interval '1 day', now(), 'lost_card')
+        returning id""",
+        session_id, payment, seller, client,
+    )  # fmt: skip
+    await _book(owner, "purchase", uuid4(), "unneeded", ("refunds", client), ("provider", None), 100)
+    await owner.execute(
+        """insert into card_trouble (id, payment_id, kind, amount_minor, state, reason, seen_at)
+        values ($1, $2, 'dispute', 8000, 'open', 'fraudulent', now())""",
+        trouble, payment,
+    )  # fmt: skip
+    return {"refund_id": refund, "trouble": trouble}
 
 
 async def _papers(owner: asyncpg.Connection, people: dict[str, Somebody], session_id: Any) -> Any:

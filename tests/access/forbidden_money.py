@@ -65,6 +65,13 @@ FORBIDDEN_IN_MONEY = [
     "select refund_purchase(gen_random_uuid(), 5, now())",
     "select send_purchase_refund(gen_random_uuid(), '', now())",
     "select worth_of_lot(id) from credit_lot",
+    "update refund set bounced_at = now()",
+    "update card_payment set watched_at = now()",
+    "select bounce_card_refund(id, 'forged', now()) from refund",
+    "update card_trouble set settled_at = now()",
+    "delete from card_trouble",
+    """insert into card_trouble (id, payment_id, kind, amount_minor, state, reason, seen_at)
+    select 're_forged', id, 'refund', 5, 'succeeded', '', now() from card_payment""",
     "select book_payment(gen_random_uuid(), now())",
     "select book_refund(gen_random_uuid(), now())",
     "select send_refund(gen_random_uuid(), '', now())",

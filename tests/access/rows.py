@@ -98,6 +98,7 @@ OWN = {
     "card_payment": ("id", _BOTH_SIDES),
     "card_event": ("id", "false"),
     "card_account": ("practitioner_id", f"practitioner_id = $1 or {_OPERATES}"),
+    "card_trouble": ("id", _OPERATES),
     "introduction": ("client_id", "practitioner_id = $1"),
     "reminder_sent": ("session_id", "false"),
     "session": ("id", "$1 in (client_id, practitioner_id)"),
@@ -111,7 +112,9 @@ OWN = {
     "video_signal": ("id", _ITS_PEOPLE),
 }
 # Operators may read all of these.
-EVERYTHING = {"card_account", "chat_report", "commission_rate", "money_check", "payout", "payout_run"}
+EVERYTHING = {
+    "card_account", "card_trouble", "chat_report", "commission_rate", "money_check", "payout", "payout_run"
+}  # fmt: skip
 # Everybody may read of these what belongs to a published practice.
 PUBLIC = {
     "feedback",

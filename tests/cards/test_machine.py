@@ -24,12 +24,13 @@ from hypothesis.stateful import (
 from tests.cards.world import ASTRAY, UNPAID, Counter, make_counter
 from tests.money.world import now
 from tests.support.databases import Databases, connect
+from visavis.cards.deciding import send_by_hand
 from visavis.cards.provider import Intent
 from visavis.cards.rules import OfPurchase, OfSession, Payable
 from visavis.cards.settling import settle
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
-from visavis.kit.errors import ConflictError, InvalidInputError, UnavailableError
+from visavis.kit.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 
 LIVES = int(os.environ.get("VISAVIS_CARD_LIVES", "6"))
 STEPS = 30
@@ -63,7 +64,7 @@ class CardLives(RuleBasedStateMachine):
         """What comes of it; a refusal is an answer."""
         try:
             return self.wait(work)
-        except (ConflictError, InvalidInputError, UnavailableError):
+        except (ConflictError, InvalidInputError, NotFoundError, UnavailableError):
             return None
 
     @initialize(rate=st.sampled_from([0, 3000, 3333]), currency=st.sampled_from(["GBP", "JPY", "KWD"]))
@@ -154,6 +155,15 @@ class CardLives(RuleBasedStateMachine):
         self.refused(self.counter.send_refunds())
         self.counter.cards.loses = 0
 
+    @precondition(lambda self: hasattr(self, "counter") and self.counter.cards.refunds)
+    @rule(data=DATA, sent=st.booleans())
+    def a_refund_bounces(self, data: Any, sent: bool) -> None:
+        refund = data.draw(st.sampled_from(list(self.counter.cards.refunds)))
+        self.counter.cards.bounce(refund)
+        self.wait(self.counter.watch())
+        if sent:
+            self.refused(send_by_hand(self.db.handle(), self.counter.till.chief, refund, "", now()))
+
     @rule(cost=st.integers(1, 2))
     def spend(self, cost: int) -> None:
         self.refused(self.counter.till.spent(cost))
@@ -210,13 +220,14 @@ class CardLives(RuleBasedStateMachine):
         for _twice in range(2):
             self.wait(self.counter.look_at_all(now() + timedelta(hours=3)))
         self.wait(self.counter.send_refunds())
+        self.wait(self.counter.watch())
         self.nothing_is_lost()
         settled = self.wait(
             self.owner.fetchval("select count(*) from card_payment where outcome is not null")
         )
         assert settled == len(self.counter.cards.charges())
         came = sum(each.amount_minor for each in self.counter.cards.charges())
-        went = sum(amount for _charge, amount in self.counter.cards.refunds.values())
+        went = sum(self.counter.cards.sent_back(each.charge or "") for each in self.counter.cards.charges())
         directly = self.counter.cards.with_practitioners()
         assert self.wait(self.counter.till.balance("provider")) == went - came + directly
 

@@ -8,6 +8,7 @@ from tests.cards.world import Counter
 from tests.credits.test_mails import work
 from tests.money.world import now
 from visavis.cards import mails
+from visavis.cards.bouncing import TELL, SentByHand
 from visavis.cards.rules import OfPurchase
 from visavis.credits.mails import PurchaseAsked
 from visavis.credits.mails import send as send_purchase_mail
@@ -18,8 +19,18 @@ from visavis.operations.jobs import Work
 __all__ = ["work"]
 
 
+async def told_of_sending(counter: Counter, work: Work) -> None:
+    """What an operator has sent by hand is told, and told once."""
+    for row in await counter.till.owner.fetch(
+        "delete from jobs.pgqueuer where entrypoint = 'cards.tell_sent' returning payload"
+    ):
+        for _twice in range(2):
+            await TELL.work(work, msgspec.json.decode(row["payload"], type=SentByHand))
+
+
 async def delivered(counter: Counter, work: Work) -> list[str]:
     """Runs what was asked for, each twice; the subjects of all mails to the client."""
+    await told_of_sending(counter, work)
     asked = await counter.till.owner.fetch(
         "delete from jobs.pgqueuer where entrypoint like '%mail' returning entrypoint, payload"
     )

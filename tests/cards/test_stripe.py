@@ -1,16 +1,18 @@
 """Stripe through its official library, against localstripe: each verb once, the truth, and clear refusals."""
 
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.support.servers import free_port
-from tests.support.stripes import ASKS, DECLINED, POOR, SECRET, Stripes
+from tests.support.stripes import ASKS, DECLINED, POOR, SECRET, SIGNING, Stripes, signed
 from visavis.cards.provider import Account, ProviderRefusedError, ProviderUnreachableError, Wanted
 from visavis.cards.stripe.accounts import StripeAccounts
 from visavis.cards.stripe.amounts import from_stripe, to_stripe
 from visavis.cards.stripe.client import StripeCards
+from visavis.cards.stripe.events import verified
 from visavis.money.rules import to_card
 
 
@@ -91,6 +93,40 @@ async def test_what_went_to_somebody_directly_comes_back_from_them(
     assert await stripes.balance(account) == 8000 - 2666 - 5360 + 1786
     await stripes.become(account, "gone")
     assert (await accounts.look_at_account(account)).status == "gone"
+
+
+async def test_what_went_back_whoever_asked_for_it(stripes: Stripes, cards: StripeCards) -> None:
+    intent = await cards.begin(wanted())
+    await stripes.pay(intent.secret)
+    charge, ours = (await cards.look(intent.id)).charge or "", uuid4()
+    sent, theirs = await cards.refund(ours, charge, 2000), uuid4()
+    other = await stripes.refund(charge, 100, theirs)
+    await stripes.at_the_bank(f"refunds/{sent.id}/bounce")
+    await stripes.at_the_bank(f"charges/{charge}/dispute")
+    found = await cards.aftermath(charge, "GBP")
+    seen = {each.id: each for each in found.refunds}
+    assert (seen[sent.id].refund_id, seen[sent.id].status) == (ours, "failed")
+    assert seen[sent.id].failure == "lost_or_stolen_card"
+    assert (seen[other].refund_id, seen[other].amount_minor) == (theirs, 100)
+    [dispute] = found.disputes
+    assert (dispute.amount_minor, dispute.status, dispute.reason) == (8000, "open", "fraudulent")
+    assert (await cards.refund(ours, charge, 2000)).status == "failed", "it is not sent again"
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "heard"),
+    [
+        ("refund.failed", {"object": "refund", "id": "re_1", "payment_intent": "pi_1"}, "pi_1"),
+        ("charge.refunded", {"object": "charge", "id": "ch_1", "payment_intent": "pi_1"}, "pi_1"),
+        ("charge.dispute.closed", {"object": "dispute", "id": "dp_1", "payment_intent": "pi_1"}, "pi_1"),
+        ("refund.failed", {"object": "refund", "id": "re_1", "payment_intent": None}, None),
+        ("payout.paid", {"object": "payout", "id": "po_1"}, None),
+    ],
+)
+def test_an_event_names_an_intent_or_is_not_ours(kind: str, about: dict[str, Any], heard: str | None) -> None:
+    body = json.dumps({"id": "evt_1", "object": "event", "type": kind, "data": {"object": about}}).encode()
+    found = verified(body, signed(body)["stripe-signature"], SIGNING)
+    assert (found.intent_id if found else None) == heard
 
 
 async def test_declined_then_another_card(stripes: Stripes, cards: StripeCards) -> None:

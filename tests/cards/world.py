@@ -14,6 +14,7 @@ from visavis.cards.looking import give_up_overdue, look, look_again
 from visavis.cards.provider import AccountStatus
 from visavis.cards.refunding import send_refund
 from visavis.cards.rules import OfPurchase, OfSession, Payable
+from visavis.cards.watching import watch
 from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
 
@@ -33,6 +34,21 @@ UNPAID = """
 """
 
 CARD = {"preset": "book_and_pay_by_card", "payment": "card", "approval": "automatic"}
+
+# Money without a purpose: what came and is neither a certain session's, nor a purchase's, nor (owed) back.
+ASTRAY = """
+    select count(*) from card_payment c left join session s on s.id = c.session_id
+    left join credit_purchase b on b.id = c.purchase_id left join refund r on r.payment_id = c.id
+    where c.outcome is not null and case c.outcome
+        when 'returned' then r.amount_minor is distinct from c.amount_minor
+        else coalesce(s.status not in ('confirmed', 'in_progress', 'completed', 'no_show', 'cancelled'),
+            b.status <> 'paid') end
+"""
+UNPAID = """
+    select count(*) from session s where s.status in ('confirmed', 'in_progress', 'completed', 'no_show')
+    and s.policy ->> 'payment' = 'card' and not exists (select from card_payment c where c.session_id = s.id
+        and c.outcome = 'settled')
+"""
 
 
 @dataclass
@@ -128,6 +144,11 @@ class Counter:
             owed = await queries.refunds_to_send.values(tx, now() + timedelta(days=1))
         for refund_id in owed:
             await send_refund(db, SYSTEM, self.cards, refund_id, now())
+
+    async def watch(self, at: datetime | None = None) -> None:
+        """What went back of every payment, as an event would lead to."""
+        for row in await self.till.owner.fetch("select id from card_payment where intent_id is not null"):
+            await watch(self.worker.handle(), SYSTEM, self.cards, row["id"], at or now())
 
     async def status(self, session: UUID) -> str:
         found: str = await self.till.owner.fetchval("select status from session where id = $1", session)

@@ -33,7 +33,8 @@ def test_both_forms_say_the_same_and_name_nobody_first() -> None:
             assert not re.search(rf"\b{private}\b", each.text), name
 
 
-GOES_BACK = ("return_card_payment", "refund_card")  # the money, whatever became of the session
+# The money, whatever became of the session.
+GOES_BACK = ("return_card_payment", "refund_card", "bounce_refund", "send_bounced_refund")
 
 
 def test_there_is_an_example_of_every_kind() -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -10,10 +10,13 @@ import msgspec
 from visavis.cards.provider import (
     Account,
     AccountStatus,
+    Aftermath,
+    Dispute,
     Intent,
     ProviderRefusedError,
     ProviderUnreachableError,
     Refunded,
+    RefundSeen,
     Wanted,
 )
 
@@ -31,6 +34,9 @@ class PretendCards:
     refunds: dict[UUID, tuple[str, int]] = field(default_factory=dict)
     fees_back: dict[UUID, int] = field(default_factory=dict)  # of charges that went to somebody directly
     accounts: dict[str, Account] = field(default_factory=dict)
+    bounced: dict[UUID, str] = field(default_factory=dict)
+    elsewhere: dict[str, list[RefundSeen]] = field(default_factory=dict)  # made on its own pages, by charge
+    disputes: dict[str, list[Dispute]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     down: bool = False
     loses: int = 0
@@ -75,7 +81,24 @@ class PretendCards:
         assert self.sent_back(charge) <= self.paid(charge), "more than was paid went back"
         if fee_minor is not None:
             self.fees_back[refund_id] = fee_minor
-        return self._answer(Refunded(id=f"re_{refund_id.hex}", status="succeeded"))
+        why = self.bounced.get(refund_id)
+        return self._answer(
+            Refunded(id=f"re_{refund_id.hex}", status="failed" if why else "succeeded", failure=why)
+        )
+
+    async def aftermath(self, charge: str, currency: str) -> Aftermath:
+        self._reach("aftermath")
+        assert all(each.currency == currency for each in self.intents.values() if each.charge == charge)
+        own = [
+            RefundSeen(
+                id=f"re_{refund_id.hex}", refund_id=refund_id, amount_minor=amount,
+                status="failed" if refund_id in self.bounced else "succeeded",
+                failure=self.bounced.get(refund_id),
+            )
+            for refund_id, (of, amount) in self.refunds.items() if of == charge
+        ]  # fmt: skip
+        found = Aftermath(own + self.elsewhere.get(charge, []), self.disputes.get(charge, []))
+        return self._answer(found)
 
     async def open_account(self, row_id: UUID, practitioner_id: UUID) -> str:
         self._reach("open_account")
@@ -116,6 +139,25 @@ class PretendCards:
         if self.intents[intent_id].status == "needs_card":
             self._become(intent_id, status="processing")
 
+    def bounce(self, refund_id: UUID, why: str = "lost_or_stolen_card") -> None:
+        """The bank does not take a refund after all."""
+        self.bounced[refund_id] = why
+
+    def refund_elsewhere(self, charge: str, amount_minor: int) -> str:
+        """Somebody sends money back on the provider's own pages: its id."""
+        of = self.elsewhere.setdefault(charge, [])
+        of.append(RefundSeen(id=f"re_{charge}_{len(of)}", refund_id=None, amount_minor=amount_minor,
+                             status="succeeded"))  # fmt: skip
+        return of[-1].id
+
+    def dispute(
+        self, charge: str, amount_minor: int, status: Literal["open", "won", "lost"] = "open"
+    ) -> None:
+        """The payer asks their bank for the money, or it is decided."""
+        self.disputes[charge] = [
+            Dispute(id=f"dp_{charge}", amount_minor=amount_minor, status=status, reason="fraudulent")
+        ]
+
     def charges(self) -> list[Intent]:
         return [each for each in self.intents.values() if each.charge]
 
@@ -132,7 +174,9 @@ class PretendCards:
         return sum(each.amount_minor for each in self.intents.values() if each.charge == charge)
 
     def sent_back(self, charge: str) -> int:
-        return sum(amount for of, amount in self.refunds.values() if of == charge)
+        return sum(
+            amount for each, (of, amount) in self.refunds.items() if of == charge and each not in self.bounced
+        )
 
     def _become(self, intent_id: str, **changes: object) -> None:
         self.intents[intent_id] = msgspec.structs.replace(self.intents[intent_id], **changes)

@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 from localstripe import resources
 from localstripe.errors import UserError
-from localstripe.resources import Charge, Event, PaymentIntent, PaymentMethod
+from localstripe.resources import Charge, Event, PaymentIntent, PaymentMethod, Refund, StripeObject
 from localstripe.webhooks import schedule_webhook
 
 from tests.support import stripe_connect
@@ -129,6 +129,48 @@ async def _once(request: web.Request, handler: Any) -> web.StreamResponse:
     return web.Response(body=given.body, status=given.status, content_type="application/json")
 
 
+class Dispute(StripeObject):  # type: ignore[misc]
+    """https://docs.stripe.com/api/disputes/object"""
+
+    object = "dispute"
+    _id_prefix = "dp_"
+
+    def __init__(self, charge: Any) -> None:
+        super().__init__()
+        self.charge, self.payment_intent = charge.id, _intent_of(charge.id)
+        self.amount, self.currency = charge.amount, charge.currency
+        self.status, self.reason = "needs_response", "fraudulent"
+
+
+def _intent_of(charge_id: str) -> str | None:
+    intents = (each for each in resources.store.values() if isinstance(each, PaymentIntent))
+    return next(
+        (each.id for each in intents if each.latest_charge and each.latest_charge.id == charge_id), None
+    )
+
+
+async def _disputes(request: web.Request) -> web.Response:
+    of = [each for each in resources.store.values() if isinstance(each, Dispute)]
+    found = [each._export() for each in of if each.charge == request.query.get("charge")]
+    return web.json_response({"object": "list", "data": found, "has_more": False, "url": "/v1/disputes"})
+
+
+async def _dispute(request: web.Request) -> web.Response:
+    """The payer asks their bank for the money."""
+    made = Dispute(Charge._api_retrieve(request.match_info["id"]))
+    schedule_webhook(Event("charge.dispute.created", made))
+    return web.json_response({"id": made.id})
+
+
+async def _bounce(request: web.Request) -> web.Response:
+    """A bank does not take a refund after all: https://docs.stripe.com/refunds#failed-refunds"""
+    refund = Refund._api_retrieve(request.match_info["id"])
+    refund.status, refund.failure_reason = "failed", "lost_or_stolen_card"
+    refund.payment_intent = _intent_of(refund.charge)
+    schedule_webhook(Event("refund.failed", refund))
+    return web.json_response({"id": refund.id})
+
+
 async def _script(_request: web.Request) -> web.Response:
     theirs = Path(server.__file__).with_name("localstripe-v3.js").read_text()
     ours = Path(__file__).with_name("stripe_server.js").read_text()
@@ -144,6 +186,9 @@ server.app.middlewares.insert(0, _once)
 server.app.router.add_get("/js.stripe.com/v3/cards.js", _script)
 server.app.router.add_get("/js.stripe.com/ready", _ready)
 stripe_connect.add_pages(server.app)
+server.app.router.add_get("/v1/disputes", _disputes)
+server.app.router.add_post("/_bank/charges/{id}/dispute", _dispute)
+server.app.router.add_post("/_bank/refunds/{id}/bounce", _bounce)
 
 if __name__ == "__main__":
     web.run_app(server.app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)

@@ -63,6 +63,12 @@ class Stripes:
             answer = await client.post(f"{self.url}/v1/refunds", data=about, headers=_KEY)
         return str(answer.json()["id"])
 
+    async def at_the_bank(self, what: str) -> None:
+        """`refunds/{id}/bounce`, `charges/{id}/dispute`."""
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(f"{self.url}/_bank/{what}", headers=_KEY)
+        assert answer.status_code == 200, answer.text
+
     async def get(self, path: str) -> dict[str, Any]:
         """Anything of its API."""
         async with httpx.AsyncClient() as client:

@@ -64,7 +64,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     cause_id: UUID
     step: Literal[
         "paid", "refund", "refunded", "bought", "expired", "begun", "paid_out", "failed", "settled",
-        "unneeded", "returned", "cost",
+        "unneeded", "returned", "cost", "bounced", "by_hand",
     ]  # fmt: skip
     currency: str
     gross_minor: Minor

@@ -72,6 +72,11 @@ _BY_ITSELF = {
     "fail_card_payment": ("credit-card", _("A payment by card did not go through.")),
     "return_card_payment": ("rotate-ccw", _("A payment by card came too late: all of it goes back.")),
     "refund_card": ("send", _("The refund is on its way to the card.")),
+    "bounce_refund": (
+        "circle-alert",
+        _("The refund could not go back to the card: it is sent in another way."),
+    ),
+    "send_bounced_refund": ("send", _("The refund was sent in another way.")),
     "approved": ("timer", _("It was not paid in time, so the time was set free.")),
 }
 

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from visavis.accounts.access import require_operator
 from visavis.cards import direct_queries, queries
 from visavis.cards.direct_queries import DirectRow
-from visavis.cards.queries import PaymentRow
+from visavis.cards.queries import PaymentRow, after
+from visavis.cards.queries.after import StuckRow, TroubleRow
 from visavis.cards.rules import OfSession, Payable
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
@@ -13,10 +15,16 @@ from visavis.kit.sql import Tx
 __all__ = [
     "DirectRow",
     "PaymentRow",
+    "StuckRow",
+    "TroubleRow",
     "cards_are_taken",
     "direct_of",
     "load_payment",
     "load_payment_by_id",
+    "load_stuck",
+    "load_stuck_one",
+    "load_trouble",
+    "load_troubles",
     "paid_directly",
 ]
 
@@ -49,3 +57,27 @@ async def load_payment_by_id(tx: Tx, system: Actor, payment_id: UUID) -> Payment
     if system.via != "system":
         raise NotFoundError
     return await queries.find_payment.one(tx, payment_id)
+
+
+async def load_stuck(tx: Tx, actor: Actor) -> list[StuckRow]:
+    """Refunds to cards that did not go through, longest first; NotFoundError for who is no operator."""
+    require_operator(actor)
+    return await after.stuck.all(tx)
+
+
+async def load_stuck_one(tx: Tx, actor: Actor, refund_id: UUID) -> StuckRow:
+    """One of them; NotFoundError also when it has been sent."""
+    require_operator(actor)
+    return await after.find_stuck.one(tx, refund_id)
+
+
+async def load_troubles(tx: Tx, actor: Actor) -> list[TroubleRow]:
+    """What was done on the provider's own pages and is not settled; NotFoundError for who is no operator."""
+    require_operator(actor)
+    return await after.troubles.all(tx)
+
+
+async def load_trouble(tx: Tx, actor: Actor, trouble_id: str) -> TroubleRow:
+    """One of them; NotFoundError also when it is settled."""
+    require_operator(actor)
+    return await after.find_trouble.one(tx, trouble_id)

@@ -16,6 +16,7 @@ from visavis.cards.looking import LOOK, PaymentId
 from visavis.cards.provider import Intent, Provider, ProviderRefusedError, Wanted
 from visavis.cards.queries import PaymentRow
 from visavis.cards.rules import OfSession, Payable
+from visavis.cards.watching import WATCH, is_about_return
 from visavis.credits.access import load_purchase
 from visavis.kit import throttle
 from visavis.kit.actor import NOBODY, Actor
@@ -96,7 +97,7 @@ async def keep_event(db: Db, event_id: str, kind: str, intent_id: str, now: date
         payment_id: UUID | None = await queries.keep_event.value(tx, event_id, kind[:100], intent_id)
         if payment_id is None:
             return False
-        await LOOK.ask(tx, PaymentId(payment_id), at=now)
+        await (WATCH if is_about_return(kind) else LOOK).ask(tx, PaymentId(payment_id), at=now)
         return True
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 
 from visavis.cards import queries
+from visavis.cards.bouncing import TELL
 from visavis.cards.direct_looking import LOOK_AT_ACCOUNT, look_at_accounts
 from visavis.cards.direct_queries import pay_directly
 from visavis.cards.looking import LOOK, look_again
@@ -13,6 +14,7 @@ from visavis.cards.mails import MAIL
 from visavis.cards.provider import ProviderUnreachableError
 from visavis.cards.refunding import SEND, send_refund
 from visavis.cards.stripe import accounts_of, enabled, provider_of
+from visavis.cards.watching import WATCH, watch_again
 from visavis.kit.actor import SYSTEM
 from visavis.operations.jobs import Schedule, Work
 
@@ -58,17 +60,25 @@ async def look_at_practitioners(work: Work) -> None:
         await look_at_accounts(work.database.handle(), SYSTEM, accounts, work.now)
 
 
+async def watch(work: Work) -> None:
+    """What went back without an event."""
+    provider = provider_of(work.settings)
+    if provider is not None:
+        await watch_again(work.database.handle(), SYSTEM, provider, work.now)
+
+
 async def forget(work: Work) -> None:
     """What providers said long ago."""
     async with work.database.handle().transaction(SYSTEM) as tx:
         await queries.forget_events.run(tx, work.now - _EVENTS_KEPT)
 
 
-JOBS = [LOOK, SEND, MAIL, LOOK_AT_ACCOUNT]
+JOBS = [LOOK, WATCH, SEND, TELL, MAIL, LOOK_AT_ACCOUNT]
 STARTS = [say_whether_taken]
 SCHEDULES = [
     Schedule("cards.look_again", "* * * * *", look),
     Schedule("cards.refund_again", "*/10 * * * *", send),
     Schedule("cards.look_at_accounts", "41 * * * *", look_at_practitioners),
+    Schedule("cards.watch_again", "5-59/10 * * * *", watch),
     Schedule("cards.forget", "23 3 * * *", forget),
 ]

@@ -19,7 +19,9 @@ from visavis.operations import mail
 from visavis.operations.jobs import Job, Work
 
 GROUP = "payments"
-Told = Literal["return_card_payment", "refund_card", "fail_card_payment"]
+Told = Literal[
+    "return_card_payment", "refund_card", "fail_card_payment", "bounce_refund", "send_bounced_refund"
+]
 
 
 class Words(NamedTuple):
@@ -45,6 +47,18 @@ WORDS: dict[str, Words] = {
     "refund_card": Words(
         _("Your refund is on its way"),
         _("It goes back to the card that you paid with. Banks take some days to show it."),
+        _("Comes back"),
+        _SEE,
+    ),
+    "bounce_refund": Words(
+        _("Your refund could not go back to your card"),
+        _("Your bank has not taken it. It is sent to you in another way; you may be asked how."),
+        _("Comes back"),
+        _SEE,
+    ),
+    "send_bounced_refund": Words(
+        _("Your refund was sent"),
+        _("It could not go back to your card, so it was sent in another way."),
         _("Comes back"),
         _SEE,
     ),

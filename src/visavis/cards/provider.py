@@ -66,6 +66,32 @@ class Refunded(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None = None
 
 
+class RefundSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund of a charge, whoever asked for it; `refund_id` is ours, when we did."""
+
+    id: str
+    refund_id: UUID | None
+    amount_minor: int
+    status: Literal["succeeded", "pending", "failed"]
+    failure: str | None = None
+
+
+class Dispute(msgspec.Struct, frozen=True, kw_only=True):
+    """A payer has asked their bank for the money back; `reason` is the provider's code."""
+
+    id: str
+    amount_minor: int
+    status: Literal["open", "won", "lost"]
+    reason: str = ""
+
+
+class Aftermath(msgspec.Struct, frozen=True):
+    """Everything that went back of a charge, or may have to."""
+
+    refunds: list[RefundSeen]
+    disputes: list[Dispute]
+
+
 class Provider(Protocol):
     """Each verb raises ProviderUnreachableError (nobody knows what happened: ask again, under the same id) or
     ProviderRefusedError (nothing happened)."""
@@ -111,6 +137,9 @@ class Accounts(Protocol):
 
     async def look_at_account(self, account: str) -> Account:
         """The truth."""
+
+    async def aftermath(self, charge: str, currency: str) -> Aftermath:
+        """The truth about what went back of a charge."""
 
 
 class ProviderUnreachableError(UnavailableError):

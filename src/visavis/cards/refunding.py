@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from visavis.cards import queries
+from visavis.cards.bouncing import about, bounce, hints
 from visavis.cards.mails import MAIL, CardMailAsked
 from visavis.cards.provider import Provider, ProviderRefusedError
 from visavis.cards.queries import RefundRow
@@ -19,6 +20,8 @@ from visavis.notifications.actions import tell
 from visavis.operations.jobs import Job, Work
 
 _log = structlog.get_logger(__name__)
+_FOR_GOOD = frozenset({"charge_already_refunded"})
+"""Refusals that never end; the others may: too little on the provider's account, a dispute."""
 
 
 class RefundId(msgspec.Struct, frozen=True):
@@ -40,14 +43,23 @@ async def send_refund(db: Db, system: Actor, provider: Provider, refund_id: UUID
     try:
         sent = await provider.refund(found.id, found.charge_id, found.amount_minor, found.fee_minor)
     except ProviderRefusedError as refused:
+        if refused.code in _FOR_GOOD:
+            return await _give_up(db, system, found, refused.code, now)
         return await _note(db, system, found, refused.code)
     if sent.status == "failed":
-        return await _note(db, system, found, sent.failure or "failed")
+        return await _give_up(db, system, found, sent.failure or "failed", now)
     async with db.transaction(system) as tx:
         if not await queries.send_refund.value(tx, found.id, sent.id, now):
             return False
         await _tell(tx, system, found, now)
         return True
+
+
+async def _give_up(db: Db, system: Actor, found: RefundRow, code: str, now: datetime) -> bool:
+    """Asking again would be refused again: an operator sends it."""
+    async with db.transaction(system) as tx:
+        await bounce(tx, system, found.payment_id, found.id, code, now)
+    return False
 
 
 async def _note(db: Db, system: Actor, found: RefundRow, code: str) -> bool:
@@ -66,20 +78,6 @@ async def _tell(tx: Tx, system: Actor, found: RefundRow, now: datetime) -> None:
     if kind == "credit_purchase":
         await MAIL.ask(tx, CardMailAsked(event.id, found.payment_id, "refund_card", found.amount_minor))
     await tell(tx, event, about=hints(kind, subject_id))
-
-
-def about(of: RefundRow | queries.PaymentRow) -> tuple[str, UUID]:
-    """What money is of, as the history knows it."""
-    if of.session_id is not None:
-        return "session", of.session_id
-    if of.purchase_id is None:
-        raise LookupError("a payment of nothing")
-    return "credit_purchase", of.purchase_id
-
-
-def hints(kind: str, subject_id: UUID) -> list[str]:
-    """Which parts of pages show it."""
-    return ["dashboard", "money", f"{kind}:{subject_id}", *(["credits"] if kind == "credit_purchase" else [])]
 
 
 async def _send(work: Work, asked: RefundId) -> None:

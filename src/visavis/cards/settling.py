@@ -11,10 +11,11 @@ from visavis.booking.retaking import retake
 from visavis.booking.rules import Status, Verb
 from visavis.booking.stepping import advance
 from visavis.cards import queries, rules
+from visavis.cards.bouncing import about, hints
 from visavis.cards.mails import MAIL, CardMailAsked, Told
 from visavis.cards.provider import Intent
 from visavis.cards.queries import PaymentRow
-from visavis.cards.refunding import SEND, RefundId, about, hints
+from visavis.cards.refunding import SEND, RefundId
 from visavis.credits.mails import MAIL as PURCHASE_MAIL
 from visavis.credits.mails import PurchaseAsked
 from visavis.kit import audit

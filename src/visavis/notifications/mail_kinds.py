@@ -38,6 +38,8 @@ class MailKind(StrEnum):
     TOO_LATE = "too_late"  # likewise, and not
     CARD_REFUND = "card_refund"  # is on its way
     FAILED = "failed"  # a try to pay by card
+    BOUNCED = "bounced"  # a refund that the card did not take
+    RESENT = "resent"  # and that was sent in another way
 
 
 def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) -> MailKind | None:
@@ -53,7 +55,7 @@ def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) ->
             return _approved(details, seat)
         case "propose_time" | "agree_time" | "reschedule" | "decline_time":
             return _time(verb, details, seat, now)
-        case "return_card_payment" | "refund_card":
+        case "return_card_payment" | "refund_card" | "bounce_refund" | "send_bounced_refund":
             return _TO_CLIENTS[verb] if seat.party is Party.CLIENT else None
         case "set_meeting_link" if session.meeting_url and session.status in _CERTAIN:
             return MailKind.LINK
@@ -61,7 +63,12 @@ def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) ->
     return kind if session.status is status else None
 
 
-_TO_CLIENTS = {"return_card_payment": MailKind.TOO_LATE, "refund_card": MailKind.CARD_REFUND}
+_TO_CLIENTS = {
+    "return_card_payment": MailKind.TOO_LATE,
+    "refund_card": MailKind.CARD_REFUND,
+    "bounce_refund": MailKind.BOUNCED,
+    "send_bounced_refund": MailKind.RESENT,
+}
 """The money is on its way back, whatever became of the session since. Practitioners have their bell."""
 _SETTLED_AFTERWARDS = frozenset({"submit_payment", "reject_payment"})
 """Payments have a little longer than the session (`booking.rules`), and somebody waits for them."""

@@ -115,7 +115,9 @@ def _comes_back(told: Told, reader: Actor) -> Fact | None:
     return Fact(say(reader, _("Please send back") if to_send else _("Comes back")), [amount])
 
 
-_SENT_BACK = frozenset({MailKind.REFUND, MailKind.CARD_REFUND, MailKind.TOO_LATE})
+_SENT_BACK = frozenset(
+    {MailKind.REFUND, MailKind.CARD_REFUND, MailKind.TOO_LATE, MailKind.BOUNCED, MailKind.RESENT}
+)
 
 
 def _deadline(told: Told) -> datetime | None:

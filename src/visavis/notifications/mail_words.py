@@ -129,6 +129,15 @@ WORDS = {
         _("Your refund is on its way"), _SEE,
         _("It goes back to the card that you paid with. Banks take some days to show it."),
     ),
+    MailKind.BOUNCED: Words(
+        _("Your refund for %(when)s could not go back to your card"),
+        _("Your refund could not go back to your card"), _("Your refund could not go back to your card"),
+        _SEE, _("Your bank has not taken it. It is sent to you in another way; you may be asked how."),
+    ),
+    MailKind.RESENT: Words(
+        _("Your refund for %(when)s was sent"), _("Your refund was sent"), _("Your refund was sent"), _SEE,
+        _("It could not go back to your card, so it was sent in another way."),
+    ),
     MailKind.FAILED: Words(
         _("Your payment for %(when)s did not go through"), _("Your payment did not go through"),
         _("Your payment did not go through"), _("Try again"),

@@ -64,6 +64,8 @@ def href_of(row: NotificationRow) -> str:
         return "/operator/reports"
     if row.subject_type == "credit_purchase":
         return f"/credits/purchases/{row.subject_id}"
+    if row.subject_type == "card_payment":
+        return "/operator/money#cards"
     if row.subject_type in ("payout", "settlement"):
         return "/practice/earnings"
     if row.side == "client":

@@ -100,6 +100,27 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
         "client": Words(_("Your refund is on its way to your card"), "send", "payments", "acceptance"),
         "practitioner": Words(_("The refund of %(name)s is on its way to the card"), "send", "payments"),
     },
+    "bounce_refund": {
+        "client": Words(
+            _("Your refund could not go back to your card: it is sent to you in another way"),
+            "circle-alert", "payments", "message",
+        ),
+        "practitioner": Words(
+            _("The refund of %(name)s could not go back to the card: the platform sends it in another way"),
+            "circle-alert", "payments",
+        ),
+    },
+    "send_bounced_refund": {
+        "client": Words(_("Your refund was sent in another way"), "send", "payments", "acceptance"),
+        "practitioner": Words(_("The refund of %(name)s was sent in another way"), "send", "payments"),
+    },
+    "find_bounced_refund": Words(
+        _("A refund to a card did not go through: please send it"), "circle-alert", "payments", "message"
+    ),
+    "find_card_trouble": Words(
+        _("Something was done at the card provider that needs your decision"), "circle-alert", "payments",
+        "message",
+    ),
     "buy_credits_by_card": {
         "client": Words(
             _("Your payment is there, and so are the credits"), "ticket", "credits", "acceptance"

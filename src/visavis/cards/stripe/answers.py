@@ -9,7 +9,14 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.cards.provider import Intent, IntentStatus, ProviderUnreachableError, Refunded
+from visavis.cards.provider import (
+    Dispute,
+    Intent,
+    IntentStatus,
+    ProviderUnreachableError,
+    Refunded,
+    RefundSeen,
+)
 from visavis.cards.stripe.amounts import from_stripe
 
 _STATUS: dict[str, IntentStatus] = {
@@ -102,9 +109,17 @@ class _Intent(msgspec.Struct, frozen=True):
 
 class _Refund(msgspec.Struct, frozen=True):
     id: str
+    amount: int = 0
     status: str | None = None
     failure_reason: str | None = None
     metadata: dict[str, str] = {}
+
+
+class _Dispute(msgspec.Struct, frozen=True):
+    id: str
+    amount: int
+    status: str
+    reason: str = ""
 
 
 T = TypeVar("T")
@@ -161,6 +176,27 @@ def refunded_of(answer: Any) -> Refunded:
     seen = read(answer, _Refund)
     status: Any = _REFUNDS.get(seen.status or "pending", "failed")
     return Refunded(id=seen.id, status=status, failure=seen.failure_reason)
+
+
+def refund_seen(answer: Any, currency: str) -> RefundSeen:
+    """A Refund of a charge in `currency`, whoever asked for it."""
+    seen, known = read(answer, _Refund), refunded_of(answer)
+    return RefundSeen(
+        id=seen.id,
+        refund_id=told(seen.metadata, "refund"),
+        amount_minor=from_stripe(seen.amount, currency),
+        status=known.status,
+        failure=known.failure,
+    )
+
+
+def dispute_of(answer: Any, currency: str) -> Dispute:
+    """A Dispute, of which only the end matters: https://docs.stripe.com/api/disputes/object#dispute_object-status"""
+    seen = read(answer, _Dispute)
+    status: Any = {"won": "won", "warning_closed": "won", "lost": "lost"}.get(seen.status, "open")
+    return Dispute(
+        id=seen.id, amount_minor=from_stripe(seen.amount, currency), status=status, reason=seen.reason
+    )
 
 
 def _fee(charge: Charge | None, currency: str) -> int | None:

@@ -12,6 +12,7 @@ import structlog
 from stripe import StripeClient
 
 from visavis.cards.provider import (
+    Aftermath,
     Intent,
     ProviderRefusedError,
     ProviderUnreachableError,
@@ -19,7 +20,16 @@ from visavis.cards.provider import (
     Wanted,
 )
 from visavis.cards.stripe.amounts import to_stripe
-from visavis.cards.stripe.answers import Charge, Method, intent_of, is_refund, read, refunded_of
+from visavis.cards.stripe.answers import (
+    Charge,
+    Method,
+    dispute_of,
+    intent_of,
+    is_refund,
+    read,
+    refund_seen,
+    refunded_of,
+)
 from visavis.cards.stripe.transport import Transport
 
 PATIENCE = 20.0
@@ -102,6 +112,15 @@ class StripeCards:
             "metadata": {"refund": str(refund_id)},
         }
         await answer(fees.create_async(found.application_fee, wanted, once("fee", refund_id)))
+
+    async def aftermath(self, charge: str, currency: str) -> Aftermath:
+        """The truth about what went back of a charge, also from Stripe's own pages."""
+        sent = await answer(self._api.refunds.list_async({"charge": charge, "limit": 100}))
+        disputed = await answer(self._api.disputes.list_async({"charge": charge, "limit": 100}))
+        return Aftermath(
+            [refund_seen(each, currency) for each in sent.data],
+            [dispute_of(each, currency) for each in disputed.data],
+        )
 
     async def customer_of(self, account_id: UUID) -> str:
         """The payer's name at Stripe, made for the first card that they keep; it learns our id of them."""

@@ -3,7 +3,7 @@
 import msgspec
 
 _TOLERANCE = 300  # seconds that an event may be old, when it is sent
-_OF_PAYMENTS = "payment_intent."
+_OURS = ("payment_intent.", "charge.", "refund.")
 _OF_ACCOUNTS = ("account.", "capability.")
 
 
@@ -46,7 +46,7 @@ def verified(body: bytes, signature: str, secret: str) -> Heard | None:
     event = _signed(body, signature, secret)
     seen = event.data.object
     intent_id = seen.id if seen.object == "payment_intent" else seen.payment_intent
-    if not intent_id or not event.type.startswith((_OF_PAYMENTS, "charge.")):
+    if not intent_id or not event.type.startswith(_OURS):
         return None
     return Heard(event.id, event.type, intent_id)
 

@@ -75,6 +75,7 @@ class RefundRow(msgspec.Struct, frozen=True):
     sent_at: datetime | None
     note: str
     by_card: bool
+    bounced: bool  # the card did not take it: the platform sends it in another way
 
 
 class LateRow(msgspec.Struct, frozen=True):
@@ -169,7 +170,7 @@ entries_of_month = Query(
 _REFUND = """
     select r.session_id, r.practitioner_id, r.client_id, n.name as client_name, s.offering_name, r.currency,
         r.price_minor, r.amount_minor, r.owed_at, r.sent_at, r.note,
-        r.payment_id is not null as by_card
+        r.payment_id is not null as by_card, r.bounced_at is not null as bounced
     from refund r join session s on s.id = r.session_id join person n on n.id = r.client_id
 """
 find_refund = Query(

@@ -33,6 +33,7 @@ class CreditsRefundRow(msgspec.Struct, frozen=True):
     sent_at: datetime | None
     note: str
     by_card: bool
+    bounced: bool  # the card did not take it: the platform sends it in another way
 
 
 unspent = Query(
@@ -50,7 +51,8 @@ send = Statement(
 )
 _REFUND = """
     select r.id, r.purchase_id, r.practitioner_id, r.client_id, b.name, e.credits, r.currency, r.price_minor,
-        r.amount_minor, r.owed_at, r.sent_at, r.note, r.payment_id is not null as by_card
+        r.amount_minor, r.owed_at, r.sent_at, r.note, r.payment_id is not null as by_card,
+        r.bounced_at is not null as bounced
     from refund r join credit_purchase b on b.id = r.purchase_id
     cross join lateral (select coalesce(-sum(e.delta), 0)::int as credits
         from credit_entry e join credit_lot l on l.id = e.lot_id

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request, Response, get, post
 
 from visavis.accounts.access import require_operator
+from visavis.cards.access import StuckRow, TroubleRow, load_stuck, load_troubles
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
@@ -31,6 +32,8 @@ class BooksPage(Page, frozen=True, kw_only=True):
     check: CheckRow | None
     stale: bool
     faults: list[tuple[str, int]]
+    stuck: list[StuckRow]
+    troubles: list[TroubleRow]
     number: int
     more: bool
 
@@ -42,6 +45,8 @@ class BooksFragment(Page, frozen=True, kw_only=True):
     check: CheckRow | None
     stale: bool
     faults: list[tuple[str, int]]
+    stuck: list[StuckRow]
+    troubles: list[TroubleRow]
     number: int
 
 
@@ -68,6 +73,7 @@ async def _shown(request: Asked, db: Db, actor: Actor, now: datetime) -> tuple[d
     number = page_number(request)
     async with db.transaction(require_operator(actor)) as tx:
         found = await load_books(tx, actor, _PAGE + 1, (number - 1) * _PAGE)
+        stuck, troubles = await load_stuck(tx, actor), await load_troubles(tx, actor)
     books = account(found, actor)
     faults = [(FAULTS.get(each["fault"], each["fault"]), each["many"]) for each in _faults(found.check)]
     return {
@@ -76,6 +82,8 @@ async def _shown(request: Asked, db: Db, actor: Actor, now: datetime) -> tuple[d
         "check": found.check,
         "stale": is_stale(found.check, now),
         "faults": faults,
+        "stuck": stuck,
+        "troubles": troubles,
         "number": number,
     }, len(books.held) > _PAGE
 

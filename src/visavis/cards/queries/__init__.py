@@ -148,13 +148,15 @@ refund_to_send = Query(
     """
     select r.id, r.payment_id, c.charge_id, c.session_id, c.purchase_id, r.client_id, r.practitioner_id,
         r.currency, r.amount_minor, card_fee_back(r.id) as fee_minor
-    from refund r join card_payment c on c.id = r.payment_id where r.id = $1 and r.sent_at is null
+    from refund r join card_payment c on c.id = r.payment_id
+    where r.id = $1 and r.sent_at is null and r.bounced_at is null
     """,
 )
 refunds_to_send = Statement(
     "Refunds of card payments that were owed before $1 and are not sent.",
     """
-    select id from refund where payment_id is not null and sent_at is null and owed_at < $1
+    select id from refund where payment_id is not null and sent_at is null and bounced_at is null
+        and owed_at < $1
     order by owed_at limit 50
     """,
 )
@@ -162,7 +164,7 @@ refund_of = Statement(
     "The refund of the card payment of a session or a purchase that is not sent yet.",
     """
     select id from refund where (session_id = $1 or purchase_id = $1) and payment_id is not null
-        and sent_at is null
+        and sent_at is null and bounced_at is null
     """,
 )
 send_refund = Statement(

@@ -112,6 +112,9 @@ class Provider(Protocol):
         """Send back (a part of) a charge, once for each `refund_id`. Of one that went to somebody directly,
         who pays it back with `fee_minor` of the commission; None for any other."""
 
+    async def aftermath(self, charge: str, currency: str) -> Aftermath:
+        """The truth about what went back of a charge."""
+
 
 AccountStatus = Literal["wanting", "checked", "ready", "refused", "gone"]
 """`wanting`: its owner has something to tell; `checked`: the provider looks into what they said; `ready`: it
@@ -137,9 +140,6 @@ class Accounts(Protocol):
 
     async def look_at_account(self, account: str) -> Account:
         """The truth."""
-
-    async def aftermath(self, charge: str, currency: str) -> Aftermath:
-        """The truth about what went back of a charge."""
 
 
 class ProviderUnreachableError(UnavailableError):

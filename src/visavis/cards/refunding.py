@@ -20,8 +20,9 @@ from visavis.notifications.actions import tell
 from visavis.operations.jobs import Job, Work
 
 _log = structlog.get_logger(__name__)
-_FOR_GOOD = frozenset({"charge_already_refunded"})
-"""Refusals that never end; the others may: too little on the provider's account, a dispute."""
+_FOR_GOOD = frozenset({"charge_already_refunded", "InvalidRequestError"})
+"""Refusals that never end (the second: more than is left of the charge); the others may: too little on the
+provider's account, a dispute, a wrong key."""
 
 
 class RefundId(msgspec.Struct, frozen=True):

@@ -1,3 +1,3 @@
 """What may be set from outside: how long a trial lasts, not what it tries."""
 
-SETTINGS = {"VISAVIS_FIRE_ROUNDS", "VISAVIS_PLANS_SESSIONS", "VISAVIS_RACE_ROUNDS"}
+SETTINGS = {"VISAVIS_CARD_LIVES", "VISAVIS_FIRE_ROUNDS", "VISAVIS_PLANS_SESSIONS", "VISAVIS_RACE_ROUNDS"}

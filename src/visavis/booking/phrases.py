@@ -27,7 +27,7 @@ _TITLES = {"dr", "dr.", "prof", "prof.", "professor"}
 def called(name: str) -> str:
     """'Dr. Johnson' for Dr. Sarah Johnson, 'Emma' for Emma Clarke."""
     words = name.split()
-    if len(words) > 1 and words[0].lower() in _TITLES:
+    if len(words) > 1 and (words[0].lower() in _TITLES or words[0].endswith(".")):
         return f"{words[0]} {words[-1]}"
     return words[0] if words else name
 

@@ -64,7 +64,7 @@ class Supervisor:
             time.sleep(_LOOK_EVERY if told else 0.05)
             if not told and _ready(self.settings):
                 told = True
-                print(f"Visavis is ready at {self.settings.public_url}", flush=True)
+                print(_greeting(self.settings), flush=True)
             if not told:
                 self._give_up_when_hopeless(since)
             _keep_database(database)
@@ -151,6 +151,14 @@ def _keep_database(database: OwnerDatabase) -> None:
     except StartError as error:
         _log.error("the database server does not start; trying again", reason=str(error))
         time.sleep(_DATABASE_PAUSE)
+
+
+def _greeting(settings: Settings) -> str:
+    """Where it is, and what to do first with a demonstration."""
+    ready = f"Visavis is ready at {settings.public_url}"
+    if not settings.demo:
+        return ready
+    return f"{ready}\nBe anybody of this demonstration at {settings.public_url}/sign-in. Ctrl+C ends it."
 
 
 def _ready(settings: Settings) -> bool:

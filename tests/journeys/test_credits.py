@@ -1,11 +1,13 @@
-"""Too few credits: buy some, be verified, approve; both people looking all the while."""
+"""Too few credits: buy some, be verified, approve; what is left goes back; both look all the while."""
 
 import asyncio
+from uuid import UUID
 
 import asyncpg
 
 from tests.credits.world import Practice, check_ledger
 from tests.journeys.screens import Journey, Screen, open_screen
+from tests.support.axe import OBSERVE, problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, picture
@@ -40,6 +42,7 @@ async def test_too_few_credits_buy_verify_approve(
     async with journey.seen_by(sarah, "All set.", "approval", "#confirmed"):
         await emma.click("Approve session")
     await emma.sees("3 credits")
+    await give_back(journey, sarah, emma, await owner.fetchval("select id from credit_purchase"))
     await check_ledger(owner)
 
 
@@ -93,3 +96,22 @@ async def buy(journey: Journey, sarah: Screen, emma: Screen) -> None:
     async with journey.seen_by(emma, "Thank you. Your 5 credits are there.", "credits", "#purchase"):
         await sarah.click("Verify")
     await sarah.sees("Emma Clarke has the credits")
+
+
+async def give_back(journey: Journey, sarah: Screen, emma: Screen, purchase: UUID) -> None:
+    """Sarah takes the three that are not spent back, and sends their money; Emma sees both."""
+    await sarah.page.context.add_init_script(OBSERVE)
+    for each in (sarah, emma):
+        await each.go(f"/credits/purchases/{purchase}")
+        await each.connected()
+    await sarah.follow("Give them back")
+    await sarah.dialog()
+    assert await problems_of(sarah.page) == []
+    async with journey.seen_by(emma, "3 credits went back.", "credits back", "#purchase"):
+        await sarah.click("Give back 3 credits")
+    await sarah.follow("I have sent it")
+    await sarah.dialog()
+    await sarah.fill(note="Reference 7")
+    async with journey.seen_by(emma, "£210.00 was sent back.", "refund sent", "#purchase"):
+        await sarah.click("I have sent it")
+    await emma.sees("Reference 7", "#purchase")

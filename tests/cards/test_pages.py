@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.cards.desk import Till, settings, till
 from tests.support.meetings import meeting, stranger
 from tests.support.stripes import ASKS, DECLINED, GOOD, Stripes, event, signed
@@ -171,6 +173,31 @@ async def test_a_card_is_kept_offered_used_and_removed(till: Till, stripes: Stri
     assert (await stranger.post(removal)).status_code == 404
     assert (await till.emma.post(removal)).status_code == 303
     assert "No cards are kept" in words(await till.emma.get("/account/cards"))
+
+
+@pytest.mark.parametrize(("deleted", "keep"), [(True, "yes"), (False, "")])
+async def test_who_is_lost_at_stripe_pays_all_the_same(
+    till: Till, stripes: Stripes, keep: str, deleted: bool
+) -> None:
+    """Their customer was deleted there, or belongs to the test keys of before."""
+    lost = "cus_of_test_mode"
+    if deleted:
+        await _buy(till, stripes, keep="yes")
+        lost = await till.owner.fetchval("select customer_id from card_customer")
+        await stripes.delete(lost)
+    else:
+        await till.owner.execute(
+            "insert into card_customer values ($1, $2, now())", till.emma.person.id, lost
+        )
+    assert "No cards are kept" in words(await till.emma.get("/account/cards"))
+    assert (await till.emma.post("/account/cards/pm_1/removal")).status_code == 404
+    typed = {"card": "pm_1"}
+    assert (await till.emma.post(f"{till.href}/attempt", typed, accept="application/json")).status_code == 422
+    await _buy(till, stripes, keep=keep)
+    known = await till.owner.fetchval("select customer_id from card_customer")
+    assert known != lost
+    assert (known is not None) == bool(keep)
+    assert ("Visa •••• 4242" in words(await till.emma.get("/account/cards"))) == bool(keep)
 
 
 async def _buy(till: Till, stripes: Stripes, **press: str) -> None:

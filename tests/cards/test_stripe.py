@@ -179,6 +179,27 @@ async def test_a_card_is_kept_by_consent_used_and_forgotten(stripes: Stripes, ca
     assert await cards.cards_of(customer) == []
 
 
+async def test_a_lost_customer_keeps_nothing_and_gets_a_successor(
+    stripes: Stripes, cards: StripeCards
+) -> None:
+    account = uuid4()
+    lost = await cards.customer_of(account)
+    assert await cards.has_customer(lost)
+    await stripes.delete(lost)
+    intent = await cards.begin(wanted())
+    for customer in (lost, "cus_of_test_mode"):
+        assert not await cards.has_customer(customer)
+        assert await cards.cards_of(customer) == []
+        assert not await cards.forget_card(customer, "pm_1")
+        with pytest.raises(ProviderRefusedError):
+            await cards.keep_card(intent.id, customer, keep=True)
+    assert await cards.customer_of(account) == lost, "Stripe says again what it said to the same key"
+    new = await cards.customer_of(account, instead_of=lost)
+    assert new != lost
+    assert await cards.customer_of(account, instead_of=lost) == new
+    await cards.keep_card(intent.id, new, keep=True)
+
+
 async def test_refusals_and_silence_are_told_apart(stripes: Stripes) -> None:
     away = StripeCards(f"http://127.0.0.1:{free_port()}", SECRET)
     with pytest.raises(ProviderUnreachableError):

@@ -2,7 +2,8 @@
 
 What it lacks and we need, each as https://docs.stripe.com/api says: an idempotency key answers
 twice the same; an intent has a description, may keep its card, and is cancelled with an event; the browser
-gives the card to an existing intent, may try another one, and is asked for 3-D Secure only where a bank does.
+gives the card to an existing intent, may try another one, and is asked for 3-D Secure only where a bank does;
+a deleted customer can be looked at, and no more.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from typing import Any
 from aiohttp import web
 from localstripe import resources
 from localstripe.errors import UserError
-from localstripe.resources import Charge, Event, PaymentIntent, PaymentMethod, Refund, StripeObject
+from localstripe.resources import Charge, Customer, Event, PaymentIntent, PaymentMethod, Refund, StripeObject
 from localstripe.webhooks import schedule_webhook
 
 from tests.support import stripe_connect
@@ -29,6 +30,8 @@ _WHY = {
 """https://docs.stripe.com/testing#declined-payments; any other card that is declined just is."""
 
 _plain_intent, _plain_charge = PaymentIntent.__init__, Charge.__init__
+_plain_customer, _plain_methods = Customer._api_retrieve.__func__, PaymentMethod._api_list_all.__func__
+_plain_update = PaymentIntent._api_update.__func__
 _plain_success, _plain_cancel = PaymentIntent._on_success, PaymentIntent._api_cancel.__func__
 
 
@@ -96,7 +99,37 @@ def _pay(id: str, client_secret: str = "", payment_method: Any = None, **data: A
     return intent
 
 
+def _customer(cls: Any, id: str) -> Any:  # noqa: A002
+    try:
+        return _plain_customer(cls, id)
+    except UserError:
+        raise UserError(404, f"No such customer: '{id}'", {"code": "resource_missing"}) from None
+
+
+def _deleted(cls: Any, id: str) -> Any:  # noqa: A002
+    found = cls._api_retrieve(id)
+    found.deleted = True
+    return found
+
+
+def _must_know(customer: str | None) -> None:
+    if customer and getattr(Customer._api_retrieve(customer), "deleted", False):
+        raise UserError(400, f"No such customer: '{customer}'", {"code": "resource_missing"})
+
+
+def _updated(cls: Any, id: str, **data: Any) -> Any:  # noqa: A002
+    _must_know(data.get("customer"))
+    return _plain_update(cls, id, **data)
+
+
+def _methods(cls: Any, url: str, customer: Any = None, **asked: Any) -> Any:
+    _must_know(customer)
+    return _plain_methods(cls, url, customer=customer, **asked)
+
+
 PaymentIntent.__init__, Charge.__init__ = _intent, _charge
+Customer._api_retrieve, Customer._api_delete = classmethod(_customer), classmethod(_deleted)
+PaymentIntent._api_update, PaymentMethod._api_list_all = classmethod(_updated), classmethod(_methods)
 PaymentIntent._on_success, PaymentIntent.last_payment_error = _succeeded, property(_failed)
 PaymentIntent._api_cancel = classmethod(_cancelled)
 Charge._set_auth_failure, Charge._raise_failure = _declined, _refuse

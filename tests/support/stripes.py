@@ -63,6 +63,12 @@ class Stripes:
             answer = await client.post(f"{self.url}/v1/refunds", data=about, headers=_KEY)
         return str(answer.json()["id"])
 
+    async def delete(self, customer: str) -> None:
+        """Somebody deletes a customer on Stripe's own pages."""
+        async with httpx.AsyncClient() as client:
+            answer = await client.delete(f"{self.url}/v1/customers/{customer}", headers=_KEY)
+        assert answer.status_code == 200, answer.text
+
     async def at_the_bank(self, what: str) -> None:
         """`refunds/{id}/bounce`, `charges/{id}/dispute`."""
         async with httpx.AsyncClient() as client:

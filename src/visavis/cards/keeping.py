@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from visavis.cards import queries
+from visavis.cards.provider import ProviderRefusedError
 from visavis.cards.stripe.answers import Method
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -27,7 +28,9 @@ async def customer_of(tx: Tx, actor: Actor) -> str | None:
 async def prepare(
     db: Db, actor: Actor, provider: "StripeCards", intent_id: str, now: datetime, *, keep: bool, kept: str
 ) -> None:
-    """Just before a try: whether its card shall be kept, or which kept one is used.
+    """Just before a try: whether its card shall be kept, or which kept one is used. Whom the provider does
+    not know any more, as after a change from its test keys to live ones, has kept nothing, and pays all the
+    same.
 
     Raises InvalidInputError for a card that is not theirs (any more), ProviderUnreachableError,
     ProviderRefusedError.
@@ -38,8 +41,28 @@ async def prepare(
         customer = await _agree(db, actor, await provider.customer_of(actor.known_id), now)
     if kept and (customer is None or kept not in {each.id for each in await provider.cards_of(customer)}):
         raise InvalidInputError(_("This card is not kept any more. Please type it, or use another one."))
-    if customer is not None:  # also to take back what an earlier try agreed to
+    if customer is None:
+        return
+    try:  # also to take back what an earlier try agreed to
         await provider.keep_card(intent_id, customer, keep=keep and not kept)
+    except ProviderRefusedError:
+        if await provider.has_customer(customer):
+            raise
+        await _begin_anew(db, actor, provider, intent_id, customer, now, keep=keep)
+
+
+async def _begin_anew(
+    db: Db, actor: Actor, provider: "StripeCards", intent_id: str, lost: str, now: datetime, *, keep: bool
+) -> None:
+    async with db.transaction(actor) as tx:
+        me = actor.known_id
+        if await queries.forget_customer.run(tx, me, lost):
+            await audit.record(tx, actor, "lose_kept_cards", ("account", me), [me], at=now)
+        await hint(tx, to=[me], about=["cards"])
+    if not keep:
+        return await provider.keep_card(intent_id, None, keep=False)
+    customer = await _agree(db, actor, await provider.customer_of(me, instead_of=lost), now)
+    return await provider.keep_card(intent_id, customer, keep=True)
 
 
 async def kept_cards(db: Db, actor: Actor, provider: "StripeCards") -> list[Method]:

@@ -189,3 +189,7 @@ keep_customer = Statement(
     on conflict (account_id) do nothing
     """,
 )
+forget_customer = Statement(
+    "The provider knows the acting account by the name of $2 no more.",
+    "delete from card_customer where account_id = $1 and customer_id = $2",
+)

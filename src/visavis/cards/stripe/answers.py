@@ -68,6 +68,13 @@ class Method(msgspec.Struct, frozen=True):
     card: _Card | None = None
 
 
+class Customer(msgspec.Struct, frozen=True):
+    """Who keeps cards."""
+
+    id: str
+    deleted: bool = False
+
+
 class _Balance(msgspec.Struct, frozen=True):
     fee: int = 0
     currency: str = ""

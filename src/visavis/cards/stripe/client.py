@@ -22,6 +22,7 @@ from visavis.cards.provider import (
 from visavis.cards.stripe.amounts import to_stripe
 from visavis.cards.stripe.answers import (
     Charge,
+    Customer,
     Method,
     dispute_of,
     intent_of,
@@ -38,6 +39,7 @@ _REPEATED = 2  # times, with pauses in between, under the same idempotency key
 _UNCLEAR = frozenset({"idempotency_key_in_use", "lock_timeout", "rate_limit"})
 _ALL_OF_IT = ["latest_charge.balance_transaction", "payment_method"]
 _MOST_CARDS = 10
+_MISSING = "resource_missing"
 
 stripe.enable_telemetry = False  # it would send what machine this is, and how long answers took
 logging.getLogger("stripe").setLevel(logging.WARNING)  # it would tell each question, and what was sent
@@ -122,11 +124,21 @@ class StripeCards:
             [dispute_of(each, currency) for each in disputed.data],
         )
 
-    async def customer_of(self, account_id: UUID) -> str:
-        """The payer's name at Stripe, made for the first card that they keep; it learns our id of them."""
+    async def customer_of(self, account_id: UUID, instead_of: str | None = None) -> str:
+        """The payer's name at Stripe, made for the first card that they keep; it learns our id of them.
+        `instead_of` one that it knows no more, which it would repeat for a day."""
         wanted: Any = {"metadata": {"account": str(account_id)}}
-        made = await answer(self._api.customers.create_async(wanted, once("customer", account_id)))
-        return str(made.id)
+        asked = self._api.customers.create_async(wanted, once("customer", account_id, instead_of))
+        return str((await answer(asked)).id)
+
+    async def has_customer(self, customer: str) -> bool:
+        """Whether Stripe knows a customer (still)."""
+        try:
+            return not read(await answer(self._api.customers.retrieve_async(customer)), Customer).deleted
+        except ProviderRefusedError as refused:
+            if refused.code != _MISSING:
+                raise
+            return False
 
     async def keep_card(self, intent_id: str, customer: str | None, *, keep: bool) -> None:
         """Whether the card of the next try stays with `customer`, whose cards may be used for it as well."""
@@ -136,9 +148,14 @@ class StripeCards:
         await answer(self._api.payment_intents.update_async(intent_id, wanted))
 
     async def cards_of(self, customer: str) -> list[Method]:
-        """The cards that a customer keeps, latest first."""
+        """The cards that a customer keeps, latest first; none of one that Stripe does not know."""
         asked: Any = {"customer": customer, "type": "card", "limit": _MOST_CARDS}
-        listed = await answer(self._api.payment_methods.list_async(asked))
+        try:
+            listed = await answer(self._api.payment_methods.list_async(asked))
+        except ProviderRefusedError as refused:
+            if refused.code != _MISSING:
+                raise
+            return []
         return [read(each, Method) for each in listed.data]
 
     async def forget_card(self, customer: str, method_id: str) -> bool:

@@ -8,6 +8,7 @@ from tests.cards.world import Counter
 from tests.money.world import now
 from visavis.cards.errors import NothingToPayError
 from visavis.cards.provider import ProviderUnreachableError
+from visavis.cards.rules import OfPurchase
 
 
 async def test_who_pays_has_a_certain_session_and_the_books_know(counter: Counter) -> None:
@@ -65,6 +66,23 @@ async def test_a_refused_card_keeps_the_session_and_can_be_tried_again(counter: 
     assert await counter.begin(session) == intent
     await counter.paid(session)
     assert await counter.status(session) == "confirmed"
+
+
+@pytest.mark.parametrize("what", ["session", "credits"])
+async def test_please_try_again_is_said_once_and_not_of_what_is_paid(counter: Counter, what: str) -> None:
+    other = await counter.begin(await counter.awaited())
+    counter.cards.decline(other)
+    await counter.look(other)
+    thing = await counter.awaited() if what == "session" else OfPurchase(await counter.to_buy())
+    intent = await counter.begin(thing)
+    for why in ("declined", "insufficient_funds", "declined"):
+        counter.cards.decline(intent, why)
+        await counter.look(intent)
+        assert (await counter.told("fail_card_payment"))[1:] == [why]
+    assert counter.cards.pay(intent)
+    await counter.look(intent)
+    assert await counter.told("fail_card_payment") == ["declined"], "of the other payment"
+    assert await counter.told("pay_by_card" if what == "session" else "buy_credits_by_card") == [None]
 
 
 async def test_what_is_not_paid_in_time_is_free_again_and_nobody_can_pay_it(counter: Counter) -> None:

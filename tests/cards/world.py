@@ -163,6 +163,16 @@ class Counter:
         )
         return {row["kind"]: row["amount"] for row in rows}
 
+    async def told(self, verb: str) -> list[str | None]:
+        """Why each try failed that the client's bell tells of, or nothing for each other event of `verb`."""
+        rows = await self.till.owner.fetch(
+            """select e.details ->> 'failure' as why from notification n
+            join audit_event e on e.id = n.event_id
+            where n.kind = $1 and n.account_id = $2 order by n.number""",
+            verb, self.till.client.id,
+        )  # fmt: skip
+        return [row["why"] for row in rows]
+
     async def somebody_takes(self, session: UUID) -> None:
         """Another client has its time now."""
         await self.till.owner.execute(

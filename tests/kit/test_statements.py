@@ -56,6 +56,7 @@ WORKERS_ONLY = {
     "visavis.money.queries.operating.faults",
     "visavis.money.queries.operating.keep_check",
     "visavis.notifications.queries.forget_before",
+    "visavis.notifications.queries.withdraw",
     "visavis.operations.demo.queries.count_rooms",
     "visavis.operations.demo.queries.count_upwards",
     "visavis.operations.demo.queries.insert_account",

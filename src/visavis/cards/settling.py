@@ -23,7 +23,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.sql import Tx
 from visavis.live.actions import hint
-from visavis.notifications.actions import tell
+from visavis.notifications.actions import tell, withdraw
 
 _log = structlog.get_logger(__name__)
 _PAYABLE = frozenset({Status.APPROVED, Status.PAYMENT_SUBMITTED})
@@ -47,6 +47,7 @@ async def settle(db: Db, system: Actor, intent: Intent, now: datetime) -> None:
         if await queries.note.value(tx, *_said(intent), now) is None:
             await queries.looked.run(tx, payment_id, now)
         elif intent.status == "succeeded":
+            await _withdraw_failure(tx, before)
             await _use(db, tx, system, before, now)
         else:
             await _show(tx, system, before, intent, now)
@@ -88,11 +89,17 @@ async def _use_for_credits(tx: Tx, system: Actor, payment: PaymentRow, now: date
 
 
 async def _show(tx: Tx, system: Actor, before: PaymentRow, intent: Intent, now: datetime) -> None:
-    """A try that failed is told to who pays; whatever else changed is only read again."""
+    """The latest try that failed is told to who pays; whatever else changed is only read again."""
     if intent.failure and intent.failure != before.failure and intent.status == "needs_card":
+        await _withdraw_failure(tx, before)
         await _record(tx, system, "fail_card_payment", before, now, reason=intent.failure)
     elif (intent.status, intent.failure) != (before.status, before.failure):
         await hint(tx, to=[before.client_id], about=hints(*about(before)))
+
+
+async def _withdraw_failure(tx: Tx, payment: PaymentRow) -> None:
+    """Nobody is asked to try again what is paid, nor twice."""
+    await withdraw(tx, payment.client_id, "fail_card_payment", about(payment))
 
 
 async def _record(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from visavis.kit import audit
 from visavis.kit.actor import Actor
@@ -28,6 +29,12 @@ async def tell(tx: Tx, event: Event, about: Iterable[str] = (), public: Iterable
     words = hint_words(event.concerns, [*about, TOLD], public)
     what = event.id, event.verb, session_id, event.at, event.actor_id
     await mail_later(tx, event.verb, await queries.tell.value(tx, told, *what, words))
+
+
+async def withdraw(tx: Tx, account_id: UUID, verb: str, subject: tuple[str, UUID]) -> None:
+    """What the worker told somebody of `verb` about a subject is not true any more, or is told anew: by the
+    `tell` that follows, which has the hint."""
+    await queries.withdraw.run(tx, account_id, verb, *subject)
 
 
 async def mark_read(db: Db, actor: Actor, first: int, last: int, now: datetime) -> int:

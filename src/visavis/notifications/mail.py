@@ -46,7 +46,10 @@ async def send_mail(work: Work, asked: MailAsked) -> None:
     """Write and send the mails of one notification. Raises what sending raises; then it runs again."""
     async with work.database.handle().transaction(SYSTEM) as tx:
         row = await queries.to_mail.maybe(tx, asked.notification_id)
-        written = [] if row is None else await _write_all(tx, work, asked.notification_id, row)
+        if row is None:  # it was withdrawn: so is a mail that could not leave yet
+            await mail.take_back(tx, asked.notification_id)
+            return
+        written = await _write_all(tx, work, asked.notification_id, row)
     for mail_id in written:
         await mail.send(work, mail_id)
 

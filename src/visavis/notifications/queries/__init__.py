@@ -9,7 +9,7 @@ from visavis.notifications.queries.reading import (
     mark_read,
     newest,
 )
-from visavis.notifications.queries.telling import tell
+from visavis.notifications.queries.telling import tell, withdraw
 
 __all__ = [
     "NotificationRow",
@@ -25,4 +25,5 @@ __all__ = [
     "tell",
     "to_mail",
     "turn_mail_off",
+    "withdraw",
 ]

@@ -20,3 +20,12 @@ tell = Statement(
     select (select array_agg(id) from fresh) as ids, pg_notify('{CHANNEL}', $7)
     """,
 )
+withdraw = Statement(
+    "What account $1 was told of kind $2 about a subject ($3, $4) is not said any more.",
+    """
+    delete from notification where id in (select n.id from notification n
+        join audit_event e on e.id = n.event_id
+        where n.account_id = $1 and n.kind = $2 and e.subject_type = $3 and e.subject_id = $4
+        order by n.number for update of n)
+    """,
+)

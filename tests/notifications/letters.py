@@ -46,6 +46,7 @@ CASES: list[tuple[str, str, dict[str, Any], str, Actor, dict[str, Any]]] = [
     ("to_pay", "approve", {"to": "approved", "reason": "Gladly"}, "approved", EMMA, {}),
     ("pay_now", "approve", {"to": "approved"}, "approved", EMMA, {"policy": _BY_CARD}),
     ("confirmed_by_card", "pay_by_card", {"to": "confirmed"}, "confirmed", SARAH, {"policy": _BY_CARD}),
+    ("confirmed_by_own_card", "pay_by_card", {"to": "confirmed"}, "confirmed", EMMA, {"policy": _BY_CARD}),
     ("agreed", "approve", {"to": "approved"}, "approved", SARAH, {"created_by": "practitioner"}),
     ("confirmed", "verify_payment", {"to": "confirmed"}, "confirmed", EMMA, {}),
     ("confirmed_by_cash", "take_cash", {"to": "confirmed", "how": "cash"}, "confirmed", EMMA, {}),

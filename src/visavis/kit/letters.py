@@ -28,7 +28,8 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a mail says, in its reader's language. `small` stands below the button, `ways` at the end."""
+    """What a mail says, in its reader's language. `small` and `papers` stand below the button, `ways` at the
+    end, after the sign-off."""
 
     subject: str
     heading: str
@@ -37,6 +38,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     facts: list[Fact] = []
     small: list[str] = []
+    papers: list[Way] = []
     ways: list[Way] = []
     locale: str = "en"
 

@@ -31,6 +31,8 @@ from visavis.notifications.mail_links import ways_out
 from visavis.notifications.mail_words import WORDS, Words
 
 _MOVED_BY_ONE = _("%(name)s moved it.")
+_YOUR_PAYMENT = _("Your payment is there: it is certain.")
+_PAID_BY_CARD = _("%(name)s paid by card: it is certain.")
 _TIME_OPEN = _("Its time is open: either of you can propose one.")
 
 
@@ -70,6 +72,8 @@ def _sentences(told: Told, words: Words, reader: Actor) -> list[str]:
     lead = words.own if told.own else words.lead
     if told.verb == "reschedule" and not told.own:
         lead = _MOVED_BY_ONE
+    if told.verb == "pay_by_card" and told.kind is MailKind.CONFIRMED:
+        lead = _YOUR_PAYMENT if told.seat.party is Party.CLIENT else _PAID_BY_CARD
     name, proposed = called(told.seat.other_name), _at(told, "starts_at", reader)
     said = [say(reader, lead, name=name, proposed=proposed)]
     if told.kind is MailKind.CONFIRMED and told.seat.session.starts_at is None:

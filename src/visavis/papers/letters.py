@@ -16,7 +16,7 @@ _WORDS = {
 
 
 def with_papers(letter: Letter, papers: Iterable[PaperRow], site: str) -> Letter:
-    """The letter with a link to each paper before its other small words; `site` is the public address."""
+    """The letter with a link to each paper below its button; `site` is the public address."""
     say = translations(letter.locale).gettext
     links = [Way(say(_WORDS[each.kind]), each.number, f"{site}/papers/{each.id}") for each in papers]
-    return msgspec.structs.replace(letter, ways=[*links, *letter.ways])
+    return msgspec.structs.replace(letter, papers=links)

@@ -14,6 +14,10 @@ from tests.support.tabs import Tab, words
 __all__ = ["meeting", "settings", "stranger", "till"]
 
 
+async def test_the_start_page_knows_of_cards(client: Any) -> None:
+    assert "Pay by transfer, card or credits" in words(await client().get("/"))
+
+
 async def test_begin_pay_and_be_certain(till: Till, stripes: Stripes) -> None:
     page = await till.emma.get(till.href)
     assert page.status_code == 200

@@ -18,5 +18,6 @@ async def test_no_page_of_cards_without_keys(meeting: Meeting, client: Any) -> N
     body = event("pi_1")
     answer = await client().post("/webhooks/stripe", content=body, headers=signed(body))
     assert answer.status_code == 404
+    assert "Pay by transfer or credits" in words(await client().get("/"))
     assert "Cards" not in words(await meeting.client.get("/account"))
     assert "by card" not in words(await meeting.client.get(f"/sessions/{session}"))

@@ -115,3 +115,5 @@ def test_components_are_made_once_for_all_pages() -> None:
             outside.body = [node for node in whole.body if not isinstance(node, nodes.Macro)]
             read = meta.find_undeclared_variables(outside) - _assigned(whole)
             assert read <= set(environment().globals), name
+    ui = environment().get_template("web/ui.html")
+    assert ui.make_module({"now": 1}) is ui.make_module({"now": 2})

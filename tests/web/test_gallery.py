@@ -35,19 +35,18 @@ def gallery(in_dialog: bool = False) -> str:
     ours = environment().loader
     assert ours is not None
     made = environment().overlay(loader=ChoiceLoader([ours, FileSystemLoader(HERE)]))
-    return made.get_template("gallery.html").render(
-        actor=actor,
-        csrf_field=lambda: Markup('<input type="hidden" name="_csrf_token" value="token">'),
-        demonstration=True,
-        in_dialog=in_dialog,
-        in_window=False,
-        layout="web/dialog.html" if in_dialog else "web/page.html",
-        now=NOW,
-        path="/gallery",
-        soon=NOW + timedelta(days=2),
-        later=NOW + timedelta(days=2, minutes=50),
-        days=days(),
-    )
+    shared = {
+        "actor": actor,
+        "csrf_field": lambda: Markup('<input type="hidden" name="_csrf_token" value="token">'),
+        "demonstration": True,
+        "in_dialog": in_dialog,
+        "in_window": False,
+        "layout": "web/dialog.html" if in_dialog else "web/page.html",
+        "now": NOW,
+        "path": "/gallery",
+    }
+    fields = {"soon": NOW + timedelta(days=2), "later": NOW + timedelta(days=2, minutes=50), "days": days()}
+    return made.made("gallery.html", shared, fields)
 
 
 def test_the_gallery_shows_every_component() -> None:

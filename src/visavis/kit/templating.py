@@ -29,10 +29,12 @@ class _Shown(threading.local):
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
-        self.components: dict[str, TemplateModule] = {}
+        self.components: dict[Template, TemplateModule] = {}
 
 
 _shown = _Shown()
+_COMPONENTS = "/web/templates/"
+"""In the place of the file: a template does not know under which name it was asked for."""
 
 
 class QuickMacro(Macro):
@@ -99,12 +101,12 @@ class QuickTemplate(Template):
         locals: Mapping[str, Any] | None = None,  # noqa: A002
     ) -> TemplateModule:
         """Components are made once: what their macros read of the page they look up when they are called."""
-        if vars is None or self.name is None or not self.name.startswith("web/"):
+        if vars is None or _COMPONENTS not in (self.filename or ""):
             return super().make_module(vars, shared, locals)
-        if self.name not in _shown.components:
+        if self not in _shown.components:
             seen = self.new_context(_shown.values, shared=True)
-            _shown.components[self.name] = TemplateModule(self, seen)
-        return _shown.components[self.name]
+            _shown.components[self] = TemplateModule(self, seen)
+        return _shown.components[self]
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:  # noqa: ARG002
         """Those without are made once. Jinja compares all globals each time; here they never differ."""

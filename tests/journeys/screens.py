@@ -132,7 +132,11 @@ class Screen:
             wanted = what(dialog.last if await dialog.count() else self.page)
             return await wanted.count() and wanted
 
-        return await eventually(found)
+        try:
+            return await eventually(found)
+        except AssertionError:
+            shown = await self.page.inner_text("body")
+            raise AssertionError(f"{self.page.url} shows no such thing, but {shown!r}") from None
 
 
 class Journey:

@@ -42,7 +42,8 @@ async def test_too_few_credits_buy_verify_approve(
     async with journey.seen_by(sarah, "All set.", "approval", "#confirmed"):
         await emma.click("Approve session")
     await emma.sees("3 credits")
-    await give_back(journey, sarah, emma, await owner.fetchval("select id from credit_purchase"))
+    of_hers = "select id from credit_purchase where client_id = $1"
+    await give_back(journey, sarah, emma, await owner.fetchval(of_hers, emma_at.id))
     await check_ledger(owner)
 
 

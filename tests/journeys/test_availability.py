@@ -59,7 +59,7 @@ async def test_what_is_drawn_is_what_clients_see(people: People, site: Server, m
     await sarah.connected()
     column = sarah.page.locator(f'.drawn .fc-timegrid-col[data-date="{DAY}"]')
 
-    await column.locator(".is-cell.is-free", has_text="10:00").click()
+    await press_while_the_list_is_read(sarah, column.locator(".is-cell.is-free", has_text="10:00"))
     await time_of(emma, 10).wait_for(state="detached", timeout=PATIENCE)
     await column.locator(".is-cell.is-off", has_text="10:00").wait_for()
     await sarah.sees("You switched a slot")
@@ -85,6 +85,21 @@ async def test_what_is_drawn_is_what_clients_see(people: People, site: Server, m
     await emma.page.locator(f"#day-{NEXT}").wait_for(state="detached", timeout=PATIENCE)
     await sarah.page.locator(".drawn .is-name", has_text="Easter").first.wait_for()
     assert not people.complaints
+
+
+async def press_while_the_list_is_read(screen: Screen, cell: Any) -> None:
+    """The days are read again between the mouse's press and its release: still a click."""
+    await cell.hover()
+    await screen.page.mouse.down()
+    async with screen.page.expect_event("console", lambda said: said.text == "read again"):
+        await screen.page.evaluate(
+            """() => {
+                document.addEventListener("visavis:shown", ({ detail }) =>
+                    detail.element === "agenda" && setTimeout(() => console.log("read again")));
+                htmx.trigger("#agenda", "live");
+            }"""
+        )
+    await screen.page.mouse.up()
 
 
 async def drag(screen: Screen, one: str, other: str, column: Any = None) -> None:

@@ -11,6 +11,8 @@ const weekday = new Intl.DateTimeFormat(document.documentElement.lang, { weekday
 const list = () => document.getElementById("agenda");
 const inWeek = () => list().dataset.view === "week";
 let calendar;
+let pressing = false; // a thing that is drawn anew between press and release is never clicked
+let stale = false;
 
 /** What stands in the list, as FullCalendar wants it. */
 function events() {
@@ -22,7 +24,7 @@ function events() {
 function event(day, element) {
   const { event: kind, from, to, status, tone, state } = element.dataset;
   const words = (element.querySelector("[data-title]") ?? element).textContent.trim().replace(/\s+/g, " ");
-  const base = { id: `${kind}-${element.id || from || day.id}`, title: words, classNames: [`is-${kind}`], extendedProps: { element } };
+  const base = { id: `${kind}-${element.id || from || day.id}`, title: words, classNames: [`is-${kind}`], extendedProps: { event: kind, from, label: element.ariaLabel } };
   const whole = { ...base, start: day.dataset.date, allDay: true };
   const timed = { ...base, start: from, end: to };
   switch (kind) {
@@ -54,8 +56,9 @@ const clock = (date) => date.toISOString().slice(11, 16);
 const openDay = (date) => open(mount.dataset.days + date);
 
 function pressed({ event: { extendedProps, startStr, allDay }, jsEvent }) {
-  const { element } = extendedProps;
-  if (element.dataset.event === "cell") element.click();
+  const { event: kind, from } = extendedProps;
+  // By its time: the element that was drawn may stand for another slot by now.
+  if (kind === "cell") list().querySelector(`[data-event="cell"][data-from="${from}"]`)?.click();
   else if (allDay) openDay(startStr.slice(0, 10));
   else return;
   jsEvent.preventDefault();
@@ -110,10 +113,20 @@ function draw() {
     eventClick: pressed,
     select: dragged,
     eventDidMount: ({ el, event: { extendedProps } }) => {
-      if (extendedProps.element?.ariaLabel) el.setAttribute("aria-label", extendedProps.element.ariaLabel);
+      if (extendedProps.label) el.setAttribute("aria-label", extendedProps.label);
     },
   });
   calendar.render();
+}
+
+function drawAgain() {
+  stale = pressing;
+  if (!pressing) calendar?.refetchEvents();
+}
+
+function released() {
+  pressing = false;
+  if (stale) drawAgain();
 }
 
 /** Drawn where there is room (the style sheet says where) and nobody has asked for the list. */
@@ -130,5 +143,7 @@ toggle.addEventListener("click", () => {
 });
 wide.addEventListener("change", show);
 new ResizeObserver(() => calendar?.updateSize()).observe(planner);
-document.addEventListener("visavis:shown", ({ detail }) => detail.element === "agenda" && calendar?.refetchEvents());
+mount.addEventListener("pointerdown", () => (pressing = true));
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(released)); // after its click
+document.addEventListener("visavis:shown", ({ detail }) => detail.element === "agenda" && drawAgain());
 show();

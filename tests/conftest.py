@@ -1,7 +1,7 @@
 """Fixtures for every test. A test asks for the least it needs; nothing starts before it is asked for."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connec
 from tests.support.pools import shared, shelf
 from tests.support.servers import Server
 from tests.support.stripes import Stripes, open_stripes
+from tests.support.telling import FAILED
 from visavis.accounts import pace, passwords
 from visavis.operations.cluster import Cluster
 from visavis.settings import Settings
@@ -43,6 +44,14 @@ hypothesis.settings.load_profile("tests")
 _IN_EARNEST = {(passwords, name): getattr(passwords, name) for name in ("_hasher", "_NOBODYS")} | {
     (pace, "QUIET"): pace.QUIET
 }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fixtures learn whether their test has failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -173,9 +182,11 @@ async def browser() -> AsyncIterator[Any]:
 
 
 @pytest.fixture
-async def people(browser: Any) -> AsyncIterator[People]:
+async def people(browser: Any, request: pytest.FixtureRequest) -> AsyncIterator[People]:
     """Opens browsers: `page = await people.open(server.url)`. A script error in one fails the test."""
     opened = People(browser)
     yield opened
+    if request.node.stash.get(FAILED, False):
+        await opened.tell()
     await opened.leave()
     assert opened.complaints == []

@@ -3,11 +3,14 @@
 import asyncio
 import os
 import shutil
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
+
+from tests.support.telling import tell_of
 
 _WITHOUT = (
     # What Playwright leaves out: Chromium obeys the last list alone.
@@ -82,6 +85,7 @@ class People:
         self._profiles: list[Any] = []
         self._leaving = False
         self.complaints: list[str] = []
+        self._said: deque[str] = deque(maxlen=30)
 
     async def open(self, base_url: str, *, width: int = 1280, height: int = 900, **options: Any) -> Any:
         """A page in a profile of its own (cookies, storage); `options` go to Playwright's new_context.
@@ -112,7 +116,12 @@ class People:
                 async with asyncio.timeout(_CLOSE_WITHIN):
                     await profile.close()
 
+    async def tell(self) -> None:
+        """Print what is on everybody's screens, for who reads of a failure."""
+        await tell_of([page for profile in self._profiles for page in profile.pages], [*self._said])
+
     def _listen(self, message: Any) -> None:
+        self._said.append(f"{message.type}: {message.text[:300]}")
         if message.type == "error" and not message.text.startswith(_EXPECTED):
             self._complain(message.text)
 

@@ -7,7 +7,6 @@ from operator import itemgetter
 from uuid import UUID
 
 import msgspec
-from babel.numbers import format_decimal
 
 from visavis.booking.phrases import price_in
 from visavis.booking.queries import SessionRow
@@ -18,7 +17,7 @@ from visavis.booking.views import Card
 from visavis.credits.views import Bought
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
-from visavis.kit.format import babel_locale
+from visavis.kit.format import format_hours
 from visavis.kit.words import _
 
 Span = tuple[datetime, datetime]
@@ -119,9 +118,7 @@ def figures_of(rows: Sequence[FigureRow], actor: Actor) -> list[Figures]:
 
 def _values(rows: Sequence[FigureRow], span: str, actor: Actor) -> tuple[str, str, str]:
     mine = [row for row in rows if row.span == span]
-    hours = format_decimal(
-        sum(row.minutes for row in mine) / 60, "#,##0.#", locale=babel_locale(actor.locale)
-    )
+    hours = format_hours(sum(row.minutes for row in mine), actor.locale)
     earned = [price_in(actor, row.paid_minor, row.currency) for row in mine if row.paid_minor]
     return str(sum(row.sessions for row in mine)), hours, " + ".join(earned) or "–"
 

@@ -8,6 +8,7 @@ from math import floor, inf
 from typing import Any, ParamSpec, cast
 
 from babel import Locale, dates
+from babel.numbers import format_decimal
 from babel.units import format_unit
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -113,6 +114,12 @@ def format_minutes(minutes: int, locale: str = "en") -> str:
     shown = [format_unit(hours, "duration-hour", "short", locale=words)] if hours else []
     shown += [format_unit(rest, "duration-minute", "short", locale=words)] if rest or not hours else []
     return " ".join(shown)
+
+
+@_remembered
+def format_hours(minutes: int, locale: str = "en") -> str:
+    """'1.5' for 90 minutes, '1,250' for 75,000."""
+    return format_decimal(minutes / 60, "#,##0.#", locale=babel_locale(locale))
 
 
 def same_clock(one: str, other: str, instant: datetime) -> bool:

@@ -1,6 +1,7 @@
 """SQL of sessions: reading them as either person, and moving them on."""
 
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from visavis.kit.sql import Query, Statement
 _STATUSES = {each.value: each for each in Status}
 
 
-class SessionRow(msgspec.Struct, frozen=True):
+class SessionRow(msgspec.Struct, frozen=True, dict=True):
     """A session with both people, as either of them may see it.
 
     Without `starts_at` its time is open; `listed_at` is its place in lists all the same. `wished_on` and
@@ -73,16 +74,16 @@ class SessionRow(msgspec.Struct, frozen=True):
     card_failure: str | None  # of the latest try
     cards_taken: bool  # here, at present
 
-    @property
+    @cached_property
     def status(self) -> Status:
         return _STATUSES[self.status_text]
 
-    @property
+    @cached_property
     def terms(self) -> Policy:
         """The policy as it was when the session was made."""
         return msgspec.convert(self.policy, Policy)
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         """What the rules need to know."""
         return Facts(
@@ -99,7 +100,7 @@ class SessionRow(msgspec.Struct, frozen=True):
             proposal=self.proposal,
         )
 
-    @property
+    @cached_property
     def proposal(self) -> Proposal | None:
         """The time that one side proposes for it now."""
         if not (self.proposed_by and self.proposed_from and self.proposed_to and self.proposal_due_at):

@@ -52,14 +52,16 @@ async def plans(people: People, site: Server, meeting: Meeting, path: str, **opt
     return screen
 
 
-async def test_what_is_drawn_is_what_clients_see(people: People, site: Server, meeting: Meeting) -> None:
+async def test_what_is_drawn_is_what_clients_see(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
     emma = await looks(people, site, meeting, width=390, height=844)
     await time_of(emma, 10).wait_for()
     sarah = await plans(people, site, meeting, f"/calendar?view=week&on={DAY}", height=1600)
     await sarah.connected()
     column = sarah.page.locator(f'.drawn .fc-timegrid-col[data-date="{DAY}"]')
 
-    await press_while_the_list_is_read(sarah, column.locator(".is-cell.is-free", has_text="10:00"))
+    await press_while_the_list_is_read(sarah, owner, column.locator(".is-cell.is-free", has_text="10:00"))
     await time_of(emma, 10).wait_for(state="detached", timeout=PATIENCE)
     await column.locator(".is-cell.is-off", has_text="10:00").wait_for()
     await sarah.sees("You switched a slot")
@@ -87,18 +89,16 @@ async def test_what_is_drawn_is_what_clients_see(people: People, site: Server, m
     assert not people.complaints
 
 
-async def press_while_the_list_is_read(screen: Screen, cell: Any) -> None:
+async def press_while_the_list_is_read(screen: Screen, owner: asyncpg.Connection, cell: Any) -> None:
     """The days are read again between the mouse's press and its release: still a click."""
+    await screen.page.evaluate(
+        """() => document.addEventListener("htmx:afterRequest", ({ detail }) =>
+            detail.requestConfig.elt.id === "agenda" && setTimeout(() => console.log("read again")))"""
+    )
     await cell.hover()
     await screen.page.mouse.down()
     async with screen.page.expect_event("console", lambda said: said.text == "read again"):
-        await screen.page.evaluate(
-            """() => {
-                document.addEventListener("visavis:shown", ({ detail }) =>
-                    detail.element === "agenda" && setTimeout(() => console.log("read again")));
-                htmx.trigger("#agenda", "live");
-            }"""
-        )
+        await owner.execute("""select pg_notify('visavis', '{"everyone": true, "about": ["*"]}')""")
     await screen.page.mouse.up()
 
 

@@ -22,8 +22,8 @@ _WITHOUT = (
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI"),
     "SpareRendererForSitePerProcess",  # a process for the next page, which nobody may ever open
 )
-# An answer of 4xx, which tests look at themselves; a request that ends because its page is left.
-_EXPECTED = ("Failed to load resource", "htmx:afterRequest, ", "htmx:sendError, ")
+# An answer of 4xx, which tests look at themselves; a request whose page was left, or a newer one came.
+_EXPECTED = ("Failed to load resource", "htmx:afterRequest, ", "htmx:sendError, ", "htmx:sendAbort, ")
 _SHELL, _WHOLE = "chromium-headless-shell", ("chromium", "chromium-browser", "google-chrome")
 _CLOSE_WITHIN = 30  # seconds
 PATIENCE = 30_000  # ms: how long anything is waited for in a browser

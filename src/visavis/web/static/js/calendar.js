@@ -11,8 +11,6 @@ const weekday = new Intl.DateTimeFormat(document.documentElement.lang, { weekday
 const list = () => document.getElementById("agenda");
 const inWeek = () => list().dataset.view === "week";
 let calendar;
-let pressing = false; // a thing that is drawn anew between press and release is never clicked
-let stale = false;
 
 /** What stands in the list, as FullCalendar wants it. */
 function events() {
@@ -119,16 +117,6 @@ function draw() {
   calendar.render();
 }
 
-function drawAgain() {
-  stale = pressing;
-  if (!pressing) calendar?.refetchEvents();
-}
-
-function released() {
-  pressing = false;
-  if (stale) drawAgain();
-}
-
 /** Drawn where there is room (the style sheet says where) and nobody has asked for the list. */
 function show() {
   const listed = localStorage.getItem(LOOK) === "yes";
@@ -143,7 +131,5 @@ toggle.addEventListener("click", () => {
 });
 wide.addEventListener("change", show);
 new ResizeObserver(() => calendar?.updateSize()).observe(planner);
-mount.addEventListener("pointerdown", () => (pressing = true));
-for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(released)); // after its click
-document.addEventListener("visavis:shown", ({ detail }) => detail.element === "agenda" && drawAgain());
+document.addEventListener("visavis:shown", ({ detail }) => detail.element === "agenda" && calendar?.refetchEvents());
 show();

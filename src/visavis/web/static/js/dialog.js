@@ -6,12 +6,21 @@ const dialog = document.getElementById("dialog");
 const plainClick = (event) => event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 const typed = () => [...dialog.querySelectorAll("form")].some(dirty);
 
+let opening; // the link whose page is on its way
+
 async function open(link) {
   if (link.ariaBusy === "true") return;
   link.ariaBusy = "true";
+  opening = link;
   dialog.replaceChildren();
-  await window.htmx.ajax("GET", link.href, { target: dialog, swap: "innerHTML" });
+  try {
+    // Of two links pressed one after the other the later one is meant (hx-sync of the dialog).
+    await window.htmx.ajax("GET", link.href, { source: dialog, target: dialog, swap: "innerHTML" });
+  } catch {
+    // Nothing came: that is said below.
+  }
   link.ariaBusy = null;
+  if (opening !== link) return;
   if (!dialog.firstElementChild) {
     tell(word("lost"));
     return;
@@ -51,7 +60,7 @@ if (dialog) {
       close();
     });
   }
-  dialog.addEventListener("close", () => dialog.replaceChildren());
+  dialog.addEventListener("close", () => dialog.open || dialog.replaceChildren()); // it may be open again by then
   // A button of the page that is answered with a question. Capturing: it is open before anything in it gets the focus.
   document.addEventListener(
     "htmx:afterSwap",

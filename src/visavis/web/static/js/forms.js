@@ -44,12 +44,12 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { xhr, target, requestConfig } = detail;
   const form = requestConfig.elt;
-  if (xhr.status < 400) {
-    if (target.id === "main") takeMain(detail);
+  if (!isForm(form)) {
+    if (xhr.status >= 400) detail.shouldSwap = false;
     return;
   }
-  if (!isForm(form)) {
-    detail.shouldSwap = false;
+  if (xhr.status < 400) {
+    takeMain(detail);
     return;
   }
   const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");

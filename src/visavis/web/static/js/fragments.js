@@ -1,4 +1,5 @@
 // Every element with data-live re-reads itself: one request in flight, at most one more behind it.
+import { press } from "./press.js";
 import { announce } from "./words.js";
 
 const PATIENCE = 20_000; // an answer that never came must not block the next
@@ -9,7 +10,7 @@ let hints = []; // of the last while: { about, at }
 const all = () => [...document.querySelectorAll("main [data-live]"), ...document.querySelectorAll("body > :not(main) [data-live]")];
 
 const record = (element) => {
-  if (!records.has(element)) records.set(element, { started: 0, again: false, failures: 0, since: 0 });
+  if (!records.has(element)) records.set(element, { started: 0, again: false, failures: 0, since: 0, asked: 0 });
   return records.get(element);
 };
 
@@ -45,9 +46,21 @@ export function rereadAll(spread = 0) {
   setTimeout(() => rereadAbout(["*"]), Math.random() * spread);
 }
 
-/** Re-read the whole page in place, where something without its own address changed. */
-export function rereadPage() {
-  return window.htmx.ajax("GET", location.href, { target: "#main", swap: "morph:outerHTML", select: "#main" });
+/** When that was asked for which is shown in a live element (ms since the epoch); 0 while it stands as the page brought it. */
+export const askedAt = (element) => record(element).asked;
+
+/** Re-read the whole page in place, where something without its own address changed; its parts may know of more by then. */
+export async function rereadPage() {
+  await press.end();
+  const asked = Date.now();
+  const main = document.getElementById("main");
+  try {
+    await window.htmx.ajax("GET", location.href, { source: main, target: main, swap: "morph:outerHTML", select: "#main" });
+  } catch {
+    return; // offline: the connection says so
+  }
+  if (record(main).late) return rereadPage();
+  rereadMissed(main, asked);
 }
 
 const sentences = (root) =>
@@ -55,16 +68,21 @@ const sentences = (root) =>
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const element = detail.requestConfig.elt;
-  if (element.dataset?.live === undefined) return;
-  record(element).before = sentences(document);
+  if (element.dataset?.live === undefined && element.id !== "main") return;
+  const state = record(element);
+  state.before = sentences(document);
+  state.late = press.going();
+  if (state.late) detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const element = detail.requestConfig.elt;
   if (element.dataset?.live === undefined || detail.requestConfig.verb !== "get") return;
   const state = record(element);
+  const { started } = state;
   state.started = 0;
-  if (detail.successful) shown(element, state);
+  if (state.late) lateFor(element, state);
+  else if (detail.successful) shown(element, state, started);
   else failed(element, state, detail.xhr.status);
   if (state.again) {
     state.again = false;
@@ -72,11 +90,18 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   }
 });
 
-function shown(element, state) {
+/** What came while something was pressed is asked for once more when it is not. */
+async function lateFor(element, state) {
+  state.again = false;
+  await press.end();
+  if (element.isConnected) reread(element, state.since);
+}
+
+function shown(element, state, asked) {
   document.dispatchEvent(
     new CustomEvent("visavis:shown", { detail: { element: element.id, since: state.since, at: Date.now() } }),
   );
-  Object.assign(state, { failures: 0, since: 0 });
+  Object.assign(state, { failures: 0, since: 0, asked });
   const changed = [...sentences(document)].filter(([id, sentence]) => state.before?.get(id) !== sentence);
   const sessions = changed.filter(([id]) => id.startsWith("session-"));
   for (const [id] of sessions) freshen(document.getElementById(id));

@@ -11,13 +11,16 @@ function watch() {
   if (list && !document.hidden) timer = setTimeout(markSeen, SEEN_AFTER, list);
 }
 
-function markSeen(list) {
+/** Its hint brings the bell up to date, here as in every other tab; what found no way is said again at the next look. */
+async function markSeen(list) {
   const numbers = [...list.querySelectorAll("[data-unread]")].map((each) => Number(each.dataset.unread));
   const last = Math.max(0, ...numbers);
   if (last <= seen) return;
+  const before = seen;
   seen = last;
-  const values = { first: Math.min(...numbers), last, _csrf_token: token() };
-  window.htmx.ajax("POST", "/notifications/read", { source: list, swap: "none", values });
+  const body = new URLSearchParams({ first: Math.min(...numbers), last, _csrf_token: token() });
+  const answer = await fetch("/notifications/read", { method: "POST", body, headers: { "hx-request": "true" }, keepalive: true }).catch(() => null);
+  if (!answer?.ok) seen = before;
 }
 
 const token = () => document.querySelector("[name=_csrf_token]").value;

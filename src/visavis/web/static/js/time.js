@@ -1,6 +1,6 @@
 // Relative times and countdowns that stay true, links that open and close at their moment, and a fresh look when the clock alone
 // changes what can be done. All by the server's clock.
-import { reread } from "./fragments.js";
+import { askedAt, reread } from "./fragments.js";
 
 const UNITS = [
   ["year", 31_536_000], ["month", 2_592_000], ["week", 604_800], ["day", 86_400],
@@ -45,17 +45,25 @@ function tick(root = document) {
   for (const link of root.querySelectorAll("[data-enable-from]")) enable(link);
 }
 
-let looked = now();
+const begun = now();
+const turned = new WeakMap(); // when a live element was last asked for because of its instants
 
-/** Whatever passed one of its instants since the last look is read again. */
+/** Whatever passed one of its instants since it was asked for is read again. */
 function turn() {
-  const before = looked;
-  looked = now();
-  const passed = (instant) => before < Date.parse(instant) && Date.parse(instant) <= looked;
-  const turned = [...document.querySelectorAll("[data-turns]")].filter((each) => each.dataset.turns.split(" ").some(passed));
   const badge = document.getElementById("waiting-top"); // an invitation comes along with it
-  for (const live of new Set(turned.map((each) => each.closest("[data-live]") ?? badge))) if (live) reread(live, Date.now());
+  const passed = new Set();
+  for (const each of document.querySelectorAll("[data-turns]")) {
+    const live = each.closest("[data-live]") ?? badge;
+    if (live && each.dataset.turns.split(" ").some((instant) => since(live) < Date.parse(instant) && Date.parse(instant) <= now())) passed.add(live);
+  }
+  for (const live of passed) {
+    turned.set(live, now());
+    reread(live, Date.now());
+  }
 }
+
+/** Up to when a live element knows what it shows: an answer may have been on its way while an instant passed. */
+const since = (live) => Math.max(begun, turned.get(live) ?? 0, askedAt(live) + now() - Date.now());
 
 function enable(link) {
   const open = now() >= Date.parse(link.dataset.enableFrom) && now() < Date.parse(link.dataset.enableUntil);

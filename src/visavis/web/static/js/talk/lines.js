@@ -22,8 +22,8 @@ function put(list, item, day) {
   const old = document.getElementById(item.id);
   if (old && list.contains(old) && old.dataset.number) {
     if (old.querySelector("details[open], form [aria-busy]")) return false; // in use: the next look brings it
-    old.replaceWith(item);
-    window.htmx.process(item);
+    window.Idiomorph.morph(old, item); // what is pressed or focused in it stays itself
+    window.htmx.process(old);
     return false;
   }
   old?.remove(); // one's own, on its way until now

@@ -168,6 +168,8 @@ async def test_an_instant_session_leads_both_into_the_call(
     for each in (emma, sarah):
         await sees_moving(each)
     await expect(sarah.page.locator(".tag.left")).to_contain_text("minutes", timeout=WITHIN)  # known by now
+    for each in (emma, sarah):
+        await until(each, "() => Boolean(window.moved)", "no picture was drawn")
     pressed = int(await emma.page.evaluate("sessionStorage.getItem('pressed')"))
     took = [await each.page.evaluate("window.moved") - pressed for each in (emma, sarah)]
     print(f"approved → both see each other move: {max(took)} ms")

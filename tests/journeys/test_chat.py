@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.journeys.screens import Screen, open_screen, proof_file
+from tests.journeys.screens import SOON, Screen, open_screen, proof_file
 from tests.support.browsers import People
-from tests.support.servers import Server
+from tests.support.servers import Server, slowness
 from tests.support.tabs import Meeting, now
 from visavis.booking import actions as booking
 from visavis.chat.access import load_room_of_session
@@ -166,4 +166,4 @@ async def test_a_message_is_seen_within_a_blink(
         delays.append(await sarah.page.evaluate("() => window.inView") - sent)
     median = statistics.median(delays)
     print(f"message committed → in view: {median:.0f} ms median, {max(delays):.0f} ms at most")
-    assert median < 2000  # 100 ms on a machine of its own, printed above; here others work, too
+    assert median < SOON * slowness()  # 100 ms on a machine of its own, printed above; here others work, too

@@ -148,6 +148,38 @@ async def test_what_is_being_typed_outlives_live_changes(
     await sarah.sees("Half a sen", "dialog")
 
 
+async def test_a_dialog_opens_while_the_page_is_read_and_after_the_line_was_lost(
+    sarah: Screen, meeting: Meeting
+) -> None:
+    await meeting.booked()
+    await sarah.sees("Emma Clarke", "#pending")
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def later(route: Any) -> None:
+        asked.set()
+        await asyncio.wait_for(go_on.wait(), PATIENCE / 1000)
+        await route.continue_()
+
+    await sarah.page.route("**/dashboard/practitioner", later)
+    await sarah.page.evaluate(
+        "document.getElementById('main').dispatchEvent(new CustomEvent('visavis:changed', {bubbles: true}))"
+    )
+    await asyncio.wait_for(asked.wait(), PATIENCE / 1000)
+    await sarah.follow("Decline")
+    await sarah.fill(reason="Half a sen")
+    go_on.set()
+    await sarah.page.wait_for_selector(".htmx-request", state="detached")
+    await expect(sarah.page.locator("dialog [name=reason]")).to_have_value("Half a sen")
+    await sarah.page.locator("dialog [data-close]").first.click()
+    await sarah.page.locator("#confirm").get_by_role("button", name="Close").click()
+    await sarah.page.context.set_offline(True)
+    await sarah.follow("Decline")
+    await sarah.sees("could not reach Visavis", "#messages")
+    await sarah.page.context.set_offline(False)
+    await sarah.follow("Decline")
+    await sarah.dialog()
+
+
 async def fewer_than(what: Any, count: int) -> bool:
     """Whether there are fewer of them than before."""
     return bool(await what.count() < count)

@@ -22,8 +22,10 @@ export function reread(element, since) {
     state.again = true;
     return;
   }
-  state.started = Date.now();
+  const started = Date.now();
+  state.sent = false;
   window.htmx.trigger(element, "live");
+  state.started = state.sent ? started : 0; // to what was dropped there is no answer to wait for
 }
 
 /** Re-read what a hint names; "*" names everything. `since` is when the hint came (ms since the epoch). */
@@ -128,6 +130,7 @@ let hinted = 0;
 document.addEventListener("visavis:hint", () => (hinted = Date.now()));
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (detail.requestConfig.verb !== "get") asked = Date.now();
+  else if (detail.elt.dataset?.live !== undefined) record(detail.elt).sent = true;
 });
 
 function rereadUnlessHinted() {

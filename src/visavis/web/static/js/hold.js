@@ -93,7 +93,8 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (requestConfig.elt.id === "book" && successful && xhr.status < 400) held = null; // booked: the hold has served
 });
 document.addEventListener("visavis:hint", ({ detail }) => {
-  if (held && detail.about.some((token) => token.startsWith("hold:") && token !== `hold:${held.start}`)) end();
+  const ours = [held?.start, asked].map((start) => `hold:${start}`); // the hint of one's own choice may be here before its answer
+  if (held && detail.about.some((token) => token.startsWith("hold:") && !ours.includes(token))) end();
 });
 addEventListener("pagehide", release);
 addEventListener("pageshow", follow);

@@ -11,10 +11,10 @@ const OVERTONE = 0.18;
 const LOUDEST = 0.35;
 const APART = 1.2; // s between two sounds
 const PATIENCE = 150; // ms for a browser to let a page sound; one that does not says nothing at all
-const WAKING = 3000; // ms for it to begin, when the reader has touched the page: a busy machine takes its time
+const WAKING = 8000; // ms for it to begin, when the reader has touched the page: a busy machine takes its time
 const SOUNDS = "visavis-sounds"; // the lock of tabs that may
 const TURN = 40; // ms between tabs that are more and less fit to make something heard
-const LONG = 2000; // ms for a tab that may sound, before one that may not says so
+const LONG = 10_000; // ms for a tab that may sound to begin, before one that may not says so
 
 let context;
 let silence; // the timer after which nothing sounds

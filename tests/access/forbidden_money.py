@@ -67,7 +67,12 @@ FORBIDDEN_IN_MONEY = [
     "select worth_of_lot(id) from credit_lot",
     "update refund set bounced_at = now()",
     "update card_payment set watched_at = now()",
-    "select bounce_card_refund(id, 'forged', now()) from refund",
+    "select bounce_card_refund(id, 'forged', false, now()) from refund",
+    "select book_dispute(id, false, now()) from card_trouble",
+    "select forget_card_intent(id, intent_id) from card_payment",
+    "select kept_of_card(id) from card_payment",
+    "select take_disputed_credits(gen_random_uuid(), now())",
+    "select take_unspent_credits(gen_random_uuid(), 1, now())",
     "update card_trouble set settled_at = now()",
     "delete from card_trouble",
     """insert into card_trouble (id, payment_id, kind, amount_minor, state, reason, seen_at)

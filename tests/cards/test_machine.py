@@ -2,35 +2,22 @@
 or not at all, and a worker that dies between the provider's answer and the commit. In every state the books
 are right; no session is certain without money, no money is kept without a purpose, nobody pays twice."""
 
-import asyncio
 import os
-from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
-from tests.cards.world import ASTRAY, UNPAID, Counter, make_counter
+from tests.cards.lives import Life
 from tests.money.world import now
-from tests.support.databases import Databases, connect
+from tests.support.databases import Databases
 from visavis.cards.deciding import send_by_hand
-from visavis.cards.provider import Intent
-from visavis.cards.rules import OfPurchase, OfSession, Payable
+from visavis.cards.rules import OfPurchase, OfSession
 from visavis.cards.settling import settle
 from visavis.kit.actor import SYSTEM
-from visavis.kit.db import Database
-from visavis.kit.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 
 LIVES = int(os.environ.get("VISAVIS_CARD_LIVES", "6"))
 STEPS = 30
@@ -43,39 +30,8 @@ class Died(Exception):  # noqa: N818 - no error, an end
     """The worker is gone before its commit."""
 
 
-class CardLives(RuleBasedStateMachine):
-    """One practitioner, one client, one provider; amounts that leave halves."""
-
-    databases: Databases
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.fresh = self.databases.migrated()
-        self.counter: Counter
-        self.payable: list[Payable] = []
-        self.words: list[Intent] = []  # what the provider said, and when it was true
-        self.payouts: list[UUID] = []
-
-    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(work)
-
-    def refused(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """What comes of it; a refusal is an answer."""
-        try:
-            return self.wait(work)
-        except (ConflictError, InvalidInputError, NotFoundError, UnavailableError):
-            return None
-
-    @initialize(rate=st.sampled_from([0, 3000, 3333]), currency=st.sampled_from(["GBP", "JPY", "KWD"]))
-    def begin(self, rate: int, currency: str) -> None:
-        urls = self.fresh.__enter__()
-        self.owner = self.wait(connect(urls.superuser_url))
-        self.db = self.wait(Database.open(urls.url))
-        self.worker = self.wait(Database.open(urls.worker_url))
-        self.counter = self.wait(make_counter(self.owner, self.db, self.worker, currency))
-        self.wait(self.owner.execute("update installation set commission_bp = $1", rate))
-        self.step = 10 if currency == "KWD" else 1  # of what a card can be charged
+class CardLives(Life):
+    """What people, banks, the provider and the clock do; amounts that leave halves."""
 
     @rule(price=st.integers(1, 9999), fee=PERCENT, late_fee=PERCENT)
     def book(self, price: int, fee: int, late_fee: int) -> None:
@@ -99,7 +55,16 @@ class CardLives(RuleBasedStateMachine):
     def at_the_bank(self, data: Any, how: str) -> None:
         intent = data.draw(st.sampled_from(self._shown()))
         getattr(self.counter.cards, how)(intent)
-        self.words.append(self.counter.cards.intents[intent])
+        if intent in self.counter.cards.intents:
+            self.words.append(self.counter.cards.intents[intent])
+
+    @precondition(lambda self: self._unpaid())
+    @rule(data=DATA, noticed=st.booleans())
+    def the_keys_change(self, data: Any, noticed: bool) -> None:
+        """The provider knows an intent no more, which nobody can pay then."""
+        self.counter.cards.forget(data.draw(st.sampled_from(self._unpaid())))
+        if noticed:
+            self.wait(self.counter.look_at_all(now() + timedelta(minutes=2)))
 
     @precondition(lambda self: self._intents())
     @rule(data=DATA)
@@ -114,7 +79,10 @@ class CardLives(RuleBasedStateMachine):
 
         async def die() -> None:
             db = self.worker.handle()
-            intent = self.counter.cards.intents[data.draw(st.sampled_from(self.words)).id]
+            known = [each for each in self.words if each.id in self.counter.cards.intents]
+            if not known:
+                raise Died
+            intent = self.counter.cards.intents[data.draw(st.sampled_from(known)).id]
             async with db.transaction(SYSTEM):
                 await settle(db, SYSTEM, intent, now())
                 raise Died
@@ -149,11 +117,24 @@ class CardLives(RuleBasedStateMachine):
                 self.wait(self.counter.till.late(it.id))
             self.refused(self.counter.till.cancel(it.id, getattr(self.counter.till, who)))
 
-    @rule(lost=st.booleans())
-    def refunds_are_sent(self, lost: bool) -> None:
-        self.counter.cards.loses = int(lost)
+    @rule(how=st.sampled_from(["", "", "loses", "refuses_for_good"]))
+    def refunds_are_sent(self, how: str) -> None:
+        """Or the answer gets lost, or the first is refused for good."""
+        if how:
+            setattr(self.counter.cards, how, 1)
         self.refused(self.counter.send_refunds())
-        self.counter.cards.loses = 0
+        self.counter.cards.loses = self.counter.cards.refuses_for_good = 0
+
+    @precondition(lambda self: hasattr(self, "counter") and self.counter.cards.charges())
+    @rule(data=DATA, how=st.sampled_from(["open", "won", "lost", "lost"]), part=st.integers(1, 3))
+    def the_bank_is_asked(self, data: Any, how: Any, part: int) -> None:
+        """For all of a charge that is left, or a part of it; what is lost stays lost."""
+        charge = data.draw(st.sampled_from(self.counter.cards.charges())).charge
+        left = self.counter.cards.paid(charge) - self.counter.cards.sent_back(charge)
+        amount = left // part // self.step * self.step
+        if amount and not self.counter.cards.taken_by_banks(charge):
+            self.counter.cards.dispute(charge, amount, how, fee=3)
+            self.wait(self.counter.watch())
 
     @precondition(lambda self: hasattr(self, "counter") and self.counter.cards.refunds)
     @rule(data=DATA, sent=st.booleans())
@@ -183,53 +164,6 @@ class CardLives(RuleBasedStateMachine):
     @rule()
     def pay_out(self) -> None:
         self.payouts += self.refused(self.counter.till.run()) or []
-
-    def _shown(self) -> list[str]:
-        """What a page could show: an intent whose answer got lost has no secret that anybody knows."""
-        return list(dict.fromkeys(self.counter.shown)) if hasattr(self, "counter") else []
-
-    def _intents(self) -> list[str]:
-        return list(self.counter.cards.intents) if hasattr(self, "counter") else []
-
-    @invariant()
-    def nothing_is_lost(self) -> None:
-        if not hasattr(self, "counter"):
-            return
-        self.wait(self.counter.till.balance())
-        assert (
-            self.wait(self.owner.fetchval("select coalesce(sum(balance_minor), 0) from money_account")) == 0
-        )
-        assert self.wait(self.owner.fetchval(ASTRAY)) == 0
-        assert self.wait(self.owner.fetchval(UNPAID)) == 0
-        of = [each.payment_id for each in self.counter.cards.charges()]
-        assert len(of) == len(set(of)), "one charge for each session"
-        for charge in self.counter.cards.charges():
-            assert self.counter.cards.sent_back(charge.charge or "") <= charge.amount_minor
-
-    def teardown(self) -> None:
-        if hasattr(self, "counter"):
-            self._settle_everything()
-            self.wait(self.db.close())
-            self.wait(self.worker.close())
-            self.wait(self.owner.close(timeout=20))
-            self.fresh.__exit__(None, None, None)
-        self.loop.close()
-
-    def _settle_everything(self) -> None:
-        """In the end every charge has an outcome, and the provider holds what the books say."""
-        for _twice in range(2):
-            self.wait(self.counter.look_at_all(now() + timedelta(hours=3)))
-        self.wait(self.counter.send_refunds())
-        self.wait(self.counter.watch())
-        self.nothing_is_lost()
-        settled = self.wait(
-            self.owner.fetchval("select count(*) from card_payment where outcome is not null")
-        )
-        assert settled == len(self.counter.cards.charges())
-        came = sum(each.amount_minor for each in self.counter.cards.charges())
-        went = sum(self.counter.cards.sent_back(each.charge or "") for each in self.counter.cards.charges())
-        directly = self.counter.cards.with_practitioners()
-        assert self.wait(self.counter.till.balance("provider")) == went - came + directly
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")

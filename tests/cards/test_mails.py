@@ -7,6 +7,7 @@ import msgspec
 from tests.cards.world import Counter
 from tests.credits.test_mails import work
 from tests.money.world import now
+from tests.support.world import Somebody
 from visavis.cards import mails
 from visavis.cards.bouncing import TELL, SentByHand
 from visavis.cards.rules import OfPurchase
@@ -28,8 +29,8 @@ async def told_of_sending(counter: Counter, work: Work) -> None:
             await TELL.work(work, msgspec.json.decode(row["payload"], type=SentByHand))
 
 
-async def delivered(counter: Counter, work: Work) -> list[str]:
-    """Runs what was asked for, each twice; the subjects of all mails to the client."""
+async def delivered(counter: Counter, work: Work, to: Somebody | None = None) -> list[str]:
+    """Runs what was asked for, each twice; the subjects of all mails to the client, or to somebody else."""
     await told_of_sending(counter, work)
     asked = await counter.till.owner.fetch(
         "delete from jobs.pgqueuer where entrypoint like '%mail' returning entrypoint, payload"
@@ -46,7 +47,7 @@ async def delivered(counter: Counter, work: Work) -> list[str]:
     rows = await counter.till.owner.fetch(
         "select subject from outbox_mail m join account a on a.email = m.to_address where a.id = $1"
         " order by m.created_at, subject",
-        counter.till.client.id,
+        (to or counter.till.client).id,
     )
     return [row["subject"] for row in rows]
 

@@ -9,6 +9,7 @@ from tests.money.world import now
 from visavis.cards.errors import NothingToPayError
 from visavis.cards.provider import ProviderUnreachableError
 from visavis.cards.rules import OfPurchase
+from visavis.credits.purchasing import withdraw
 
 
 async def test_who_pays_has_a_certain_session_and_the_books_know(counter: Counter) -> None:
@@ -83,6 +84,25 @@ async def test_please_try_again_is_said_once_and_not_of_what_is_paid(counter: Co
     await counter.look(intent)
     assert await counter.told("fail_card_payment") == ["declined"], "of the other payment"
     assert await counter.told("pay_by_card" if what == "session" else "buy_credits_by_card") == [None]
+
+
+@pytest.mark.parametrize("how", ["lapses", "is_called_off", "is_withdrawn", "is_forgotten"])
+async def test_nobody_is_asked_to_try_again_what_is_over(counter: Counter, how: str) -> None:
+    thing = await counter.awaited() if how != "is_withdrawn" else OfPurchase(await counter.to_buy())
+    intent = await counter.begin(thing)
+    counter.cards.decline(intent)
+    await counter.look(intent)
+    assert await counter.told("fail_card_payment") == ["declined"]
+    if isinstance(thing, OfPurchase):
+        await withdraw(counter.till.db, counter.till.client.actor, thing.id, now())
+    elif how == "lapses":
+        await counter.lapse(now() + timedelta(minutes=16))
+    elif how == "is_called_off":
+        await counter.till.cancel(thing, counter.till.client)
+    else:
+        counter.cards.forget(intent)
+    await counter.look_at_all(now() + timedelta(minutes=20))
+    assert await counter.told("fail_card_payment") == []
 
 
 async def test_what_is_not_paid_in_time_is_free_again_and_nobody_can_pay_it(counter: Counter) -> None:

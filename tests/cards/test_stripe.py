@@ -8,7 +8,13 @@ import pytest
 
 from tests.support.servers import free_port
 from tests.support.stripes import ASKS, DECLINED, POOR, SECRET, SIGNING, Stripes, signed
-from visavis.cards.provider import Account, ProviderRefusedError, ProviderUnreachableError, Wanted
+from visavis.cards.provider import (
+    Account,
+    ProviderForgotError,
+    ProviderRefusedError,
+    ProviderUnreachableError,
+    Wanted,
+)
 from visavis.cards.stripe.accounts import StripeAccounts
 from visavis.cards.stripe.amounts import from_stripe, to_stripe
 from visavis.cards.stripe.client import StripeCards
@@ -54,6 +60,16 @@ async def test_paid_looked_at_and_refunded_once(stripes: Stripes, cards: StripeC
     assert (await cards.cancel(intent.id)).status == "succeeded"  # too late: it says so
 
 
+async def test_what_the_provider_does_not_know(cards: StripeCards) -> None:
+    """As an intent of its test keys; another one is made in its place."""
+    for ask in (cards.look, cards.cancel):
+        with pytest.raises(ProviderForgotError):
+            await ask("pi_of_other_keys")
+    of = uuid4()
+    first, anew = [await cards.begin(wanted(of, instead_of=lost)) for lost in (None, "pi_of_other_keys")]
+    assert first.id != anew.id
+
+
 async def test_a_refund_is_found_again_when_its_key_is_forgotten(
     stripes: Stripes, cards: StripeCards
 ) -> None:
@@ -87,6 +103,7 @@ async def test_what_went_to_somebody_directly_comes_back_from_them(
     assert charge
     assert await stripes.balance(account) == 8000 - 2666
     first = await cards.refund(refund, charge, 5360)  # and then the answer got lost
+    assert first.share_back
     assert await stripes.balance(account) == 8000 - 2666 - 5360
     for _twice in range(2):
         assert await cards.refund(refund, charge, 5360, 1786) == first
@@ -110,6 +127,9 @@ async def test_what_went_back_whoever_asked_for_it(stripes: Stripes, cards: Stri
     assert (seen[other].refund_id, seen[other].amount_minor) == (theirs, 100)
     [dispute] = found.disputes
     assert (dispute.amount_minor, dispute.status, dispute.reason) == (8000, "open", "fraudulent")
+    await stripes.at_the_bank(f"charges/{charge}/dispute?status=lost")
+    [dispute] = (await cards.aftermath(charge, "GBP")).disputes
+    assert (dispute.status, dispute.fee_minor) == ("lost", 1500)
     assert (await cards.refund(ours, charge, 2000)).status == "failed", "it is not sent again"
 
 

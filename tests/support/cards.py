@@ -13,6 +13,7 @@ from visavis.cards.provider import (
     Aftermath,
     Dispute,
     Intent,
+    ProviderForgotError,
     ProviderRefusedError,
     ProviderUnreachableError,
     Refunded,
@@ -27,7 +28,7 @@ T = TypeVar("T")
 class PretendCards:
     """Keeps every promise of `cards.provider.Provider` and `Accounts`; `down`: nothing is heard, and nothing
     happens; `loses`: so many answers get lost although it happened; `refuses`: so many refunds are
-    refused."""
+    refused, `refuses_for_good`: likewise, and always will be."""
 
     intents: dict[str, Intent] = field(default_factory=dict)
     began: dict[str, str] = field(default_factory=dict)
@@ -41,14 +42,15 @@ class PretendCards:
     down: bool = False
     loses: int = 0
     refuses: int = 0
+    refuses_for_good: int = 0
 
     async def begin(self, wanted: Wanted) -> Intent:
         self._reach("begin")
         if wanted.account and self.accounts[wanted.account].status != "ready":
             raise ProviderRefusedError("insufficient_capabilities_for_transfer")
-        once = f"{wanted.payment_id} {wanted.account}"
+        once = f"{wanted.payment_id} {wanted.account} {wanted.instead_of}"
         if once not in self.began:
-            made = f"pi_{wanted.payment_id.hex}" + (f"_{wanted.account}" if wanted.account else "")
+            made = f"pi_{wanted.payment_id.hex}_{len(self.began)}"
             self.began[once] = made
             self.intents[made] = Intent(
                 id=made, status="needs_card", amount_minor=wanted.amount_minor, currency=wanted.currency,
@@ -59,11 +61,11 @@ class PretendCards:
 
     async def look(self, intent_id: str) -> Intent:
         self._reach("look")
-        return self._answer(self.intents[intent_id])
+        return self._answer(self._known(intent_id))
 
     async def cancel(self, intent_id: str) -> Intent:
         self._reach("cancel")
-        if self.intents[intent_id].status in ("needs_card", "needs_action"):
+        if self._known(intent_id).status in ("needs_card", "needs_action"):
             self._become(intent_id, status="cancelled")
         return self._answer(self.intents[intent_id])
 
@@ -75,6 +77,11 @@ class PretendCards:
         if self.refuses:
             self.refuses -= 1
             raise ProviderRefusedError("insufficient_funds")
+        if self.refuses_for_good:
+            self.refuses_for_good -= 1
+            raise ProviderRefusedError("charge_already_refunded")
+        if refund_id not in self.refunds:
+            self._hold_disputes(charge, amount_minor)
         currency = next(each.currency for each in self.intents.values() if each.charge == charge)
         assert currency != "KWD" or amount_minor % 10 == 0, "no such part of a dinar can be sent"
         self.refunds.setdefault(refund_id, (charge, amount_minor))
@@ -83,8 +90,11 @@ class PretendCards:
             self.fees_back[refund_id] = fee_minor
         why = self.bounced.get(refund_id)
         return self._answer(
-            Refunded(id=f"re_{refund_id.hex}", status="failed" if why else "succeeded", failure=why)
-        )
+            Refunded(
+                id=f"re_{refund_id.hex}", status="failed" if why else "succeeded", failure=why,
+                share_back=fee_minor is not None,
+            )
+        )  # fmt: skip
 
     async def aftermath(self, charge: str, currency: str) -> Aftermath:
         self._reach("aftermath")
@@ -93,7 +103,7 @@ class PretendCards:
             RefundSeen(
                 id=f"re_{refund_id.hex}", refund_id=refund_id, amount_minor=amount,
                 status="failed" if refund_id in self.bounced else "succeeded",
-                failure=self.bounced.get(refund_id),
+                failure=self.bounced.get(refund_id), share_back=refund_id in self.fees_back,
             )
             for refund_id, (of, amount) in self.refunds.items() if of == charge
         ]  # fmt: skip
@@ -122,7 +132,8 @@ class PretendCards:
 
     def pay(self, intent_id: str, cost: int | None = None) -> bool:
         """The card is charged; False when this cannot be paid."""
-        if self.intents[intent_id].status not in ("needs_card", "needs_action", "processing"):
+        found = self.intents.get(intent_id)
+        if found is None or found.status not in ("needs_card", "needs_action", "processing"):
             return False
         charge = f"ch_{intent_id}"
         self._become(intent_id, status="succeeded", charge=charge, failure=None, fee_minor=cost,
@@ -131,12 +142,12 @@ class PretendCards:
 
     def decline(self, intent_id: str, code: str = "declined") -> None:
         """The bank says no."""
-        if self.intents[intent_id].status == "needs_card":
+        if intent_id in self.intents and self.intents[intent_id].status == "needs_card":
             self._become(intent_id, failure=code)
 
     def decide(self, intent_id: str) -> None:
         """The bank takes its time."""
-        if self.intents[intent_id].status == "needs_card":
+        if intent_id in self.intents and self.intents[intent_id].status == "needs_card":
             self._become(intent_id, status="processing")
 
     def bounce(self, refund_id: UUID, why: str = "lost_or_stolen_card") -> None:
@@ -151,12 +162,38 @@ class PretendCards:
         return of[-1].id
 
     def dispute(
-        self, charge: str, amount_minor: int, status: Literal["open", "won", "lost"] = "open"
+        self, charge: str, amount_minor: int, status: Literal["open", "won", "lost"] = "open", fee: int = 0
     ) -> None:
-        """The payer asks their bank for the money, or it is decided."""
+        """The payer asks their bank for the money, or it is decided; the provider keeps a fee."""
         self.disputes[charge] = [
-            Dispute(id=f"dp_{charge}", amount_minor=amount_minor, status=status, reason="fraudulent")
-        ]
+            Dispute(id=f"dp_{charge}", amount_minor=amount_minor, status=status, reason="fraudulent",
+                    fee_minor=fee)
+        ]  # fmt: skip
+
+    def forget(self, intent_id: str) -> None:
+        """It is of other keys: nobody can pay it."""
+        self.intents.pop(intent_id)
+
+    def _known(self, intent_id: str) -> Intent:
+        if intent_id not in self.intents:
+            raise ProviderForgotError("resource_missing")
+        return self.intents[intent_id]
+
+    def _hold_disputes(self, charge: str, amount_minor: int) -> None:
+        """Nothing is refunded of what a bank may take, nor more than is left."""
+        of = self.disputes.get(charge, [])
+        if any(each.status == "open" for each in of):
+            raise ProviderRefusedError("charge_disputed")
+        if self.sent_back(charge) + self.taken_by_banks(charge) + amount_minor > self.paid(charge):
+            raise ProviderRefusedError("InvalidRequestError" if self.sent_back(charge) else "charge_disputed")
+
+    def taken_by_banks(self, charge: str) -> int:
+        """What disputes took, without what is kept for them."""
+        return sum(each.amount_minor for each in self.disputes.get(charge, []) if each.status == "lost")
+
+    def kept_for_disputes(self, charge: str) -> int:
+        """What is kept for those that were decided."""
+        return sum(each.fee_minor for each in self.disputes.get(charge, []) if each.status != "open")
 
     def charges(self) -> list[Intent]:
         return [each for each in self.intents.values() if each.charge]
@@ -177,6 +214,10 @@ class PretendCards:
         return sum(
             amount for each, (of, amount) in self.refunds.items() if of == charge and each not in self.bounced
         )
+
+    def gone(self, charge: str) -> int:
+        """What the payer has again of it."""
+        return self.sent_back(charge) + self.taken_by_banks(charge)
 
     def _become(self, intent_id: str, **changes: object) -> None:
         self.intents[intent_id] = msgspec.structs.replace(self.intents[intent_id], **changes)

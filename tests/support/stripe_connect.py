@@ -144,6 +144,7 @@ def _refund(self: Any, reverse_transfer: str = "false", **data: Any) -> None:
     if reverse_transfer == "true" and not to:
         raise UserError(400, "There was no transfer")
     _plain["refund"](self, **data)
+    self.transfer_reversal = f"trr_{self.id}" if reverse_transfer == "true" else None
     if reverse_transfer == "true":
         Account._api_retrieve(to["destination"])._balance -= self.amount
 

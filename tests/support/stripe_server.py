@@ -173,6 +173,7 @@ class Dispute(StripeObject):  # type: ignore[misc]
         self.charge, self.payment_intent = charge.id, _intent_of(charge.id)
         self.amount, self.currency = charge.amount, charge.currency
         self.status, self.reason = "needs_response", "fraudulent"
+        self.balance_transactions = [{"amount": -charge.amount, "fee": 1500, "currency": charge.currency}]
 
 
 def _intent_of(charge_id: str) -> str | None:
@@ -189,9 +190,12 @@ async def _disputes(request: web.Request) -> web.Response:
 
 
 async def _dispute(request: web.Request) -> web.Response:
-    """The payer asks their bank for the money."""
-    made = Dispute(Charge._api_retrieve(request.match_info["id"]))
-    schedule_webhook(Event("charge.dispute.created", made))
+    """The payer asks their bank for the money, or that is decided (?status=)."""
+    of = [each for each in resources.store.values() if isinstance(each, Dispute)]
+    found = next((each for each in of if each.charge == request.match_info["id"]), None)
+    made = found or Dispute(Charge._api_retrieve(request.match_info["id"]))
+    made.status = request.query.get("status", made.status)
+    schedule_webhook(Event("charge.dispute.closed" if found else "charge.dispute.created", made))
     return web.json_response({"id": made.id})
 
 

@@ -70,7 +70,7 @@ class Stripes:
         assert answer.status_code == 200, answer.text
 
     async def at_the_bank(self, what: str) -> None:
-        """`refunds/{id}/bounce`, `charges/{id}/dispute`."""
+        """`refunds/{id}/bounce`, `charges/{id}/dispute?status=lost`."""
         async with httpx.AsyncClient() as client:
             answer = await client.post(f"{self.url}/_bank/{what}", headers=_KEY)
         assert answer.status_code == 200, answer.text

@@ -64,7 +64,7 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
     cause_id: UUID
     step: Literal[
         "paid", "refund", "refunded", "bought", "expired", "begun", "paid_out", "failed", "settled",
-        "unneeded", "returned", "cost", "bounced", "by_hand",
+        "unneeded", "returned", "cost", "bounced", "by_hand", "disputed", "dispute_cost", "share_kept",
     ]  # fmt: skip
     currency: str
     gross_minor: Minor

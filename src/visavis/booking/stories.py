@@ -77,6 +77,7 @@ _BY_ITSELF = {
         _("The refund could not go back to the card: it is sent in another way."),
     ),
     "send_bounced_refund": ("send", _("The refund was sent in another way.")),
+    "lose_dispute": ("rotate-ccw", _("The client’s bank took back what was paid by card.")),
     "approved": ("timer", _("It was not paid in time, so the time was set free.")),
 }
 

@@ -13,7 +13,14 @@ from visavis.cards.access import load_payment
 from visavis.cards.direct_looking import LOOK_AT_ACCOUNT, PractitionerId
 from visavis.cards.errors import NothingToPayError
 from visavis.cards.looking import LOOK, PaymentId
-from visavis.cards.provider import Intent, Provider, ProviderRefusedError, Wanted
+from visavis.cards.provider import (
+    Intent,
+    Provider,
+    ProviderForgotError,
+    ProviderRefusedError,
+    ProviderUnreachableError,
+    Wanted,
+)
 from visavis.cards.queries import PaymentRow
 from visavis.cards.rules import OfSession, Payable
 from visavis.cards.watching import WATCH, is_about_return
@@ -43,7 +50,8 @@ async def begin(db: Db, actor: Actor, provider: Provider, payable: Payable, now:
     async with db.transaction(actor) as tx:
         payment = await _own(tx, actor, payable, now)
     if payment.intent_id is not None:
-        return Begun(payment=payment, intent=await provider.look(payment.intent_id), due_at=payment.due_at)
+        intent = await _known(db, actor, provider, payment, payment.intent_id, now)
+        return Begun(payment=payment, intent=intent, due_at=payment.due_at)
     intent = await _ask(db, actor, provider, payment, now)
     async with db.transaction(actor) as tx:
         if not await queries.keep_intent.value(tx, payment.id, intent.id, payment.destination):
@@ -51,6 +59,18 @@ async def begin(db: Db, actor: Actor, provider: Provider, payable: Payable, now:
         return Begun(
             payment=await queries.find_payment.one(tx, payment.id), intent=intent, due_at=payment.due_at
         )
+
+
+async def _known(
+    db: Db, actor: Actor, provider: Provider, payment: PaymentRow, intent_id: str, now: datetime
+) -> Intent:
+    """One that the provider forgot is the worker's to let go of: in a moment there is another."""
+    try:
+        return await provider.look(intent_id)
+    except ProviderForgotError:
+        async with db.transaction(actor) as tx:
+            await LOOK.ask(tx, PaymentId(payment.id), at=now)
+        raise ProviderUnreachableError from None
 
 
 async def _ask(db: Db, actor: Actor, provider: Provider, payment: PaymentRow, now: datetime) -> Intent:
@@ -64,6 +84,7 @@ async def _ask(db: Db, actor: Actor, provider: Provider, payment: PaymentRow, no
                 description=payment.name,
                 fee_minor=payment.commission_minor if payment.destination else None,
                 account=payment.destination,
+                instead_of=payment.lost_intent_id,
             )
         )
     except ProviderRefusedError:

@@ -21,9 +21,11 @@ from visavis.operations.jobs import Job, Work
 _log = structlog.get_logger(__name__)
 
 
-async def bounce(tx: Tx, system: Actor, payment_id: UUID, refund_id: UUID, code: str, now: datetime) -> bool:
-    """False when that was said before."""
-    if not await after.bounce.value(tx, refund_id, code[:60], now):
+async def bounce(
+    tx: Tx, system: Actor, payment_id: UUID, refund_id: UUID, code: str, now: datetime, *, share_back: bool
+) -> bool:
+    """`share_back`: who was paid directly has given their share of it back. False when it was said before."""
+    if not await after.bounce.value(tx, refund_id, code[:60], share_back, now):
         return False
     _log.error("a refund did not go through", refund=str(refund_id), code=code)
     payment = await load_payment_by_id(tx, system, payment_id)

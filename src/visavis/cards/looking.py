@@ -7,13 +7,22 @@ import msgspec
 import structlog
 
 from visavis.cards import queries
-from visavis.cards.access import load_payment_by_id
-from visavis.cards.provider import Provider, ProviderRefusedError, ProviderUnreachableError
+from visavis.cards.access import PaymentRow, load_payment_by_id
+from visavis.cards.bouncing import about, hints
+from visavis.cards.provider import (
+    Provider,
+    ProviderForgotError,
+    ProviderRefusedError,
+    ProviderUnreachableError,
+)
 from visavis.cards.rules import OPEN
 from visavis.cards.settling import settle
 from visavis.cards.stripe import provider_of
+from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.db import Db
+from visavis.live.actions import hint
+from visavis.notifications.actions import TOLD, withdraw
 from visavis.operations.jobs import Job, Work
 
 _log = structlog.get_logger(__name__)
@@ -40,7 +49,23 @@ async def look(
         return
     unwanted = payment.status in OPEN and (give_up or not payment.wanted)
     ask = provider.cancel if unwanted else provider.look
-    await settle(db, system, await ask(payment.intent_id), now)
+    try:
+        intent = await ask(payment.intent_id)
+    except ProviderForgotError:
+        await _forget(db, system, payment, now)
+    else:
+        await settle(db, system, intent, now)
+
+
+async def _forget(db: Db, system: Actor, payment: PaymentRow, now: datetime) -> None:
+    """As after a change from test keys to live ones: nobody can pay this intent, and another may be made."""
+    async with db.transaction(system) as tx:
+        if not await queries.forget_intent.value(tx, payment.id, payment.intent_id):
+            return
+        subject, details = ("card_payment", payment.id), {"intent": payment.intent_id}
+        await audit.record(tx, system, "forget_card_intent", subject, [payment.client_id], details, now)
+        await withdraw(tx, payment.client_id, "fail_card_payment", about(payment))
+        await hint(tx, to=[payment.client_id], about=[*hints(*about(payment)), TOLD])
 
 
 async def look_again(db: Db, system: Actor, provider: Provider, now: datetime) -> int:

@@ -20,8 +20,9 @@ from visavis.operations.jobs import Job, Work
 
 GROUP = "payments"
 Told = Literal[
-    "return_card_payment", "refund_card", "fail_card_payment", "bounce_refund", "send_bounced_refund"
-]
+    "return_card_payment", "refund_card", "fail_card_payment", "bounce_refund", "send_bounced_refund",
+    "lose_dispute",
+]  # fmt: skip
 
 
 class Words(NamedTuple):
@@ -60,6 +61,12 @@ WORDS: dict[str, Words] = {
         _("Your refund was sent"),
         _("It could not go back to your card, so it was sent in another way."),
         _("Comes back"),
+        _SEE,
+    ),
+    "lose_dispute": Words(
+        _("Your bank has taken back your payment for credits"),
+        _("It decided so after it was asked. Credits that it paid for and that were not used are gone."),
+        _("Taken back"),
         _SEE,
     ),
     "fail_card_payment": Words(

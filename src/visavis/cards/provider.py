@@ -22,6 +22,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     `customer` is the provider's id of the payer when there is one; `save`: they agreed to keep the card.
     `fee_minor` and `account` are of Connect: what the platform keeps, and whose account gets the rest.
+    `instead_of` is an intent of this payment that the provider knows no more.
     """
 
     payment_id: UUID
@@ -32,6 +33,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     save: bool = False
     fee_minor: int | None = None
     account: str | None = None
+    instead_of: str | None = None
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,11 +61,13 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refunded(msgspec.Struct, frozen=True, kw_only=True):
-    """A refund as the provider knows it; `pending` is on its way, and good enough to be called sent."""
+    """A refund as the provider knows it; `pending` is on its way, and good enough to be called sent.
+    `share_back`: who was paid directly has given it back."""
 
     id: str
     status: Literal["succeeded", "pending", "failed"]
     failure: str | None = None
+    share_back: bool = False
 
 
 class RefundSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,15 +78,18 @@ class RefundSeen(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     status: Literal["succeeded", "pending", "failed"]
     failure: str | None = None
+    share_back: bool = False
 
 
 class Dispute(msgspec.Struct, frozen=True, kw_only=True):
-    """A payer has asked their bank for the money back; `reason` is the provider's code."""
+    """A payer has asked their bank for the money back; `reason` is the provider's code, `fee_minor` what it
+    keeps for it, in the payment's currency."""
 
     id: str
     amount_minor: int
     status: Literal["open", "won", "lost"]
     reason: str = ""
+    fee_minor: int = 0
 
 
 class Aftermath(msgspec.Struct, frozen=True):
@@ -94,7 +101,7 @@ class Aftermath(msgspec.Struct, frozen=True):
 
 class Provider(Protocol):
     """Each verb raises ProviderUnreachableError (nobody knows what happened: ask again, under the same id) or
-    ProviderRefusedError (nothing happened)."""
+    ProviderRefusedError (nothing happened); `look` and `cancel` also ProviderForgotError."""
 
     async def begin(self, wanted: Wanted) -> Intent:
         """The one intent of `wanted.payment_id`: made, or made before."""
@@ -156,3 +163,7 @@ class ProviderRefusedError(ConflictError):
     def __init__(self, code: str, message: str | None = None) -> None:
         super().__init__(message)
         self.code = code
+
+
+class ProviderForgotError(ProviderRefusedError):
+    """What was asked about is not known (any more): the keys may be others than when it was made."""

@@ -45,10 +45,10 @@ async def send_refund(db: Db, system: Actor, provider: Provider, refund_id: UUID
         sent = await provider.refund(found.id, found.charge_id, found.amount_minor, found.fee_minor)
     except ProviderRefusedError as refused:
         if refused.code in _FOR_GOOD:
-            return await _give_up(db, system, found, refused.code, now)
+            return await _give_up(db, system, found, refused.code, now, share_back=False)
         return await _note(db, system, found, refused.code)
     if sent.status == "failed":
-        return await _give_up(db, system, found, sent.failure or "failed", now)
+        return await _give_up(db, system, found, sent.failure or "failed", now, share_back=sent.share_back)
     async with db.transaction(system) as tx:
         if not await queries.send_refund.value(tx, found.id, sent.id, now):
             return False
@@ -56,10 +56,12 @@ async def send_refund(db: Db, system: Actor, provider: Provider, refund_id: UUID
         return True
 
 
-async def _give_up(db: Db, system: Actor, found: RefundRow, code: str, now: datetime) -> bool:
+async def _give_up(
+    db: Db, system: Actor, found: RefundRow, code: str, now: datetime, *, share_back: bool
+) -> bool:
     """Asking again would be refused again: an operator sends it."""
     async with db.transaction(system) as tx:
-        await bounce(tx, system, found.payment_id, found.id, code, now)
+        await bounce(tx, system, found.payment_id, found.id, code, now, share_back=share_back)
     return False
 
 

@@ -23,7 +23,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.sql import Tx
 from visavis.live.actions import hint
-from visavis.notifications.actions import tell, withdraw
+from visavis.notifications.actions import TOLD, tell, withdraw
 
 _log = structlog.get_logger(__name__)
 _PAYABLE = frozenset({Status.APPROVED, Status.PAYMENT_SUBMITTED})
@@ -94,11 +94,13 @@ async def _show(tx: Tx, system: Actor, before: PaymentRow, intent: Intent, now: 
         await _withdraw_failure(tx, before)
         await _record(tx, system, "fail_card_payment", before, now, reason=intent.failure)
     elif (intent.status, intent.failure) != (before.status, before.failure):
-        await hint(tx, to=[before.client_id], about=hints(*about(before)))
+        if intent.status == "cancelled":
+            await _withdraw_failure(tx, before)
+        await hint(tx, to=[before.client_id], about=[*hints(*about(before)), TOLD])
 
 
 async def _withdraw_failure(tx: Tx, payment: PaymentRow) -> None:
-    """Nobody is asked to try again what is paid, nor twice."""
+    """Nobody is asked to try again what is paid or can be paid no more, nor twice."""
     await withdraw(tx, payment.client_id, "fail_card_payment", about(payment))
 
 

@@ -11,6 +11,7 @@ import structlog
 from visavis.cards import queries
 from visavis.cards.access import load_payment_by_id
 from visavis.cards.bouncing import bounce, tell_operators
+from visavis.cards.disputing import settle_disputes
 from visavis.cards.looking import PaymentId, look
 from visavis.cards.provider import (
     Aftermath,
@@ -61,17 +62,19 @@ async def watch(db: Db, system: Actor, provider: Provider, payment_id: UUID, now
 
 async def _keep(tx: Tx, system: Actor, payment: PaymentRow, found: Aftermath, now: datetime) -> None:
     own = await after.own_refund.maybe(tx, payment.id)
-    what: list[tuple[str, str, int, str, str]] = [
-        (each.id, "dispute", each.amount_minor, each.status, each.reason[:60]) for each in found.disputes
+    what: list[tuple[str, str, int, str, str, int]] = [
+        (each.id, "dispute", each.amount_minor, each.status, each.reason[:60], each.fee_minor)
+        for each in found.disputes
     ]
     for each in found.refunds:
         if own is None or not _is_own(each, own):
-            what.append((each.id, "refund", each.amount_minor, each.status, (each.failure or "")[:60]))
+            what.append((each.id, "refund", each.amount_minor, each.status, (each.failure or "")[:60], 0))
         elif each.status == "failed":
-            await bounce(tx, system, payment.id, own.id, each.failure or "failed", now)
-    kept = [await after.keep_trouble.value(tx, first, payment.id, *rest, now) for first, *rest in what]
-    news = [each for each in kept if each is not None]
-    if news:
+            why, back = each.failure or "failed", each.share_back
+            await bounce(tx, system, payment.id, own.id, why, now, share_back=back)
+    news = [await after.keep_trouble.value(tx, first, payment.id, *rest, now) for first, *rest in what]
+    await settle_disputes(tx, system, payment, found, now)
+    if any(news):
         _log.warning("something was done on the card provider's own pages", payment=str(payment.id))
         await tell_operators(tx, system, "find_card_trouble", payment, payment.amount_minor, now)
 

@@ -51,6 +51,7 @@ _TOLD = {
     "returned": ("rotate-ccw", _("Given back: %(offering)s with %(name)s")),
     "expired": ("timer", _("Expired: %(lot)s")),
     "refunded": ("rotate-ccw", _("Refunded: %(lot)s")),
+    "disputed": ("circle-alert", _("Taken back with its payment: %(lot)s")),
 }
 
 
@@ -226,12 +227,11 @@ def _shelves(packages: Iterable[PackageRow], actor: Actor, people: Mapping[UUID,
 
 
 def _offered(package: PackageRow, actor: Actor) -> Offered:
-    locale = babel_locale(actor.locale)
-    each = round(package.price_minor / package.credits)
+    locale, price = babel_locale(actor.locale), package.price_minor
     return Offered(
         package=package,
-        price=format_money(package.price_minor, package.currency, locale),
-        each=format_money(each, package.currency, locale),
+        price=format_money(price, package.currency, locale),
+        each=format_money(round(price / package.credits), package.currency, locale),
     )
 
 

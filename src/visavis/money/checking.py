@@ -26,6 +26,7 @@ FAULTS = {
     "paid_sessions_not_booked": _("Paid sessions that are not in the books"),
     "card_money_without_a_purpose": _("Card payments that neither paid for anything nor went back"),
     "provider_not_what_it_holds": _("A card provider that holds more, or less, than came less what went"),
+    "lost_disputes_not_booked": _("Disputes that were lost and are not in the books"),
     "payments_without_a_paper": _("Payments without an invoice or a confirmation"),
     "numbers_with_gaps": _("Series of papers whose numbers have a gap"),
     "more_back_than_invoiced": _("Credit notes of more than was invoiced"),

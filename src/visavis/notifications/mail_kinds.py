@@ -40,6 +40,7 @@ class MailKind(StrEnum):
     FAILED = "failed"  # a try to pay by card
     BOUNCED = "bounced"  # a refund that the card did not take
     RESENT = "resent"  # and that was sent in another way
+    DISPUTED = "disputed"  # a bank took back what was paid
 
 
 def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) -> MailKind | None:
@@ -57,6 +58,8 @@ def kind_of(verb: str, details: Mapping[str, Any], seat: Seat, now: datetime) ->
             return _time(verb, details, seat, now)
         case "return_card_payment" | "refund_card" | "bounce_refund" | "send_bounced_refund":
             return _TO_CLIENTS[verb] if seat.party is Party.CLIENT else None
+        case "lose_dispute":
+            return MailKind.DISPUTED if seat.party is Party.PRACTITIONER else None
         case "set_meeting_link" if session.meeting_url and session.status in _CERTAIN:
             return MailKind.LINK
     kind, status = _BY_STATUS.get(verb, (None, None))
@@ -70,8 +73,9 @@ _TO_CLIENTS = {
     "send_bounced_refund": MailKind.RESENT,
 }
 """The money is on its way back, whatever became of the session since. Practitioners have their bell."""
-_SETTLED_AFTERWARDS = frozenset({"submit_payment", "reject_payment"})
-"""Payments have a little longer than the session (`booking.rules`), and somebody waits for them."""
+_SETTLED_AFTERWARDS = frozenset({"submit_payment", "reject_payment", "lose_dispute"})
+"""Payments have a little longer than the session (`booking.rules`), and somebody waits for them; banks take
+months."""
 _BY_STATUS = {
     "decline": (MailKind.DECLINED, Status.DECLINED),
     "cancel": (MailKind.CANCELLED, Status.CANCELLED),
@@ -141,7 +145,7 @@ def in_calendar(kind: MailKind, details: Mapping[str, Any], seat: Seat) -> bool:
 MAILED = frozenset(
     {"book", "propose_session", "invite", "approve", "verify_payment", "take_cash", "pay_by_card",
      "propose_time", "agree_time", "reschedule", "decline_time", "set_meeting_link",
-     *_BY_STATUS, *_TO_CLIENTS}
+     "lose_dispute", *_BY_STATUS, *_TO_CLIENTS}
 )  # fmt: skip
 """What may be worth a mail; nothing else is asked about."""
 _SHOWN = frozenset({MailKind.BOOKED, MailKind.CONFIRMED, MailKind.RETAKEN, MailKind.MOVED, MailKind.LINK})

@@ -116,12 +116,15 @@ def _comes_back(told: Told, reader: Actor) -> Fact | None:
         return None
     amount = format_money(minor, told.details["currency"], babel_locale(reader.locale))
     to_send = told.kind is MailKind.CANCELLED and told.seat.party is Party.PRACTITIONER
-    return Fact(say(reader, _("Please send back") if to_send else _("Comes back")), [amount])
+    words = _("Please send back") if to_send else _COMES_BACK.get(told.kind, _("Comes back"))
+    return Fact(say(reader, words), [amount])
 
 
+_COMES_BACK = {MailKind.DISPUTED: _("Taken back")}
 _SENT_BACK = frozenset(
-    {MailKind.REFUND, MailKind.CARD_REFUND, MailKind.TOO_LATE, MailKind.BOUNCED, MailKind.RESENT}
-)
+    {MailKind.REFUND, MailKind.CARD_REFUND, MailKind.TOO_LATE, MailKind.BOUNCED, MailKind.RESENT,
+     MailKind.DISPUTED}
+)  # fmt: skip
 
 
 def _deadline(told: Told) -> datetime | None:

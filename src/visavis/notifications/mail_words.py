@@ -138,6 +138,12 @@ WORDS = {
         _("Your refund for %(when)s was sent"), _("Your refund was sent"), _("Your refund was sent"), _SEE,
         _("It could not go back to your card, so it was sent in another way."),
     ),
+    MailKind.DISPUTED: Words(
+        _("The payment for %(when)s was taken back"), _("A payment was taken back"),
+        _("A payment was taken back"), _SEE,
+        _("The bank of %(name)s has decided a dispute for them. Your share of it is taken from your balance, "
+          "and the commission on it comes back."),
+    ),
     MailKind.FAILED: Words(
         _("Your payment for %(when)s did not go through"), _("Your payment did not go through"),
         _("Your payment did not go through"), _("Try again"),

@@ -114,6 +114,13 @@ WORDS: dict[str, Words | dict[Side, Words]] = {
         "client": Words(_("Your refund was sent in another way"), "send", "payments", "acceptance"),
         "practitioner": Words(_("The refund of %(name)s was sent in another way"), "send", "payments"),
     },
+    "lose_dispute": {
+        "client": Words(_("Your bank has given you back what you paid by card"), "rotate-ccw", "payments"),
+        "practitioner": Words(
+            _("A bank took back what %(name)s paid by card, and your share of it"),
+            "circle-alert", "payments", "message",
+        ),
+    },
     "find_bounced_refund": Words(
         _("A refund to a card did not go through: please send it"), "circle-alert", "payments", "message"
     ),

@@ -16,6 +16,7 @@ class PaymentRow(msgspec.Struct, frozen=True):
 
     `destination` is the account that gets all but the commission; None: the platform has it all. `failure`
     is the code of why the latest try failed, `outcome` what became of the money that came.
+    `lost_intent_id` is the latest intent that the provider knows no more.
     `due_at` is until when what it pays is kept, `wanted` whether it still is.
     """
 
@@ -29,6 +30,7 @@ class PaymentRow(msgspec.Struct, frozen=True):
     currency: str
     commission_minor: int
     intent_id: str | None
+    lost_intent_id: str | None
     destination: str | None
     status: PaymentStatus
     charge_id: str | None
@@ -43,7 +45,8 @@ class PaymentRow(msgspec.Struct, frozen=True):
 _PAYMENT = """
     select c.id, c.session_id, c.purchase_id, c.client_id, c.practitioner_id,
         coalesce(s.offering_name, b.name) as name, c.amount_minor, c.currency, c.commission_minor,
-        c.intent_id, c.destination, c.status, c.charge_id, c.failure, c.brand, c.last4, c.outcome, s.due_at,
+        c.intent_id, c.lost_intent_id, c.destination, c.status, c.charge_id, c.failure, c.brand, c.last4,
+        c.outcome, s.due_at,
         coalesce(s.status in ('approved', 'payment_submitted'), b.status in ('requested', 'submitted',
             'refused')) as wanted
     from card_payment c
@@ -81,6 +84,11 @@ note = Statement(
     update card_payment set status = $2, charge_id = $3, failure = $4, brand = $5, last4 = $6, looked_at = $7
     where intent_id = $1 and outcome is null and status <> 'cancelled' returning id
     """,
+)
+forget_intent = Statement(
+    "The provider knows the intent of an open payment no more: another may be made. No row when it has"
+    " another by now.",
+    "select forget_card_intent($1, $2)",
 )
 note_cost = Statement(
     "What the provider kept of a payment, said once.",

@@ -40,7 +40,8 @@ class StuckRow(msgspec.Struct, frozen=True):
 
 
 class TroubleRow(msgspec.Struct, frozen=True):
-    """A refund or a dispute that was made on the provider's own pages, as operators see it."""
+    """A refund or a dispute that was made on the provider's own pages, as operators see it. Booked of a
+    dispute: `lost_minor` is gone, `taken_minor` of it from who had been paid, `cost_minor` is its fee."""
 
     id: str
     kind: Literal["refund", "dispute"]
@@ -53,6 +54,10 @@ class TroubleRow(msgspec.Struct, frozen=True):
     practitioner_name: str
     name: str
     starts_at: datetime | None
+    of_session: bool
+    lost_minor: int | None
+    taken_minor: int | None
+    cost_minor: int | None
 
 
 own_refund = Query(
@@ -65,19 +70,29 @@ told_of_sending = Statement(
     "select exists (select from audit_event where subject_id = $1 and verb = 'send_bounced_refund')",
 )
 bounce = Statement(
-    "The provider does not send a refund (any more): it is owed again. False when that was said before.",
-    "select bounce_card_refund($1, $2, $3)",
+    "The provider does not send a refund (any more): it is owed again. $3: who was paid directly has given"
+    " their share back. False when that was said before.",
+    "select bounce_card_refund($1, $2, $3, $4)",
 )
 keep_trouble = Statement(
-    "Something that was done on the provider's own pages; its id, when it is new or is not as it was.",
+    "Something that was done on the provider's own pages; whether it is new or not as it was, no row when"
+    " everything is: what is only kept for it is no news.",
     """
-    insert into card_trouble as t (id, payment_id, kind, amount_minor, state, reason, seen_at)
-    values ($1, $2, $3, $4, $5, $6, $7)
+    insert into card_trouble as t (id, payment_id, kind, amount_minor, state, reason, fee_minor, seen_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (id) do update set amount_minor = excluded.amount_minor, state = excluded.state,
-        reason = excluded.reason, seen_at = excluded.seen_at, settled_at = null
-    where (t.amount_minor, t.state) is distinct from (excluded.amount_minor, excluded.state)
-    returning t.id
+        reason = excluded.reason, fee_minor = excluded.fee_minor, seen_at = excluded.seen_at,
+        settled_at = case when (t.amount_minor, t.state) = (excluded.amount_minor, excluded.state)
+            then t.settled_at end
+    where (t.amount_minor, t.state, t.fee_minor)
+        is distinct from (excluded.amount_minor, excluded.state, excluded.fee_minor)
+    returning (old.amount_minor, old.state) is distinct from (new.amount_minor, new.state)
     """,
+)
+book_dispute = Statement(
+    "What a dispute ($1) took that was lost, and what the provider keeps for it, once; $2: a refund of the"
+    " payment is under way. Whether a loss was booked.",
+    "select book_dispute($1, $2, $3)",
 )
 watched = Statement("When the provider was asked.", "update card_payment set watched_at = $2 where id = $1")
 to_watch = Statement(
@@ -113,7 +128,7 @@ send_by_hand = Statement(
 )
 _TROUBLE = """
     select id, kind, state, reason, amount_minor, currency, seen_at, client_name, practitioner_name, name,
-        starts_at
+        starts_at, of_session, lost_minor, taken_minor, cost_minor
 """
 troubles = Query(
     TroubleRow,

@@ -119,6 +119,7 @@ class _Refund(msgspec.Struct, frozen=True):
     amount: int = 0
     status: str | None = None
     failure_reason: str | None = None
+    transfer_reversal: str | None = None
     metadata: dict[str, str] = {}
 
 
@@ -127,6 +128,7 @@ class _Dispute(msgspec.Struct, frozen=True):
     amount: int
     status: str
     reason: str = ""
+    balance_transactions: list[_Balance] = []
 
 
 T = TypeVar("T")
@@ -182,7 +184,8 @@ def refunded_of(answer: Any) -> Refunded:
     """A Refund; what is on its way counts as pending."""
     seen = read(answer, _Refund)
     status: Any = _REFUNDS.get(seen.status or "pending", "failed")
-    return Refunded(id=seen.id, status=status, failure=seen.failure_reason)
+    share_back = seen.transfer_reversal is not None
+    return Refunded(id=seen.id, status=status, failure=seen.failure_reason, share_back=share_back)
 
 
 def refund_seen(answer: Any, currency: str) -> RefundSeen:
@@ -194,15 +197,22 @@ def refund_seen(answer: Any, currency: str) -> RefundSeen:
         amount_minor=from_stripe(seen.amount, currency),
         status=known.status,
         failure=known.failure,
+        share_back=known.share_back,
     )
 
 
 def dispute_of(answer: Any, currency: str) -> Dispute:
-    """A Dispute, of which only the end matters: https://docs.stripe.com/api/disputes/object#dispute_object-status"""
+    """A Dispute, of which only the end matters: https://docs.stripe.com/api/disputes/object#dispute_object-status
+    and what Stripe keeps for it; what it gave back of that is counted."""
     seen = read(answer, _Dispute)
     status: Any = {"won": "won", "warning_closed": "won", "lost": "lost"}.get(seen.status, "open")
+    fees = [each.fee for each in seen.balance_transactions if each.currency.upper() == currency]
     return Dispute(
-        id=seen.id, amount_minor=from_stripe(seen.amount, currency), status=status, reason=seen.reason
+        id=seen.id,
+        amount_minor=from_stripe(seen.amount, currency),
+        status=status,
+        reason=seen.reason,
+        fee_minor=max(from_stripe(sum(fees), currency), 0),
     )
 
 

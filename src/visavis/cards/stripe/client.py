@@ -14,6 +14,7 @@ from stripe import StripeClient
 from visavis.cards.provider import (
     Aftermath,
     Intent,
+    ProviderForgotError,
     ProviderRefusedError,
     ProviderUnreachableError,
     Refunded,
@@ -56,13 +57,19 @@ class StripeCards:
 
     async def begin(self, wanted: Wanted) -> Intent:
         """The one intent of `wanted.payment_id`: made, or made before."""
-        key = once("payment", wanted.payment_id, wanted.account)
+        more = "-".join(filter(None, (wanted.account, wanted.instead_of)))
+        key = once("payment", wanted.payment_id, more)
         return intent_of(await answer(self._api.payment_intents.create_async(_request(wanted), key)))
 
     async def look(self, intent_id: str) -> Intent:
         """The truth."""
         asked = self._api.payment_intents.retrieve_async(intent_id, {"expand": _ALL_OF_IT})
-        return intent_of(await answer(asked))
+        try:
+            return intent_of(await answer(asked))
+        except ProviderRefusedError as refused:
+            if refused.code == _MISSING:
+                raise ProviderForgotError(refused.code) from None
+            raise
 
     async def cancel(self, intent_id: str) -> Intent:
         """Nobody can pay it any more; one that has succeeded, or is being decided, comes back as it is."""
@@ -86,7 +93,7 @@ class StripeCards:
         """
         found = read(await answer(self._api.charges.retrieve_async(charge)), Charge)
         sent = await self._sent(refund_id, found) or await self._send(refund_id, found, amount_minor)
-        if fee_minor and found.application_fee and sent.status != "failed":
+        if fee_minor and found.application_fee and (sent.status != "failed" or sent.share_back):
             await self._give_fee_back(refund_id, found, fee_minor)
         return sent
 
@@ -209,7 +216,8 @@ async def answer(asked: Awaitable[T]) -> T:
         raise ProviderUnreachableError from None
     except stripe.StripeError as error:
         told = error.code or getattr(error.error, "code", None)  # of refused rights the library says it there
-        status, code = error.http_status or 500, told or type(error).__name__
+        status = error.http_status or 500
+        code = told or (_MISSING if status == 404 else type(error).__name__)
         _log.warning("Stripe refused", status=status, code=code, request=error.request_id)
         if status >= 500 or code in _UNCLEAR:
             raise ProviderUnreachableError from None

@@ -35,7 +35,7 @@ class EntryRow(msgspec.Struct, frozen=True):
     offering_name: str | None
     session_practitioner_id: UUID | None
     delta: int
-    reason: Literal["granted", "bought", "session", "returned", "expired", "refunded"]
+    reason: Literal["granted", "bought", "session", "returned", "expired", "refunded", "disputed"]
     at: datetime
 
 

@@ -71,6 +71,19 @@ async def test_who_sells_confirms_or_rejects_a_payment(owner: Any, client: Any) 
     assert (await theirs.put(f"{path}/verify-payment")).json()["status"] == "paid"
     assert await practice.balance() == 5
 
+    left = (await theirs.get(f"{path}/unspent")).json()
+    assert (left["credits"], left["back"]["display"], left["by_card"]) == (5, "£350.00", False)
+    assert (await browser.get(f"{path}/unspent")).status_code == 404
+    for asked, status in (({"credits": 4}, 409), ({"credits": 5, "amount_minor": 1}, 422)):
+        assert (await theirs.post(f"{path}/refund", json=asked)).status_code == status
+    assert (await browser.post(f"{path}/refund", json={"credits": 5})).status_code == 403
+    owed = await theirs.post(f"{path}/refund", json={"credits": 5})
+    assert (owed.status_code, owed.json()["amount"]["minor"], owed.json()["sent_at"]) == (201, 35000, None)
+    assert await practice.balance() == 0
+    assert (await theirs.put(f"{path}/refund", json={"note": "Ref 7"})).json()["sent_at"]
+    assert (await theirs.put(f"{path}/refund", json={})).status_code == 409
+    assert (await browser.get(f"{path}/refund")).json()["note"] == "Ref 7"
+
 
 async def test_who_sells_and_gives(owner: Any, client: Any) -> None:
     practice = await make_practice(owner)

@@ -7,10 +7,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.asked import Instant
+from visavis.api.asked import Asked, Instant
 from visavis.api.shapes import Price, price_of
 from visavis.credits.access import EntryRow, Left, LotRow, PackageRow, PurchaseRow
 from visavis.credits.rules import Status
+from visavis.money.access import CreditsRefundRow, UnspentRow
 
 Seller = Annotated[
     UUID | None, Meta(description="The practitioner; null: the platform, good at every practitioner")
@@ -61,7 +62,7 @@ class CreditEntry(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     at: Instant
     delta: Annotated[int, Meta(description="More than 0 came, less went")]
-    reason: Literal["granted", "bought", "session", "returned", "expired", "refunded"]
+    reason: Literal["granted", "bought", "session", "returned", "expired", "refunded", "disputed"]
     name: Annotated[str, Meta(description="Of the lot that it counts in")]
     practitioner_id: Seller
     session_id: UUID | None
@@ -86,6 +87,35 @@ class CreditPurchase(CreditPackage, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(description="Of the latest refusal")]
     created_at: Instant
     status_changed_at: Instant
+
+
+class UnspentCredits(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of a purchase that you sold."""
+
+    credits: int
+    back: Annotated[Price, Meta(description="What its client is owed when you take them back")]
+    by_card: Annotated[bool, Meta(description="It goes back to the card by itself")]
+
+
+class TakenBack(Asked, frozen=True, kw_only=True):
+    """What is taken back."""
+
+    credits: Annotated[
+        int, Meta(ge=1, le=2**31 - 1, description="How many you saw left: other than that, 409")
+    ]
+
+
+class CreditsRefund(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client is owed for credits that were taken back unspent; sent by who sold, or to the card."""
+
+    purchase_id: UUID
+    credits: int
+    paid: Annotated[Price, Meta(description="For all of the purchase")]
+    amount: Price
+    owed_at: datetime
+    sent_at: datetime | None
+    note: str
+    by_card: bool
 
 
 def balances_of(left: Left) -> list[CreditBalance]:
@@ -152,6 +182,26 @@ def purchase_of(row: PurchaseRow) -> CreditPurchase:
         reason=row.reason,
         created_at=row.created_at,
         status_changed_at=row.status_changed_at,
+    )
+
+
+def unspent_of(row: UnspentRow, currency: str) -> UnspentCredits:
+    """What is left of a purchase in `currency`."""
+    back = price_of(row.back_minor, currency)
+    return UnspentCredits(credits=row.credits, back=back, by_card=row.by_card)
+
+
+def refund_of(row: CreditsRefundRow) -> CreditsRefund:
+    """As both sides of its purchase see it."""
+    return CreditsRefund(
+        purchase_id=row.purchase_id,
+        credits=row.credits,
+        paid=price_of(row.price_minor, row.currency),
+        amount=price_of(row.amount_minor, row.currency),
+        owed_at=row.owed_at,
+        sent_at=row.sent_at,
+        note=row.note,
+        by_card=row.by_card,
     )
 
 

@@ -26,6 +26,7 @@ def _credits(cast: Cast) -> dict[str, dict[str, Any]]:
         "/credits/purchases/{purchase_id:uuid}/refund": {"data": {"credits": "5"}},
         "/credits/purchases/{purchase_id:uuid}/refund/sending": {"data": {"note": "Ref 7"}},
         "/api/credits/purchases/{purchase_id:uuid}/refund": {"json": {"credits": 5}},
+        "/api/credits/purchases/{purchase_id:uuid}/refund/sending": {"json": {"note": "Ref 7"}},
         "/api/credits/purchases": {"json": {"package_id": cast.ids["package_id"]}},
         "/api/credits/purchases/{purchase_id:uuid}/submit-payment": {"files": PROOF},
         "/api/credits/purchases/{purchase_id:uuid}/reject-payment": {"json": {"reason": "Not there yet"}},

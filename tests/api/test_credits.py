@@ -80,8 +80,8 @@ async def test_who_sells_confirms_or_rejects_a_payment(owner: Any, client: Any) 
     owed = await theirs.post(f"{path}/refund", json={"credits": 5})
     assert (owed.status_code, owed.json()["amount"]["minor"], owed.json()["sent_at"]) == (201, 35000, None)
     assert await practice.balance() == 0
-    assert (await theirs.put(f"{path}/refund", json={"note": "Ref 7"})).json()["sent_at"]
-    assert (await theirs.put(f"{path}/refund", json={})).status_code == 409
+    assert (await theirs.put(f"{path}/refund/sending", json={"note": "Ref 7"})).json()["sent_at"]
+    assert (await theirs.put(f"{path}/refund/sending", json={})).status_code == 409
     assert (await browser.get(f"{path}/refund")).json()["note"] == "Ref 7"
 
 

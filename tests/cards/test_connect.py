@@ -121,3 +121,29 @@ async def test_nobody_is_paid_to_an_account_that_was_opened_for_another(
     await client().post("/webhooks/stripe/connect", content=said, headers=headers)
     await till.work()
     assert await till.owner.fetchval("select status from card_account") == "gone"
+
+
+async def test_who_stops_being_paid_directly_is_paid_by_the_platform(till: Till, stripes: Stripes) -> None:
+    """From the next payment on; what was begun leads where it led."""
+    account = await till.connect(stripes)
+    secret = (await till.press())["secret"]
+    assert "is being paid right now, stays" in words(await till.sarah.get(f"{PAGE}/stop"))
+    for _twice in range(2):
+        assert (await till.sarah.post(f"{PAGE}/stop")).status_code == 303
+    assert "You are not paid directly any more" in words(await till.sarah.get(f"{PAGE}/state"))
+    assert "you wanted Stripe to pay you directly no more" in words(
+        await till.sarah.get("/practice/earnings")
+    )
+    assert (await till.sarah.get(f"{PAGE}/back")).status_code == 303
+    await till.work()  # Stripe still thinks well of the account
+    where = "select card_destination(practitioner_id, 'GBP') from card_account"
+    assert await till.owner.fetchval(where) is None
+    await stripes.pay(secret)
+    await till.emma.post(f"{till.href}/look")
+    await till.work()
+    assert await stripes.balance(account) == 5600
+    assert (await till.sarah.post(f"{PAGE}/resumption")).status_code == 303
+    assert "You are paid directly" in words(await till.sarah.get(f"{PAGE}/state"))
+    assert await till.owner.fetchval(where) == account
+    verbs = "select array_agg(verb order by id) from audit_event where verb like '%_direct_payments'"
+    assert (await till.owner.fetchval(verbs))[-2:] == ["stop_direct_payments", "resume_direct_payments"]

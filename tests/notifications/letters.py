@@ -68,6 +68,7 @@ CASES: list[tuple[str, str, dict[str, Any], str, Actor, dict[str, Any]]] = [
     ("card_refund", "refund_card", {"amount_minor": 6000, "currency": "GBP"}, "cancelled", EMMA, {}),
     ("bounced", "bounce_refund", {"amount_minor": 6000, "currency": "GBP"}, "cancelled", EMMA, {}),
     ("resent", "send_bounced_refund", {"amount_minor": 6000, "currency": "GBP"}, "cancelled", EMMA, {}),
+    ("disputed", "lose_dispute", {"amount_minor": 8000, "currency": "GBP"}, "completed", SARAH, {}),
     ("failed", "fail_card_payment", {"failure": "declined"}, "approved", EMMA, {"policy": _BY_CARD}),
     ("expired", "expire", {}, "expired", EMMA, {}),
     ("proof", "submit_payment", {}, "payment_submitted", SARAH, {}),

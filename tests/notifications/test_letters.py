@@ -34,7 +34,7 @@ def test_both_forms_say_the_same_and_name_nobody_first() -> None:
 
 
 # The money, whatever became of the session.
-GOES_BACK = ("return_card_payment", "refund_card", "bounce_refund", "send_bounced_refund")
+GOES_BACK = ("return_card_payment", "refund_card", "bounce_refund", "send_bounced_refund", "lose_dispute")
 
 
 def test_there_is_an_example_of_every_kind() -> None:

@@ -56,6 +56,17 @@ async def onboarding(db: Db, actor: Actor, accounts: Accounts, back: str, again:
     return await accounts.onboarding(row.account_id, back, again)
 
 
+async def want(db: Db, actor: Actor, now: datetime, *, wanted: bool) -> None:
+    """The acting practitioner stops being paid directly, or wants it again: from the next payment on. Said
+    twice, it is said once. Raises NoPracticeError."""
+    async with db.transaction(actor) as tx:
+        mine = (await load_own_practice(tx, actor)).practitioner_id
+        if await queries.want.value(tx, wanted, now):
+            verb = "resume_direct_payments" if wanted else "stop_direct_payments"
+            await audit.record(tx, actor, verb, ("practice", mine), [mine], at=now)
+            await hint(tx, to=[mine], about=ABOUT)
+
+
 async def ask_look(db: Db, actor: Actor, now: datetime) -> None:
     """They come back from the provider: the worker looks at once. Raises NoPracticeError."""
     async with db.transaction(actor) as tx:

@@ -1,6 +1,7 @@
 """The only place with SQL of practitioners' own accounts at the card provider."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -19,11 +20,15 @@ class AccountRow(msgspec.Struct, frozen=True):
     begun_at: datetime
 
 
+DirectStatus = Literal[AccountStatus, "stopped"]
+
+
 class DirectRow(msgspec.Struct, frozen=True):
-    """Whether practitioners are paid directly here, and how far one of them is; None: not begun."""
+    """Whether practitioners are paid directly here, and how far one of them is; None: not begun; `stopped`:
+    they could be, and do not want to be."""
 
     offered: bool
-    status: AccountStatus | None
+    status: DirectStatus | None
 
 
 _ACCOUNT = "practitioner_id, id, account_id, status, begun_at"
@@ -43,13 +48,19 @@ direct_of = Query(
     DirectRow,
     "How a practitioner is paid: for themselves, operators and the worker.",
     """
-    select i.pays_directly as offered, a.status from installation i
+    select i.pays_directly as offered,
+        case when a.status = 'ready' and a.stopped_at is not null then 'stopped' else a.status end as status
+    from installation i
     left join card_account a on a.practitioner_id = $1
     """,
 )
 paid_directly = Statement(
     "Everybody who is paid directly; of others, for operators only.",
-    "select practitioner_id from card_account where status = 'ready'",
+    "select practitioner_id from card_account where status = 'ready' and stopped_at is null",
+)
+want = Statement(
+    "The acting practitioner wants to be paid directly, or not any more; no row where nothing changes.",
+    "select want_direct($1, $2)",
 )
 keep_event = Statement(
     "A provider said something about an account: whose it is; null for what is not new.",

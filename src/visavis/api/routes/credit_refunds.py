@@ -69,7 +69,7 @@ async def take_back(
 
 
 @put(
-    f"{_ONE}/refund",
+    f"{_ONE}/refund/sending",
     operation_id="sendCreditsRefund",
     summary="Say that such a refund was sent",
     tags=["Credits"],

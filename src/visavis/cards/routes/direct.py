@@ -8,15 +8,15 @@ from litestar.response import Redirect
 
 from visavis.accounts.authentication import require_account
 from visavis.cards import direct
+from visavis.cards.direct_queries import DirectStatus
 from visavis.cards.errors import NotYetBegunError
-from visavis.cards.provider import AccountStatus
 from visavis.cards.stripe import accounts_of
 from visavis.cards.stripe.browser import onboarding_for
 from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import NotFoundError
-from visavis.kit.pages import Page, go, render
+from visavis.kit.pages import Page, done, go, render
 
 if TYPE_CHECKING:  # the library is loaded when somebody presses the button
     from visavis.cards.stripe.accounts import StripeAccounts
@@ -30,7 +30,11 @@ class DirectPage(Page, frozen=True, kw_only=True):
     """`state` is None as long as nothing is begun."""
 
     template: ClassVar[str] = "cards/direct_page.html"
-    state: AccountStatus | None
+    state: DirectStatus | None
+
+
+class StopPage(Page, frozen=True):
+    template: ClassVar[str] = "cards/direct_stop.html"
 
 
 class DirectFragment(DirectPage, frozen=True, kw_only=True):
@@ -76,12 +80,35 @@ async def back(request: Asked, actor: Actor, db: Db, now: datetime) -> Response[
     return Redirect(HOME, status_code=303)
 
 
+@get(f"{HOME}/stop", include_in_schema=False)
+async def stop_page(request: Asked, actor: Actor, db: Db) -> Response[Any]:
+    """What follows from it."""
+    await _state(request, require_account(actor), db)
+    return render(request, StopPage())
+
+
+@post(f"{HOME}/stop", include_in_schema=False)
+async def stop(request: Asked, actor: Actor, db: Db, now: datetime) -> Response[Any]:
+    """New payments go to the platform from now on."""
+    await _state(request, require_account(actor), db)
+    await direct.want(db, actor, now, wanted=False)
+    return done(request, HOME)
+
+
+@post(f"{HOME}/resumption", include_in_schema=False)
+async def resume(request: Asked, actor: Actor, db: Db, now: datetime) -> Response[Any]:
+    """And to their account again."""
+    await _state(request, require_account(actor), db)
+    await direct.want(db, actor, now, wanted=True)
+    return go(request, HOME)
+
+
 async def _onboarding(request: Asked, actor: Actor, db: Db, accounts: "StripeAccounts") -> str:
     site = request.app.state.settings.public_url + HOME
     return await direct.onboarding(db, actor, accounts, f"{site}/back", f"{site}/onward")
 
 
-async def _state(request: Asked, actor: Actor, db: Db) -> AccountStatus | None:
+async def _state(request: Asked, actor: Actor, db: Db) -> DirectStatus | None:
     if not request.app.state.settings.stripe_connect:
         raise NotFoundError
     return (await direct.load_direct(db, actor)).status
@@ -95,4 +122,4 @@ async def _asked(request: Asked, actor: Actor, db: Db) -> "StripeAccounts":
     return accounts
 
 
-ROUTES = [page, state, begin, onward, back]
+ROUTES = [page, state, begin, onward, back, stop_page, stop, resume]

@@ -83,7 +83,7 @@ _WORDS = {
     ("practitioner", "owed"): (_("Owed to practitioners"), _("Their shares, not paid out yet.")),
     ("practitioner", "owing"): (
         _("Owed by practitioners"),
-        _("Commission on what clients paid them directly."),
+        _("Commission on what clients paid them, or shares that banks took back."),
     ),
     ("client", "owed"): (_("Unspent credits"), _("Paid by clients, and not used yet.")),
     ("prepaid", "owing"): (

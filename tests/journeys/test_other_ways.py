@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
-import pytest
 
 from tests.journeys.screens import Screen, open_screen, utc_now
 from tests.support.browsers import People
@@ -16,148 +15,173 @@ from visavis.kit.actor import SYSTEM
 from visavis.kit.db import Database
 
 
+class Both:
+    """The practitioner, looking at all sessions; the client, looking at one, with a phone."""
+
+    def __init__(self, sarah: Screen, emma: Screen) -> None:
+        self.sarah, self.emma = sarah, emma
+
+    async def look_at(self, session_id: UUID, place: str) -> None:
+        """The client opens it; the practitioner's page has got it by itself, and there it stays."""
+        await at_session(self.emma, session_id)
+        await self.sarah.page.locator(f"{place} #session-{session_id}").wait_for()
+
+    async def see(self, said: str, session_id: UUID) -> None:
+        """Both read how it ended."""
+        await self.emma.sees(said, "#session .chip")
+        await self.sarah.sees(said, f"#history #session-{session_id} .chip")
+
+
 async def at_dashboard(people: People, site: Server, meeting: Meeting) -> Screen:
-    """The practitioner, looking at all sessions."""
+    """The practitioner's screen."""
     screen = await open_screen(people, site, meeting.practitioner.person)
     await screen.go("/dashboard/practitioner")
     await screen.connected()
     return screen
 
 
-async def at_session(people: People, site: Server, meeting: Meeting, session_id: UUID) -> Screen:
-    """The client, looking at one session, with a phone."""
-    screen = await open_screen(people, site, meeting.client.person, width=390, height=844)
+async def at_session(screen: Screen, session_id: UUID) -> None:
+    """Live at one session."""
     await screen.go(f"/sessions/{session_id}")
     await screen.connected()
-    return screen
 
 
-async def test_the_client_cancels(people: People, site: Server, meeting: Meeting) -> None:
-    session = await meeting.booked()
-    sarah, emma = (
-        await at_dashboard(people, site, meeting),
-        await at_session(people, site, meeting, session.id),
-    )
-    await emma.follow("Cancel request")
-    await emma.dialog()
-    await emma.fill(reason="I caught a cold.")
-    await emma.click("Cancel session")
-    await sarah.sees("I caught a cold.", "#history")
-    await sarah.sees("Cancelled", "#history .chip")
-    await emma.sees("Cancelled", "#session .chip")
+async def phone_of(people: People, site: Server, meeting: Meeting) -> Screen:
+    """The client's screen."""
+    return await open_screen(people, site, meeting.client.person, width=390, height=844)
 
 
-async def test_the_practitioner_cancels(people: People, site: Server, meeting: Meeting) -> None:
-    session = await meeting.confirmed()
-    sarah, emma = (
-        await at_dashboard(people, site, meeting),
-        await at_session(people, site, meeting, session.id),
-    )
-    await sarah.menu("Cancel session")
-    await sarah.sees("You then owe Emma £80.00", "dialog")
-    await sarah.fill(reason="My train stands still.")
-    await sarah.click("Cancel session")
-    await emma.sees("My train stands still.")
-    await emma.sees("Cancelled", "#session .chip")
-    await sarah.sees_no("Emma Clarke", "#confirmed")
-
-
-async def test_declined_with_a_reason(people: People, site: Server, meeting: Meeting) -> None:
-    session = await meeting.booked()
-    sarah, emma = (
-        await at_dashboard(people, site, meeting),
-        await at_session(people, site, meeting, session.id),
-    )
-    await sarah.follow("Decline")
-    dialog = await sarah.dialog()
-    await sarah.click("Decline")  # the browser wants a reason first
-    assert await dialog.locator("textarea:invalid").count() == 1
-    await sarah.fill(reason="I have no experience with this.")
-    await sarah.click("Decline")
-    await emma.sees("I have no experience with this.")
-    await emma.sees("Declined", "#session .chip")
-
-
-@pytest.mark.parametrize("how", ["booked", "approved"])
-async def test_what_is_not_done_in_time_lapses_on_both_screens(
-    people: People, site: Server, meeting: Meeting, database: FreshDatabase, how: str
+async def test_ways_that_end_early(
+    people: People, site: Server, meeting: Meeting, database: FreshDatabase
 ) -> None:
+    both = Both(await at_dashboard(people, site, meeting), await phone_of(people, site, meeting))
+    await the_client_cancels(both, meeting)
+    await the_practitioner_cancels(both, meeting)
+    await declined_with_a_reason(both, meeting)
+    await two_act_at_once_and_the_later_one_reads_what_happened(both, meeting)
+    for how in ("booked", "approved"):
+        await what_is_not_done_in_time_lapses(both, meeting, database, how)
+
+
+async def the_client_cancels(both: Both, meeting: Meeting) -> None:
+    """A request, with a reason."""
+    session = await meeting.booked()
+    await both.look_at(session.id, "#pending")
+    await both.emma.follow("Cancel request")
+    await both.emma.dialog()
+    await both.emma.fill(reason="I caught a cold.")
+    await both.emma.click("Cancel session")
+    await both.sarah.sees("I caught a cold.", "#history")
+    await both.see("Cancelled", session.id)
+
+
+async def the_practitioner_cancels(both: Both, meeting: Meeting) -> None:
+    """What is paid is owed."""
+    session = await meeting.confirmed()
+    await both.look_at(session.id, "#confirmed")
+    card = both.sarah.page.locator(f"#session-{session.id}")
+    await card.locator("details.menu > summary").click()
+    await card.get_by_role("link", name="Cancel session").click()
+    await both.sarah.sees("You then owe Emma £80.00", "dialog")
+    await both.sarah.fill(reason="My train stands still.")
+    await both.sarah.click("Cancel session")
+    await both.emma.sees("My train stands still.")
+    await both.see("Cancelled", session.id)
+    await both.sarah.sees_no("Emma Clarke", "#confirmed")
+
+
+async def declined_with_a_reason(both: Both, meeting: Meeting) -> None:
+    """No reason, no answer."""
+    session = await meeting.booked()
+    await both.look_at(session.id, "#pending")
+    await both.sarah.follow("Decline")
+    dialog = await both.sarah.dialog()
+    await both.sarah.click("Decline")  # the browser wants a reason first
+    assert await dialog.locator("textarea:invalid").count() == 1
+    await both.sarah.fill(reason="I have no experience with this.")
+    await both.sarah.click("Decline")
+    await both.emma.sees("I have no experience with this.")
+    await both.see("Declined", session.id)
+
+
+async def two_act_at_once_and_the_later_one_reads_what_happened(both: Both, meeting: Meeting) -> None:
+    """The practitioner's dialog is open while the client takes the request back."""
+    session = await meeting.booked()
+    await both.look_at(session.id, "#pending")
+    await both.sarah.follow("Approve")
+    await both.sarah.dialog()
+    await both.emma.follow("Cancel request")
+    await both.emma.fill(reason="Changed my mind.")
+    await both.emma.click("Cancel session")
+    await both.emma.sees("Cancelled", "#session .chip")
+    await both.sarah.click("Approve")
+    await both.sarah.sees("The session was cancelled.", "dialog")
+    await both.sarah.page.keyboard.press("Escape")
+    await both.sarah.page.locator("dialog[open]").wait_for(state="detached")
+
+
+async def what_is_not_done_in_time_lapses(
+    both: Both, meeting: Meeting, database: FreshDatabase, how: str
+) -> None:
+    """By the clock alone."""
     session = await getattr(meeting, how)(days=9)
-    sarah, emma = (
-        await at_dashboard(people, site, meeting),
-        await at_session(people, site, meeting, session.id),
-    )
+    await both.look_at(session.id, "#board")
     worker = await Database.open(database.worker_url)
     assert await expire_overdue(worker.handle(), SYSTEM, utc_now() + timedelta(days=4)) >= 1
     await worker.close()
-    await emma.sees("Expired", "#session .chip")
-    await sarah.sees("Expired", "#history .chip")
+    await both.see("Expired", session.id)
 
 
-async def test_a_second_tab_follows_the_first(people: People, site: Server, meeting: Meeting) -> None:
-    session = await meeting.booked()
-    sarah = await at_dashboard(people, site, meeting)
-    second = Screen(await sarah.page.context.new_page())
-    await second.go(f"/sessions/{session.id}")
-    await second.connected()
+async def test_pressed_twice_looked_at_twice_and_reloaded(
+    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    sarah, emma = await at_dashboard(people, site, meeting), await phone_of(people, site, meeting)
+    await pressed_twice_acts_once(sarah, emma, meeting, owner)
+    await a_second_tab_follows_the_first(sarah, emma)
+    await a_reload_anywhere_shows_the_same(sarah, emma, meeting)
+
+
+async def pressed_twice_acts_once(
+    sarah: Screen, emma: Screen, meeting: Meeting, owner: asyncpg.Connection
+) -> None:
+    """One session is booked, and approved once."""
+    await emma.go(f"/practitioners/{meeting.practitioner.person.id}/book")
+    await emma.choose_time(30)
+    await emma.page.get_by_role("button", name="Book session").dblclick()
+    await emma.page.wait_for_url("**/sessions/*")
+    await emma.connected()
+    [session_id] = await owner.fetch("select id from session where client_id = $1", meeting.client.person.id)
+    await sarah.page.locator(f"#pending #session-{session_id['id']}").wait_for()
     await sarah.follow("Approve")
-    await sarah.click("Approve")
+    dialog = await sarah.dialog()
+    await dialog.get_by_role("button", name="Approve").dblclick()
+    await emma.sees("Payment required", "#session .chip")
+    count = "select count(*) from audit_event where subject_id = $1 and verb = 'approve'"
+    assert await owner.fetchval(count, session_id["id"]) == 1
+    assert await sarah.page.locator("#messages").inner_text() == ""
+
+
+async def a_second_tab_follows_the_first(sarah: Screen, emma: Screen) -> None:
+    """What is done in one, by whoever, stands in the other."""
+    second = Screen(await sarah.page.context.new_page())
+    await second.go(emma.page.url)
+    await second.connected()
     await second.sees("Awaiting payment", "#session .chip")
     await second.follow("Cancel session")
     await second.dialog()
     await second.fill(reason="A mistake.")
     await second.click("Cancel session")
     await sarah.sees("Cancelled", "#history .chip")
+    await second.page.close()
 
 
-async def test_pressed_twice_acts_once(
-    people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
-) -> None:
-    emma = await open_screen(people, site, meeting.client.person)
-    await emma.go(f"/practitioners/{meeting.practitioner.person.id}/book")
-    await emma.choose_time(30)
-    await emma.page.get_by_role("button", name="Book session").dblclick()
-    await emma.page.wait_for_url("**/sessions/*")
-    [session_id] = await owner.fetch("select id from session where client_id = $1", meeting.client.person.id)
-    sarah = await at_dashboard(people, site, meeting)
-    await sarah.follow("Approve")
-    dialog = await sarah.dialog()
-    await dialog.get_by_role("button", name="Approve").dblclick()
-    await emma.sees("Payment required", "#session .chip")
-    assert (
-        await owner.fetchval(
-            "select count(*) from audit_event where subject_id = $1 and verb = 'approve'", session_id["id"]
-        )
-        == 1
-    )
-    assert await sarah.page.locator("#messages").inner_text() == ""
-
-
-async def test_two_people_act_at_once_and_the_later_one_reads_what_happened(
-    people: People, site: Server, meeting: Meeting
-) -> None:
-    session = await meeting.booked()
-    sarah, emma = (
-        await at_dashboard(people, site, meeting),
-        await at_session(people, site, meeting, session.id),
-    )
-    await sarah.follow("Approve")
-    await sarah.dialog()
-    await emma.follow("Cancel request")
-    await emma.fill(reason="Changed my mind.")
-    await emma.click("Cancel session")
-    await emma.sees("Cancelled", "#session .chip")
-    await sarah.click("Approve")
-    await sarah.sees("The session was cancelled.", "dialog")
-
-
-async def test_a_reload_anywhere_shows_the_same(people: People, site: Server, meeting: Meeting) -> None:
+async def a_reload_anywhere_shows_the_same(sarah: Screen, emma: Screen, meeting: Meeting) -> None:
+    """On a page, under a dialog, back and forth."""
     session = await meeting.paid()
-    sarah, emma = (
-        await at_dashboard(people, site, meeting),
-        await at_session(people, site, meeting, session.id),
-    )
-    for screen, place in ((sarah, "#board"), (emma, "#session")):
+    await at_session(emma, session.id)
+    card = f"#verify #session-{session.id}"
+    await sarah.page.locator(card).wait_for()
+    for screen, place in ((sarah, card), (emma, "#session")):
         before = await screen.page.inner_text(f"{place} .chip >> nth=0")
         await screen.page.reload()
         await screen.connected()

@@ -58,16 +58,15 @@ async def problems_of(page: Any, looks: list[tuple[str, str]] = LOOKS) -> list[s
         await page.evaluate(AXE)
     # Without motion: colours on their way from light to dark are nobody's to read.
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    for size, scheme in looks:
-        width, height = SIZES[size]
-        await page.emulate_media(color_scheme=scheme)
-        await page.evaluate(SETTLED)
-        await page.set_viewport_size({"width": width, "height": height})
-        # The whole page in view, or what the bottom bar covers would count as too small to touch.
-        whole = await page.evaluate("document.documentElement.scrollHeight")
-        await page.set_viewport_size({"width": width, "height": max(height, whole + 100)})
-        problems += [f"{size} {scheme}: {each}" for each in await page.evaluate(CHECK, ALL)]
     for size, (width, height) in SIZES.items():
         await page.set_viewport_size({"width": width, "height": height})
         problems += [f"{size}: too wide: {each}" for each in await page.evaluate(TOO_WIDE)]
+        for scheme in [scheme for at, scheme in looks if at == size]:
+            await page.emulate_media(color_scheme=scheme)
+            await page.evaluate(SETTLED)
+            # The whole page in view, or what the bottom bar covers would count as too small to touch.
+            whole = await page.evaluate("document.documentElement.scrollHeight")
+            await page.set_viewport_size({"width": width, "height": max(height, whole + 100)})
+            problems += [f"{size} {scheme}: {each}" for each in await page.evaluate(CHECK, ALL)]
+    await page.set_viewport_size({"width": width, "height": height})
     return problems

@@ -1,5 +1,6 @@
 """The web processes: one granian main process that starts `web_processes` workers on one port."""
 
+import gc
 import multiprocessing
 import signal
 from typing import Any
@@ -43,6 +44,7 @@ def serve_web(settings: Settings) -> None:
 
 def application() -> Any:
     """The application of one worker process, made inside it."""
+    gc.disable()  # hardly anything made at the start is ever garbage: to look for it is a tenth of the start
     from visavis.main import create_app
 
     settings = load_settings()
@@ -53,4 +55,6 @@ def application() -> Any:
     if settings.database_url is None:
         raise RuntimeError("a web process needs VISAVIS_DATABASE_URL; `visavis serve` gives it")
     app = create_app(settings, settings.database_url)
+    gc.freeze()
+    gc.enable()
     return wrap_asgi_with_proxy_headers(app, settings.trusted_proxies)

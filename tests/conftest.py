@@ -31,11 +31,12 @@ for _name in {name for name in os.environ if name.startswith("VISAVIS_")} - tria
 
 
 # The same examples each time, however slow a machine is: what chance finds elsewhere is nobody's change here.
-# To look for more: bin/test --hypothesis-profile=default.
+# To look for more: VISAVIS_EXAMPLES=1000 bin/test, or bin/test --hypothesis-profile=default.
 hypothesis.settings.register_profile(
     "tests",
     deadline=None,
     derandomize=True,
+    max_examples=trials.asked("VISAVIS_EXAMPLES"),
     database=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )

@@ -3,7 +3,6 @@
 VISAVIS_PLANS_SESSIONS=1000000 asks among a million.
 """
 
-import os
 from typing import Any
 
 from tests.access.asking import Asker
@@ -12,11 +11,12 @@ from tests.access.test_matrix import rows
 from tests.support.apps import running
 from tests.support.databases import Databases
 from tests.support.plans import Scan, fill, many, read, scans, watch
+from tests.support.trials import asked
 from visavis.kit.files import files_in
 from visavis.main import create_app
 from visavis.settings import Settings
 
-_SESSIONS = int(os.environ.get("VISAVIS_PLANS_SESSIONS", "25000"))
+_SESSIONS = asked("VISAVIS_PLANS_SESSIONS")
 _BUSY = {"session", "audit_event", "payment_proof", "feedback", "money_posting", "money_line"}
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
+from tests.support.trials import asked
 from visavis.availability.hours import expand, instant
 from visavis.availability.rules import nearest_free
 
@@ -17,7 +18,7 @@ QUARTER = 15 * MINUTE  # all of today's clocks change on a quarter
 
 
 @given(worlds())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=asked("VISAVIS_EXAMPLES") // 2, deadline=None)
 def test_every_minute_of_some_days(world: World) -> None:
     midnight = datetime(world.day.year, world.day.month, world.day.day, tzinfo=UTC)
     start, end = midnight - 6 * 60 * MINUTE, midnight + 42 * 60 * MINUTE
@@ -41,7 +42,7 @@ def test_every_minute_of_some_days(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_the_nearest_are_the_nearest_of_all(world: World) -> None:
     given = (world.schedule, world.settings, world.busy, world.length_min)
     everything = world.free(world.now, world.now + 12 * DAY)  # notice and window end before that

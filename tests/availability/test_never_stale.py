@@ -77,7 +77,7 @@ async def test_reads_are_never_stale(owner: Any, server: Callable[..., Server]) 
             client.headers["x-csrftoken"] = client.cookies["visavis-csrf"]
         programs = Programs(chance, urls, sarah=hers, emma=his)
         model = Model(programs, offering)
-        for _ in range(60):
+        for _ in range(40):
             await model.change(
                 chance.choice(["switch", "book", "book", "cancel", "day"]), chance.choice(HOURS)
             )

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 
 from tests.booking.lives import HELD, MOVABLE, SIDES, VERBS, Life, step
 from tests.support.databases import Databases, connect
+from tests.support.trials import asked
 from tests.support.ways import made
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner
 from visavis.booking import actions
@@ -245,5 +246,5 @@ class Lives(RuleBasedStateMachine):
 
 def test_lives(databases: Databases) -> None:
     Lives.databases = databases
-    few = settings(max_examples=20, stateful_step_count=15, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(Lives, settings=few)
+    few = {"max_examples": asked("VISAVIS_LIVES"), "suppress_health_check": list(HealthCheck)}
+    run_state_machine_as_test(Lives, settings=settings(stateful_step_count=15, **few))

@@ -1,10 +1,9 @@
 """Forty clients after one free slot, at once, through two web processes: one wins, the others hear why.
 
-Five rounds here; the whole trial is `VISAVIS_RACE_ROUNDS=100 bin/test tests/booking/test_race.py -s`.
+Two rounds here; the whole trial is `VISAVIS_RACE_ROUNDS=100 bin/test tests/booking/test_race.py -s`.
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,15 +14,16 @@ import httpx
 from tests.fire.storm import brew
 from tests.support.databases import deadlocks
 from tests.support.servers import Server
+from tests.support.trials import asked
 from tests.support.world import tomorrow_at
 
-ROUNDS = int(os.environ.get("VISAVIS_RACE_ROUNDS", "5"))
+ROUNDS = asked("VISAVIS_RACE_ROUNDS")
 RACERS = 40
 
 
 async def test_one_wins_and_nobody_waits(server: Callable[..., Server], owner: Any) -> None:
     url = server(processes=2).url
-    storm = await brew(owner, url, practices=1, clients=4 * RACERS)
+    storm = await brew(owner, url, practices=1, clients=2 * RACERS)
     before = await deadlocks(owner)
     limits = httpx.Limits(max_connections=RACERS, max_keepalive_connections=RACERS)
     waits: list[float] = []

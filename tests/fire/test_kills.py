@@ -1,10 +1,9 @@
 """kill -9 of web, worker and database under a booking load: what was acknowledged is there, once.
 
-Twice each here; the whole trial is `VISAVIS_FIRE_ROUNDS=20 bin/test tests/fire -s`.
+Once each here; the whole trial is `VISAVIS_FIRE_ROUNDS=20 bin/test tests/fire -s`.
 """
 
 import asyncio
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +16,11 @@ from tests.fire.storm import Storm, brew, pay_by_credits
 from tests.support.databases import SECRET_KEY, connect, short_folder
 from tests.support.lifecycle import transitions
 from tests.support.servers import alive, answers, await_true, free_port, kill, visavis
+from tests.support.trials import asked
 from tests.support.waiting import eventually
 from visavis.operations.cluster import DATABASE, SUPERUSER, Cluster
 
-ROUNDS = int(os.environ.get("VISAVIS_FIRE_ROUNDS", "2"))
+ROUNDS = asked("VISAVIS_FIRE_ROUNDS")
 TARGETS = ("web", "worker", "database")
 
 

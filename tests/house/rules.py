@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -29,7 +30,7 @@ def too_long(name: str, text: str) -> Iterator[str]:
         yield f"{name} has {lines} lines, more than {MOST_FILE_LINES}"
     if not name.endswith(".py"):
         return
-    for node in ast.walk(ast.parse(text)):
+    for node in _nodes(text):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > MOST_FUNCTION_LINES:
@@ -64,7 +65,7 @@ def routes_ask_access(name: str, text: str) -> Iterator[str]:
 
 def catch_alls(name: str, text: str) -> Iterator[str]:
     """`except Exception` that does not raise again hides bugs."""
-    for node in ast.walk(ast.parse(text)):
+    for node in _nodes(text):
         if not isinstance(node, ast.ExceptHandler):
             continue
         caught = node.type.id if isinstance(node.type, ast.Name) else None
@@ -86,7 +87,7 @@ def sql_outside_queries(name: str, text: str) -> Iterator[str]:
     path = Path(name)
     if path.parts[0] not in DOMAINS or "queries" in path.stem or "queries" in path.parts:
         return
-    for node in ast.walk(ast.parse(text)):
+    for node in _nodes(text):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_sql(node.value):
             yield f"{name}:{node.lineno} holds SQL: {node.value.strip()[:40]!r}"
 
@@ -114,8 +115,14 @@ def scripts_in_pages(name: str, text: str) -> Iterator[str]:
             yield f"{name}:{number} has an inline script or style, or trusts text: {line.strip()[:60]}"
 
 
+@cache
+def _nodes(text: str) -> list[ast.AST]:
+    """Every rule reads the same files."""
+    return list(ast.walk(ast.parse(text)))
+
+
 def _imports(text: str) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(text)):
+    for node in _nodes(text):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -1,3 +1,19 @@
 """What may be set from outside: how long a trial lasts, not what it tries."""
 
-SETTINGS = {"VISAVIS_CARD_LIVES", "VISAVIS_FIRE_ROUNDS", "VISAVIS_PLANS_SESSIONS", "VISAVIS_RACE_ROUNDS"}
+import os
+
+_USUAL = {
+    "VISAVIS_CARD_LIVES": 6,
+    "VISAVIS_EXAMPLES": 40,  # of each rule that Hypothesis tries
+    "VISAVIS_FIRE_ROUNDS": 1,
+    "VISAVIS_LIVES": 10,  # of sessions, on the real database
+    "VISAVIS_PLANS_SESSIONS": 25_000,
+    "VISAVIS_POISONS": 2,  # in each field of each form
+    "VISAVIS_RACE_ROUNDS": 2,
+}
+SETTINGS = set(_USUAL)
+
+
+def asked(name: str) -> int:
+    """How long a trial lasts: as somebody has asked, else as in every run of the tests."""
+    return int(os.environ.get(name, _USUAL[name]))

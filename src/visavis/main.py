@@ -18,7 +18,6 @@ from litestar.types import ControllerRouterHandler
 from visavis.accounts.authentication import Authentication, SecondLook
 from visavis.api.openapi import openapi_config
 from visavis.kit.actor import Actor
-from visavis.kit.application import Application
 from visavis.kit.bodies import SMALL, BodyGate
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database, Db
@@ -51,7 +50,7 @@ ROUTES = (
 
 def create_app(settings: Settings, database_url: str) -> Litestar:
     """The application of one web process; `database_url` is the owner's, the process is visavis_web."""
-    return Application(
+    return Litestar(
         logging_config=None,  # operations.logs has configured it for the whole process
         route_handlers=_routes(),
         lifespan=[_resources, *_lifespans()],

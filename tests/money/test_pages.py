@@ -34,7 +34,7 @@ async def test_a_practitioner_reads_what_is_theirs(till: Till, sarah: Tab) -> No
         "gross £80.00 · commission −£24.00 (30 %) · yours £56.00 · it is in your hands already",
         "Talking session with Emma Clarke",
         "The platform owes you",
-        "is of sessions still to come.",
+        "is of sessions still to come",
     ):
         assert said in page, said
     month = await till.owner.fetchval("select to_char(max(month), 'YYYY-MM') from money_posting")

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -19,11 +18,11 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 
 from tests.booking.lives import HELD, MOVABLE, SIDES, VERBS, Life, step
 from tests.support.databases import Databases, connect
+from tests.support.machines import live
 from tests.support.trials import asked
 from tests.support.ways import made
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner
@@ -246,5 +245,4 @@ class Lives(RuleBasedStateMachine):
 
 def test_lives(databases: Databases) -> None:
     Lives.databases = databases
-    few = {"max_examples": asked("VISAVIS_LIVES"), "suppress_health_check": list(HealthCheck)}
-    run_state_machine_as_test(Lives, settings=settings(stateful_step_count=15, **few))
+    live(Lives, lives=asked("VISAVIS_LIVES"), steps=15)

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule
 
 from tests.cards.lives import Life
 from tests.money.world import now
 from tests.support.databases import Databases
+from tests.support.machines import live
 from visavis.cards.deciding import send_by_hand
 from visavis.cards.rules import OfPurchase, OfSession
 from visavis.cards.settling import settle
@@ -170,14 +171,5 @@ class CardLives(Life):
 def test_card_lives(databases: Databases) -> None:
     """VISAVIS_CARD_LIVES=200 for a long look."""
     CardLives.databases = databases
-    run_state_machine_as_test(
-        CardLives,
-        settings=settings(
-            max_examples=LIVES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],  # a failing life is told as it was: making it shorter takes minutes
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    # A failing life is told as it was: making it shorter takes minutes.
+    live(CardLives, lives=LIVES, steps=STEPS, phases=[Phase.generate])

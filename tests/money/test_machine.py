@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -15,11 +14,11 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from tests.money.world import Till, make_till, now
 from tests.support.databases import Databases, connect
+from tests.support.machines import live
 from visavis.credits.actions import expire
 from visavis.credits.refunding import send_refund as send_credits_refund
 from visavis.kit.actor import SYSTEM
@@ -190,13 +189,4 @@ class Lives(RuleBasedStateMachine):
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
 def test_money_lives(databases: Databases) -> None:
     Lives.databases = databases
-    run_state_machine_as_test(
-        Lives,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(Lives, lives=8, steps=25)

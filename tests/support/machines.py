@@ -12,7 +12,8 @@ def live(
 ) -> None:
     """So many lives of at most so many steps."""
     # Hypothesis builds the syntax trees of our sources, and Python 3.11 cannot build two at once
-    # (github.com/python/cpython/issues/106905): so nothing may be collected meanwhile that complains with a traceback.
+    # (github.com/python/cpython/issues/106905): nothing may be collected meanwhile that
+    # complains with a traceback, which is another.
     gc.collect()
     run_state_machine_as_test(
         machine,

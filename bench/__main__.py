@@ -47,11 +47,13 @@ def main() -> None:
     arguments = parser.parse_args()
     rows: list[Row] = []
     load = os.getloadavg()[0]  # what else ran here: above one, figures say more about that
-    for name in arguments.parts or PARTS:
-        print(f"measuring {name} …", flush=True)
-        with site() as place:
-            rows += PARTS[name](place, arguments.short)
-    show(rows, f"Visavis, measured; the machine's load was {load:.1f} before, on {os.cpu_count()} cores")
+    try:
+        for name in arguments.parts or PARTS:
+            print(f"measuring {name} …", flush=True)
+            with site() as place:
+                rows += PARTS[name](place, arguments.short)
+    finally:  # also when a later part fails: what was measured took minutes
+        show(rows, f"Visavis, measured; the machine's load was {load:.1f} before, on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":

@@ -56,6 +56,7 @@ export async function rereadPage() {
   await press.end();
   const asked = Date.now();
   const main = document.getElementById("main");
+  record(main).late = false; // of an earlier answer: one that is dropped has none
   try {
     await window.htmx.ajax("GET", location.href, { source: main, target: main, swap: "morph:outerHTML", select: "#main" });
   } catch {

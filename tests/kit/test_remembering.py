@@ -1,6 +1,8 @@
 """Parts of pages that are used again."""
 
-from visavis.kit.remembering import Remembered
+from datetime import UTC, datetime, timedelta
+
+from visavis.kit.remembering import Lasting, Remembered
 
 
 def test_made_again_only_when_it_shows_something_else() -> None:
@@ -18,3 +20,21 @@ def test_made_again_only_when_it_shows_something_else() -> None:
         parts.html(place, "x", lambda: make("x"))
     parts.html("a", "x", lambda: make("again"))
     assert made[-1] == "again", "the oldest are forgotten"
+
+
+def test_made_again_when_its_turn_has_come() -> None:
+    begin, minute = datetime(2026, 5, 1, tzinfo=UTC), timedelta(minutes=1)
+    made: list[datetime] = []
+    things = Lasting[int](2)
+
+    def at(now: datetime, what: str = "x") -> int:
+        def make() -> int:
+            made.append(now)
+            return len(made)
+
+        return things.thing("here", what, make, now, lambda: [begin + 2 * minute, begin + 3 * minute])
+
+    assert [at(begin), at(begin + minute), at(begin + 2 * minute - timedelta(microseconds=1))] == [1, 1, 1]
+    assert [at(begin + 2 * minute), at(begin + 3 * minute), at(begin + 900 * minute)] == [2, 3, 3]
+    assert at(begin + minute) == 4, "a request that began before"
+    assert at(begin + minute, "y") == 5

@@ -7,11 +7,12 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.filters import GROUPS, PAYMENTS, Filter, address, without
+from visavis.booking.lasting import cards_of
 from visavis.booking.phrases import price_in
 from visavis.booking.queries import SessionRow
 from visavis.booking.queries.listing import NamedRow, TotalsRow
 from visavis.booking.rules import Status
-from visavis.booking.views import Card, Side, cards_of
+from visavis.booking.views import Card, Side
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_day, format_minutes
 from visavis.kit.words import _, say

@@ -1,6 +1,6 @@
 """What a card shows of a session. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -67,18 +67,6 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     contact: str = ""
     notes: str = ""
     turns: str  # instants at which the card looks otherwise although nobody did anything
-
-
-def cards_of(
-    side: Side,
-    rows: Iterable[SessionRow],
-    actor: Actor,
-    now: datetime,
-    how_to_pay: Mapping[UUID, str] | None = None,
-    balances: Mapping[UUID, int] | None = None,
-) -> list[Card]:
-    """Cards in the order of the rows; `how_to_pay` and `balances` by practitioner."""
-    return [card_of(Seat(row, Party(side)), actor, now, how_to_pay or {}, balances) for row in rows]
 
 
 def card_of(

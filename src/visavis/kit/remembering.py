@@ -1,7 +1,8 @@
-"""HTML that is used again for as long as what it shows stays equal."""
+"""What is made once and used again: HTML and things, for as long as what they were made of stays equal."""
 
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
@@ -13,16 +14,53 @@ class Remembered:
         self._most = most
         self._known: dict[Hashable, tuple[object, Any]] = {}
 
+    def forget(self, place: Hashable) -> None:
+        """Make it anew the next time."""
+        self._known.pop(place, None)
+
     def html(self, place: Hashable, shown: object, make: Callable[[], Any]) -> Any:
         """What `make` makes of `shown`, or made of an equal one for this place."""
         known, html = self._known.get(place, (None, ""))
         if known != shown:
             html = make()
-            self._known.pop(place, None)
+            self.forget(place)
             while len(self._known) >= self._most:
                 del self._known[next(iter(self._known))]
             self._known[place] = shown, html
         return html
+
+
+Thing = TypeVar("Thing")
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
+
+
+class Lasting(Generic[Thing]):
+    """Things that hang on the clock, too: each is used again until the next of its turns.
+
+    What is compared must hold everything else that a thing was made of, and a place is one person's.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._known = Remembered(most)
+
+    def thing(
+        self,
+        place: Hashable,
+        made_of: object,
+        make: Callable[[], Thing],
+        now: datetime,
+        turns: Callable[[], Iterable[datetime]],
+    ) -> Thing:
+        """What `make` makes at `now`; `turns` are the instants from which on that may be another."""
+
+        def anew() -> tuple[Thing, datetime, datetime]:
+            return make(), now, min((each for each in turns() if each > now), default=_ALWAYS)
+
+        kept: tuple[Thing, datetime, datetime] = self._known.html(place, made_of, anew)
+        if not kept[1] <= now < kept[2]:
+            self._known.forget(place)
+            kept = self._known.html(place, made_of, anew)
+        return kept[0]
 
 
 _parts = Remembered(2048)  # some three kilobytes each

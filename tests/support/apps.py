@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import httpx
 from litestar import Litestar
@@ -12,18 +12,28 @@ from visavis.main import create_app
 from visavis.settings import Settings
 
 _END_WITHIN = 40  # seconds
-_made: dict[str, Litestar] = {}
+
+
+class _Making(NamedTuple):
+    """The settings that an application is made from. It fails when it is made from any other."""
+
+    secret_key: bytes
+    public_url: str
+    secure: bool
+
+
+_made: dict[_Making, Litestar] = {}
 
 
 def application(settings: Settings, database_url: str) -> Litestar:
-    """The application on a database. Half a second in the making, so tests with like settings share it.
+    """The application on a database. A second in the making, so tests share one, each with its own settings.
 
-    What differs between them, the home and the database, an application knows by its state alone.
+    What differs between them an application knows by its state alone.
     """
-    shape = settings.model_dump_json(exclude={"home"})
-    if shape not in _made:
-        _made[shape] = create_app(settings, database_url)
-    app = _made[shape]
+    making = _Making(settings.secret_key, settings.public_url, settings.secure)
+    if making not in _made:
+        _made[making] = create_app(cast("Settings", making), database_url)
+    app = _made[making]
     app.state.settings, app.state.database_url = settings, database_url
     return app
 

@@ -130,6 +130,10 @@ class Server:
             raise AssertionError(f"{error}\n{self.log.read_text()[-4000:]}") from None
         return self
 
+    def start_worker(self) -> None:
+        """Start only the process that does jobs."""
+        self.running = [visavis("worker", output=self.log, **self._settings)]
+
     def stop(self) -> None:
         """SIGTERM, and wait; none is left behind, whatever comes of it."""
         for process in self.running:

@@ -71,20 +71,9 @@ class Serve:
         self.process.wait(30)
 
 
-@pytest.fixture(scope="module")
-def made_home() -> Iterator[Path]:
-    """A home that has been started once: what each test begins with, to save time."""
-    with short_folder() as folder:
-        serve = Serve(folder).start()
-        serve.wait_ready()
-        assert serve.terminate() == 0
-        yield folder
-
-
 @pytest.fixture
-def serve(made_home: Path) -> Iterator[Serve]:
+def serve() -> Iterator[Serve]:
     with short_folder() as folder:
-        subprocess.run(["cp", "-a", f"{made_home}/data", str(folder)], check=True)
         one = Serve(folder)
         yield one
         one.kill_all()
@@ -133,18 +122,26 @@ def test_taken_port_is_said(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> No
             supervisor.Supervisor(Settings(home=serve.home / "data", port=serve.port)).run()
 
 
-def test_a_killed_database_is_back_within_three_seconds_and_killed_processes_are_replaced(
+async def test_it_outlives_the_death_of_each_part_of_all_and_of_the_one_who_looks_after_them(
     serve: Serve,
 ) -> None:
+    """One home in one life: each start is seconds of work."""
     serve.start().wait_ready()
+    _comes_back_with_its_database(serve)
+    for command in ("spawn_main", "visavis web", "visavis worker"):
+        _is_replaced(serve, command)
+    await _keeps_what_was_committed(serve)
+    _hands_over(serve)
+    _stops_cleanly(serve, signal.SIGHUP)
+
+
+def _comes_back_with_its_database(serve: Serve) -> None:
+    """Within three seconds."""
     killed = serve.database_processes()
     for each in killed:
         kill(each)
     gap = await_true(lambda: answers(serve.url + "/health/ready") and not any(map(alive, killed)))
     assert gap < 3 * slowness(), f"{gap:.1f} s\n{serve.said}"
-    for command in ("spawn_main", "visavis web", "visavis worker"):
-        _is_replaced(serve, command)
-    assert serve.terminate() == 0
 
 
 def _is_replaced(serve: Serve, command: str) -> None:
@@ -159,8 +156,8 @@ def _is_replaced(serve: Serve, command: str) -> None:
     await_true(lambda: answers(serve.url + "/health/ready"))
 
 
-async def test_after_a_kill_of_everything_the_next_start_recovers_and_ctrl_c_stops_it(serve: Serve) -> None:
-    serve.start().wait_ready()
+async def _keeps_what_was_committed(serve: Serve) -> None:
+    """When everything is killed, and started again."""
     connection = await asyncpg.connect(Cluster(serve.home / "data").url())
     await connection.execute("create table kept (id int); insert into kept select generate_series(1, 100)")
     serve.kill_all()
@@ -169,21 +166,17 @@ async def test_after_a_kill_of_everything_the_next_start_recovers_and_ctrl_c_sto
     connection = await asyncpg.connect(Cluster(serve.home / "data").url())
     assert await connection.fetchval("select count(*) from kept") == 100
     await connection.close()
-    _stops_cleanly(serve, signal.SIGINT)
 
 
-def test_children_of_a_killed_supervisor_end_and_the_next_start_takes_over_until_its_terminal_closes(
-    serve: Serve,
-) -> None:
-    serve.start().wait_ready()
+def _hands_over(serve: Serve) -> None:
+    """The children of a killed supervisor end, and the next start takes over."""
     assert serve.process is not None
     orphans = serve.children()
     serve.process.kill()
     serve.process.wait(30)
     serve.start()
-    await_true(lambda: not any(map(alive, orphans)))  # until then it may be they who answer
+    await_true(lambda: not any(map(alive, orphans)), why="orphans live on")  # it may be they who answer
     serve.wait_ready()
-    _stops_cleanly(serve, signal.SIGHUP)
 
 
 def test_several_share_a_database_of_ones_own(tmp_path: Path, database: FreshDatabase) -> None:
@@ -197,5 +190,5 @@ def test_several_share_a_database_of_ones_own(tmp_path: Path, database: FreshDat
         assert not (each.home / "data" / "postgres").exists()
         owner_address = database.owner_url.split("@")[0]
         assert not any(owner_address in str(child.environ()) for child in each.children())
-    for each in both:
-        assert each.terminate() == 0
+    for each, sign in zip(both, (signal.SIGINT, signal.SIGTERM), strict=True):
+        _stops_cleanly(each, sign)

@@ -4,14 +4,12 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import aiosmtplib
 import asyncpg
 import pytest
-from ical.calendar import Calendar
-from ical.calendar_stream import IcsCalendarStream
 
 from tests.support.postbox import Postbox, open_postbox
 from tests.support.tabs import Meeting, now, picture, words
@@ -23,6 +21,9 @@ from visavis.notifications.mail import MAIL, MailAsked
 from visavis.operations.jobs import Work
 from visavis.payments.actions import Proof, reject_payment, submit_payment, verify_payment
 from visavis.settings import Settings
+
+if TYPE_CHECKING:
+    from ical.calendar import Calendar
 
 SITE = "https://sessions.example.org"
 DAY = timedelta(days=1)
@@ -68,8 +69,10 @@ async def post(database: Any, owner: Any, settings: Settings) -> AsyncIterator[P
         await worker.close()
 
 
-def calendar_of(letter: EmailMessage) -> Calendar:
+def calendar_of(letter: EmailMessage) -> "Calendar":
     """The calendar file as another library reads it; the same one stands beside text and HTML."""
+    from ical.calendar_stream import IcsCalendarStream  # a second in the reading
+
     mixed, alternative = letter, letter.get_payload()[0]
     assert mixed.get_content_type() == "multipart/mixed"
     assert alternative.get_content_type() == "multipart/alternative"

@@ -187,7 +187,8 @@ async def people(browser: Any, request: pytest.FixtureRequest) -> AsyncIterator[
     """Opens browsers: `page = await people.open(server.url)`. A script error in one fails the test."""
     opened = People(browser)
     yield opened
-    if request.node.stash.get(FAILED, False):
+    failed = request.node.stash.get(FAILED, False)
+    if failed:
         await opened.tell()
-    await opened.leave()
+    await opened.leave(well=not failed)
     assert opened.complaints == []

@@ -196,8 +196,7 @@ async def open_screen(
     people: People, site: Server, somebody: Somebody | None = None, **options: Any
 ) -> Screen:
     """A browser of somebody's own, signed in when given."""
-    page = await people.open(site.url, **options)
-    await page.context.add_init_script(WATCH)
+    page = await people.open(site.url, scripts=(WATCH,), **options)
     if somebody is not None:
         await sign_in(page.context, site, somebody)
     return Screen(page)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.screens import Screen, open_screen, proof_file
-from tests.support.axe import AXE, LOOKS, OBSERVE, problems_of
+from tests.support.axe import AXE, LOOKS, OBSERVE, dressed, problems_of
 from tests.support.browsers import People
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase
 from tests.support.pages import CLIENT, NOBODY, OPERATOR, PRACTITIONER, addresses, sign_in_as
@@ -53,6 +53,12 @@ def found() -> dict[str, list[str]]:
     return {}
 
 
+@pytest.fixture(scope="module")
+def judged() -> set[str]:
+    """The kinds of words that were judged on some page."""
+    return set()
+
+
 @pytest.mark.parametrize(
     ("person", "share", "shares"),
     [
@@ -63,7 +69,13 @@ def found() -> dict[str, list[str]]:
     ],
 )
 async def test_every_page(
-    people: People, demonstration: Server, found: dict[str, list[str]], person: str, share: int, shares: int
+    people: People,
+    demonstration: Server,
+    found: dict[str, list[str]],
+    judged: set[str],
+    person: str,
+    share: int,
+    shares: int,
 ) -> None:
     page = (await open_screen(people, demonstration)).page
     await page.context.add_init_script(OBSERVE)
@@ -73,12 +85,11 @@ async def test_every_page(
     if person not in found:
         found[person] = await addresses(page, person)
     for number, path in enumerate(found[person][share::shares], share):
-        await page.set_viewport_size({"width": 1280, "height": 900})
-        await page.emulate_media(color_scheme="light")
-        await page.goto(path)
         # One is looked at like this, the next like that: they share their parts and their colours.
         looks = LOOKS if re.search(EVERY_PART, path) else [LOOKS[number % 2]]
-        problems += [f"{path} {each}" for each in await problems_of(page, looks)]
+        await dressed(page, looks[0])
+        await page.goto(path)
+        problems += [f"{path} {each}" for each in await problems_of(page, looks, judged)]
     assert not problems, "\n".join(problems)
 
 

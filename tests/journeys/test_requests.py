@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 
 from tests.journeys.screens import Journey, Screen, open_screen
-from tests.support.axe import ALL, AXE, CHECK, SETTLED
+from tests.support.axe import SETTLED, violations
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -69,8 +69,7 @@ async def ask(journey: Journey, sarah: Screen, emma: Screen, profile: str, topic
 async def is_clean(screen: Screen) -> None:
     """Axe has nothing to complain of, once nothing fades in any more."""
     await screen.page.evaluate(SETTLED)
-    await screen.page.evaluate(AXE)
-    assert await screen.page.evaluate(CHECK, ALL) == []
+    assert await violations(screen.page) == []
 
 
 async def accept(journey: Journey, sarah: Screen, emma: Screen) -> None:

@@ -4,12 +4,13 @@ import asyncio
 import os
 import shutil
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
 
+from tests.support.profiles import PATIENCE, Profile, rested
 from tests.support.telling import tell_of
 
 _WITHOUT = (
@@ -30,7 +31,6 @@ _EXPECTED = (
 )
 _SHELL, _WHOLE = "chromium-headless-shell", ("chromium", "chromium-browser", "google-chrome")
 _CLOSE_WITHIN = 30  # seconds
-PATIENCE = 30_000  # ms: how long anything is waited for in a browser
 _OPTIONS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -42,13 +42,21 @@ _OPTIONS = [
     f"--disable-features={','.join(_WITHOUT)}",
 ]
 # Nobody can press anything before its script is there: a link would lead to a page where a dialog is meant.
-_WHEN_LOADED = """
-const untouchable = new CSSStyleSheet();
-untouchable.replaceSync("* { pointer-events: none !important }");
-document.adoptedStyleSheets.push(untouchable);
-addEventListener("load", () => {
-  document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== untouchable);
-});
+# And what is behind the bars is not blurred, which here no graphics card does: a tenth of a browser's work.
+_IN_EVERY_PAGE = """
+{
+  const sheet = (rule) => {
+    const made = new CSSStyleSheet();
+    made.replaceSync(rule);
+    document.adoptedStyleSheets.push(made);
+    return made;
+  };
+  sheet("* { backdrop-filter: none !important }");
+  const untouchable = sheet("* { pointer-events: none !important }");
+  addEventListener("load", () => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== untouchable);
+  });
+}
 """
 
 
@@ -86,57 +94,58 @@ class People:
 
     def __init__(self, browser: Any) -> None:
         self._browser = browser
-        self._profiles: list[Any] = []
-        self._leaving = False
+        self._profiles: list[Profile] = []
         self.complaints: list[str] = []
         self._said: deque[str] = deque(maxlen=30)
 
-    async def open(self, base_url: str, *, width: int = 1280, height: int = 900, **options: Any) -> Any:
+    async def open(
+        self,
+        base_url: str,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scripts: tuple[str, ...] = (),
+        **options: Any,
+    ) -> Any:
         """A page in a profile of its own (cookies, storage); `options` go to Playwright's new_context.
 
-        Nothing moves by itself unless they ask for it: what rises into view is drawn a dozen times.
+        `scripts` run in each of its pages before any other. Nothing moves by itself unless they ask for it:
+        what rises into view is drawn a dozen times.
         """
-        options = {"reduced_motion": "reduce"} | options
-        context = await self._browser.new_context(
-            base_url=base_url, viewport={"width": width, "height": height}, **options
-        )
-        self._profiles.append(context)
+        size = {"width": width, "height": height}
+        kind = () if options else (base_url, *scripts)
+        profile = rested(self._browser, kind)
+        if profile:
+            await profile.page.set_viewport_size(size)
+        else:
+            profile = await self._new(kind, scripts, base_url=base_url, viewport=size, **options)
+        profile.hear = self._listen_to(profile.page)
+        self._profiles.append(profile)
+        return profile.page
+
+    async def _new(self, kind: tuple[str, ...], scripts: tuple[str, ...], **options: Any) -> Profile:
+        context = await self._browser.new_context(**{"reduced_motion": "reduce"} | options)
         context.set_default_timeout(PATIENCE)
         if options.get("java_script_enabled", True):  # else nothing would ever end it
-            await context.add_init_script(_WHEN_LOADED)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self._complain(f"{page.url}: {error}"))
-        page.on("console", self._listen)
-        return page
+            await context.add_init_script("\n".join((_IN_EVERY_PAGE, *scripts)))
+        return Profile(context, await context.new_page(), kind)
 
-    async def leave(self) -> None:
-        """Close every page of everybody; what they say while they go is nobody's complaint."""
-        self._leaving = True
+    async def leave(self, *, well: bool = False) -> None:
+        """End every page of everybody; what they say while they go is nobody's complaint."""
         for profile in self._profiles:
-            for page in profile.pages:
-                await _settle(page)
-            # Should it not end all the same, it ends with the program.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_CLOSE_WITHIN):
-                    await profile.close()
+            await profile.leave(self._browser, well=well and not self.complaints)
 
     async def tell(self) -> None:
         """Print what is on everybody's screens, for who reads of a failure."""
-        await tell_of([page for profile in self._profiles for page in profile.pages], [*self._said])
+        await tell_of([page for profile in self._profiles for page in profile.context.pages], [*self._said])
 
-    def _listen(self, message: Any) -> None:
-        self._said.append(f"{message.type}: {message.text[:300]}")
-        if message.type == "error" and not message.text.startswith(_EXPECTED):
-            self._complain(message.text)
+    def _listen_to(self, page: Any) -> Callable[[str, Any], None]:
+        def hear(what: str, said: Any) -> None:
+            if what == "pageerror":
+                self.complaints.append(f"{page.url}: {said}")
+                return
+            self._said.append(f"{said.type}: {said.text[:300]}")
+            if said.type == "error" and not said.text.startswith(_EXPECTED):
+                self.complaints.append(said.text)
 
-    def _complain(self, of: str) -> None:
-        if not self._leaving:
-            self.complaints.append(of)
-
-
-async def _settle(page: Any) -> None:
-    """End what it is loading: a profile closed while a page arrives may never end (Chromium 156, 1 in 10)."""
-    from playwright.async_api import Error
-
-    with suppress(Error):
-        await page.goto("about:blank", timeout=10_000)
+        return hear

@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 import visavis.web.routes  # noqa: F401  (registers `asset`)
-from tests.support.axe import ALL, AXE, CHECK
+from tests.support.axe import violations
 from tests.support.browsers import People
 from visavis.kit.actor import Actor
 from visavis.kit.pages import environment
@@ -96,6 +96,5 @@ async def seen(people: People) -> Any:
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 async def test_axe_finds_nothing(seen: Any, width: int, scheme: str) -> None:
     page = await seen(width, scheme)
-    await page.evaluate(AXE)
-    assert await page.evaluate(CHECK, ALL) == []
+    assert await violations(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

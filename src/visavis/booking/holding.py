@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from visavis.availability.access import load_calendar
+from visavis.availability.nearest import NEAR
 from visavis.availability.rules import Reason
 from visavis.booking import queries
 from visavis.booking.queries import HoldRow, OfferRow
@@ -39,9 +40,9 @@ async def hold_slot(
         offer = await queries.find_offer.one(tx, offering_id)
         check_client(actor, offer, length_minutes)
         check_way(offer, "slots")
-        calendar = await load_calendar(tx, offer.practitioner_id, starts_at, time.ends_at)
+        calendar = await load_calendar(tx, offer.practitioner_id, starts_at - NEAR, time.ends_at + NEAR)
         if refused := calendar.why_not(length_minutes, starts_at, now, offering_id=offer.offering_id):
-            raise await not_free(tx, offer, time, refused, now)
+            raise await not_free(tx, offer, time, refused, now, calendar)
         held = await queries.own_hold.maybe(tx, now)
         if held is not None and _is_it(held, offer, time):
             return held.expires_at

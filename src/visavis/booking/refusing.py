@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from visavis.availability.access import AHEAD
+from visavis.availability.access import AHEAD, Calendar
 from visavis.availability.nearest import load_nearest
 from visavis.availability.rules import Reason
 from visavis.booking import queries
@@ -37,14 +37,14 @@ def not_offered() -> TimeNotOfferedError:
 
 
 async def not_free(
-    tx: Tx, offer: OfferRow, time: Time, reason: Reason, now: datetime
+    tx: Tx, offer: OfferRow, time: Time, reason: Reason, now: datetime, calendar: Calendar | None = None
 ) -> SlotTakenError | TimeNotOfferedError:
-    """The refusal, with the nearest free starts of the whole booking window."""
+    """The refusal, with the nearest free starts of the whole window; `calendar` is as in load_nearest."""
     if reason in (Reason.TOO_FAR, Reason.OUTSIDE_HOURS, Reason.OFF_GRID):
         return not_offered()
     sentence = await _sentence(tx, offer, time, reason, now)
     place = offer.practitioner_id, offer.offering_id, time.length_minutes, time.starts_at
-    return SlotTakenError(sentence, await load_nearest(tx, *place, now))
+    return SlotTakenError(sentence, await load_nearest(tx, *place, now, calendar))
 
 
 async def _sentence(tx: Tx, offer: OfferRow, time: Time, reason: Reason, now: datetime) -> str:
@@ -52,9 +52,9 @@ async def _sentence(tx: Tx, offer: OfferRow, time: Time, reason: Reason, now: da
         return _("This time is too soon now. These are the nearest free ones.")
     if reason in (Reason.SWITCHED_OFF, Reason.FULL):
         return _("This time is no longer offered. These are the nearest free ones.")
-    if await queries.own_overlap.value(tx, time.starts_at, time.ends_at):
+    taken_by = await queries.taken_by.value(tx, offer.practitioner_id, time.starts_at, time.ends_at, now)
+    if taken_by == "the client":
         return _("You have another session at this time. These are free for you.")
-    stretch = time.starts_at, time.ends_at
-    if await queries.held_by_others_until.value(tx, offer.practitioner_id, *stretch, now):
+    if taken_by == "a hold":
         return _("Somebody is just booking this time. These are the nearest free ones.")
     return _("Somebody has just taken this time. These are the nearest free ones.")

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.availability.access import Calendar, load_calendar_to_take
+from visavis.availability.nearest import NEAR
 from visavis.availability.rules import Reason
 from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
@@ -22,6 +23,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, TooManyRequestsError
 from visavis.kit.money import format_money
 from visavis.kit.sql import Tx
+from visavis.kit.turns import after_the_first
 from visavis.kit.words import _
 from visavis.notifications.actions import tell
 from visavis.video.keeping import keep_later
@@ -58,7 +60,7 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
     InvalidInputError (answers by "answer-<key>"), NotFoundError, UnconfirmedAddressError.
     """
     check_time(wish.starts_at, now)
-    async with db.transaction(actor) as tx:
+    async with after_the_first((wish.offering_id, wish.starts_at)), db.transaction(actor) as tx:
         offer = await queries.find_offer.one(tx, wish.offering_id)
         check_client(actor, offer, wish.length_minutes)
         check_way(offer, "slots")
@@ -67,11 +69,14 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
         )
         answers = checked_answers(offer, wish.answers, too_long)
         check_price(offer, wish.length_minutes, wish.seen)
-        calendar = await load_calendar_to_take(tx, offer.practitioner_id, wish.starts_at, wish.ends_at)
+        around = wish.starts_at - NEAR, wish.ends_at + NEAR  # what is free instead, too
+        calendar = await load_calendar_to_take(tx, offer.practitioner_id, *around)
         refused = calendar.why_not(wish.length_minutes, wish.starts_at, now, offering_id=offer.offering_id)
-        session_id = None if refused else await _take(tx, actor, offer, calendar, wish, answers, now)
+        if refused:
+            raise await not_free(tx, offer, wish, refused, now, calendar)
+        session_id = await _take(tx, actor, offer, calendar, wish, answers, now)
         if session_id is None:
-            raise await not_free(tx, offer, wish, refused or Reason.TAKEN, now)
+            raise await not_free(tx, offer, wish, Reason.TAKEN, now)
         people = [offer.practitioner_id, actor.known_id]
         event = await audit.record(tx, actor, "book", ("session", session_id), people, at=now)
         seat = await load_session(tx, actor, session_id)

@@ -34,7 +34,7 @@ from visavis.booking.queries.sessions import (
     take_step,
     to_start,
 )
-from visavis.booking.queries.taking import OfferRow, find_offer, insert_session, own_overlap
+from visavis.booking.queries.taking import OfferRow, find_offer, insert_session, taken_by
 
 __all__ = [
     "EventRow",
@@ -69,11 +69,11 @@ __all__ = [
     "open_of_practitioner",
     "overdue",
     "own_hold",
-    "own_overlap",
     "release_hold",
     "reviews",
     "seal_anew",
     "set_meeting_url",
     "take_step",
+    "taken_by",
     "to_start",
 ]

@@ -73,11 +73,15 @@ insert_session = Statement(
     """,
 )
 
-own_overlap = Statement(
-    "Whether the acting client has another session then.",
+taken_by = Statement(
+    "Who has a part of $2 to $3 in the calendar of $1: 'the client' who acts, in another session of theirs; "
+    "'a hold' of somebody who is just booking; null for somebody else's session.",
     """
-    select exists (select from session s
-        where s.client_id = current_account() and s.during && tstzrange($1, $2)
-        and s.status in ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress'))
+    select case
+        when exists (select from session s
+            where s.client_id = current_account() and s.during && tstzrange($2, $3) and s.status in
+                ('pending_approval', 'approved', 'payment_submitted', 'confirmed', 'in_progress'))
+        then 'the client'
+        when exists (select from hold_ends($1, $2, $3, $4)) then 'a hold' end
     """,
 )

@@ -8,12 +8,11 @@ from typing import Any
 from tests.access.asking import Asker
 from tests.access.cast import assemble
 from tests.access.test_matrix import rows
-from tests.support.apps import running
+from tests.support.apps import application, running
 from tests.support.databases import Databases
 from tests.support.plans import Scan, fill, many, read, scans, watch
 from tests.support.trials import asked
 from visavis.kit.files import files_in
-from visavis.main import create_app
 from visavis.settings import Settings
 
 _SESSIONS = asked("VISAVIS_PLANS_SESSIONS")
@@ -31,7 +30,7 @@ async def test_every_page_reads_by_index(
     log = databases.cluster.server.log
     found: dict[Scan, str] = {}
     seen = 0
-    async with running(create_app(settings, database.url)) as app:
+    async with running(application(settings, database.url)) as app:
         asker = Asker(app, settings.public_url)
         for path, person in _looks():
             offset = log.stat().st_size

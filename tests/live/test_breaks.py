@@ -42,17 +42,16 @@ async def test_a_restarted_database_is_heard_again(tmp_path):
             site.stop()
 
 
-async def test_a_reader_that_does_not_read_holds_up_nobody(server, watch, owner):
-    site = server()
-    lazy, eager = await make_person(owner, "Lazy"), await make_person(owner, "Eager")
+async def test_a_reader_that_does_not_read_holds_up_nobody(site, watch, site_owner):
+    lazy, eager = await make_person(site_owner, "Lazy"), await make_person(site_owner, "Eager")
     async with LiveStream(site.url, lazy.token, receive_buffer=2048) as stuck:
         assert stuck.status == 200
         quick = await watch(site, eager)
-        await hint(owner, to=[lazy.id, eager.id], about=["dashboard"])
+        await hint(site_owner, to=[lazy.id, eager.id], about=["dashboard"])
         assert await quick.event() == ("hint", {"about": ["dashboard"]})
         memory = _memory(site)
-        await _fill(owner, lazy)
-        await hint(owner, to=[eager.id], about=["dashboard"])
+        await _fill(site_owner, lazy)
+        await hint(site_owner, to=[eager.id], about=["dashboard"])
         assert await quick.event() == ("hint", {"about": ["dashboard"]})
         assert _memory(site) - memory < 5_000_000  # of 8 MB
         names = [(await stuck.event())[0]]
@@ -61,13 +60,12 @@ async def test_a_reader_that_does_not_read_holds_up_nobody(server, watch, owner)
         assert len(names) < 2000
 
 
-async def test_who_does_not_read_is_cut_off_when_the_sign_in_ends(server, owner):
-    site = server()
-    person = await make_person(owner)
+async def test_who_does_not_read_is_cut_off_when_the_sign_in_ends(site, site_owner):
+    person = await make_person(site_owner)
     async with LiveStream(site.url, person.token, receive_buffer=2048) as stuck:
-        await _fill(owner, person)
-        await end_streams(owner, [person.sign_in_id])
-        await hint(owner, to=[person.id], about=["session:secret"])
+        await _fill(site_owner, person)
+        await end_streams(site_owner, [person.sign_in_id])
+        await hint(site_owner, to=[person.id], about=["session:secret"])
         await asyncio.sleep(2.5)  # two seconds for last words, then it is cut
         told = [token for data in await stuck.rest() for token in data.get("about", ())]
         assert told
@@ -88,9 +86,8 @@ async def test_many_waiting_hints_become_one_resync_and_duplicates_one_hint(app,
     assert events <= 2
 
 
-async def test_a_stopping_server_closes_its_streams_and_ends_soon(server, owner):
-    site = server()
-    person = await make_person(owner)
+async def test_a_stopping_server_closes_its_streams_and_ends_soon(site, site_owner):
+    person = await make_person(site_owner)
     async with LiveStream(site.url, person.token) as stream, LiveStream(site.url, person.token) as other:
         assert await stream.event() == await other.event() == ("ready", {})
         await asyncio.to_thread(site.stop)

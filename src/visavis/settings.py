@@ -167,6 +167,11 @@ class Settings(BaseSettings):
         """What the ways out of mail are sealed with."""
         return Keyring(self.secret_key, self._old_keys, purpose="ways out of mail")
 
+    @cached_property
+    def page_keys(self) -> Keyring:
+        """What pages keep for our own eyes is sealed with."""
+        return Keyring(self.secret_key, purpose="pages")
+
     @property
     def stun_servers(self) -> list[str]:
         """Addresses of STUN servers, `stun:host:port`."""

@@ -93,6 +93,14 @@ def test_every_template_can_be_read() -> None:
             environment().get_template(name)
 
 
+def test_no_template_gives_another_meaning_to_what_all_share() -> None:
+    """A name that is set outside of macros is seen by the layout, too."""
+    for name in environment().list_templates(["html"]):
+        tree = _parsed(name)
+        named = {each.name for each in tree.find_all(nodes.Name) if each.ctx == "store"}
+        assert named & SHARED <= {"_"}, name  # for what is not needed
+
+
 def test_what_is_remembered_says_nothing_of_who_asks() -> None:
     """A fragment that is used again for others: of what all templates share it uses words and the time."""
     remembered = [page for page in pages().values() if page.place is not Page.place]

@@ -29,8 +29,9 @@ class Hints:
         return found
 
     async def any(self) -> dict[str, Any]:
-        """The next hint, of whatever kind."""
+        """The next hint, of whatever kind. Each says by which transaction, for pages that were just read."""
         found: dict[str, Any] = msgspec.json.decode(await asyncio.wait_for(self._heard.get(), 30))
+        assert "end" in found or found.pop("transaction") > 0
         return found
 
 

@@ -70,11 +70,14 @@ class _Events(ABC):
 class AppStream(_Events):
     """A stream of an application inside the test process."""
 
-    def __init__(self, app: Any, token: str = "", *, method: str = "GET", key: str = "") -> None:
+    def __init__(
+        self, app: Any, token: str = "", *, method: str = "GET", key: str = "", known: str = ""
+    ) -> None:
         super().__init__()
         self._app = app
         headers = [(b"cookie", f"visavis={token}".encode())] if token else []
         headers += [(b"authorization", f"Bearer {key}".encode())] if key else []
+        headers += [(b"visavis-known", known.encode())] if known else []
         self._scope = {
             "type": "http", "method": method, "path": "/live", "raw_path": b"/live", "query_string": b"",
             "root_path": "", "scheme": "http", "http_version": "1.1", "headers": headers,

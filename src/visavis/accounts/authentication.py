@@ -13,6 +13,7 @@ from litestar.types import Receive, Scope, Send
 from visavis.accounts import queries
 from visavis.kit.actor import Actor
 from visavis.kit.bodies import was_slow
+from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
 from visavis.kit.errors import SignInRequiredError
 from visavis.kit.security import bearer
@@ -34,6 +35,7 @@ class Authentication(AbstractAuthenticationMiddleware):
     """Sets `request.user` to an Actor, with no account when nobody signed in; a wrong API key is refused."""
 
     async def authenticate_request(self, connection: Connection) -> AuthenticationResult:
+        connection.scope["visavis_began"] = utc_now()  # type: ignore[typeddict-unknown-key]
         address = connection.client.host if connection.client else ""
         key = bearer(connection.scope)
         if key is not None:
@@ -46,6 +48,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         )
         if record is None:
             return AuthenticationResult(user=Actor(address=address), auth="none")
+        connection.scope["visavis_known"] = record["known"]  # type: ignore[typeddict-unknown-key]
         return AuthenticationResult(user=_actor(record, "cookie", address), auth="cookie")
 
     async def _by_key(self, connection: Connection, key: str, address: str) -> AuthenticationResult:

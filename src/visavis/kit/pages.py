@@ -1,7 +1,7 @@
 """Pages: a typed context, a template, and an answer that serves both plain browsers and htmx."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 
 from visavis.kit.actor import NOBODY
+from visavis.kit.as_of import sealed
 from visavis.kit.clock import utc_now
 from visavis.kit.compression import compressed
 from visavis.kit.format import FILTERS, same_clock
@@ -29,10 +30,12 @@ SHARED = frozenset(
     {
         "actor",
         "as_before",
+        "began",
         "csrf_field",
         "demonstration",
         "in_dialog",
         "in_window",
+        "as_of",
         "layout",
         "now",
         "path",
@@ -113,15 +116,25 @@ def shared_context(request: Request[Any, Any, Any]) -> dict[str, Any]:
     inside = request.headers.get("hx-target", "")
     return {
         "actor": request.scope.get("user") or NOBODY,
+        "began": request.scope.get("visavis_began") or utc_now(),
         "csrf_field": _csrf_field,
         "demonstration": request.app.state.settings.demo,
         "in_dialog": inside == "dialog",
         "in_window": inside == "talk",
+        "as_of": partial(_as_of, request),
         "layout": _LAYOUTS.get(inside, "web/page.html"),
         "now": utc_now(),
         "path": request.url.path,
         "takes_cards": request.app.state.settings.stripe_secret_key is not None,
     }
+
+
+def _as_of(request: Request[Any, Any, Any]) -> str:
+    """What this page knows, for its stream: nothing it shows was read before its first statement."""
+    known = request.scope.get("visavis_known")
+    if not isinstance(known, str):
+        return ""  # nobody is signed in: there is no stream
+    return sealed(request.app.state.settings.page_keys, str(request.user.account_id), known)
 
 
 def _csrf_field() -> Markup:

@@ -7,11 +7,11 @@ import msgspec
 
 from visavis.kit.sql import Tx
 from visavis.live import queries
-from visavis.live.queries import CHANNEL
+from visavis.live.queries import hint_sql
 
-__all__ = ["CHANNEL", "end_streams", "hint", "hint_everyone", "hint_words"]
+__all__ = ["end_streams", "hint", "hint_everyone", "hint_sql", "hint_words"]
 
-_MOST_BYTES = 7_900  # NOTIFY takes at most 7,999
+_MOST_BYTES = 7_900  # NOTIFY takes at most 7,999, with the number of the transaction
 
 
 async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str], public: Iterable[str] = ()) -> None:
@@ -20,11 +20,11 @@ async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str], public: Iterabl
     The last statement of an action. `about` holds tokens such as "dashboard", "session:<id>"; `public` names
     what changed for whoever looks at it, such as "slots:<id>": one notification for both.
     """
-    await queries.notify.run(tx, hint_words(to, about, public))
+    await queries.hint.run(tx, hint_words(to, about, public))
 
 
 def hint_words(to: Iterable[UUID], about: Iterable[str], public: Iterable[str] = ()) -> str:
-    """What `hint` sends, for a statement that has more to do and sends it itself."""
+    """What `hint` sends, for a statement that has more to do and sends it itself, with `hint_sql`."""
     named: dict[str, object] = {
         "to": sorted({str(account) for account in to}),
         "about": sorted(set(about)),
@@ -34,16 +34,12 @@ def hint_words(to: Iterable[UUID], about: Iterable[str], public: Iterable[str] =
 
 async def hint_everyone(tx: Tx, about: Iterable[str]) -> None:
     """Tell every open page that shows one of `about`, whoever looks at it (a public thing changed)."""
-    await _send(tx, {"everyone": True, "about": sorted(set(about))})
+    await queries.hint.run(tx, _encoded({"everyone": True, "about": sorted(set(about))}))
 
 
 async def end_streams(tx: Tx, sign_in_ids: Iterable[UUID]) -> None:
     """Close the streams of these sign-ins when this transaction commits."""
-    await _send(tx, {"end": sorted(str(sign_in) for sign_in in sign_in_ids)})
-
-
-async def _send(tx: Tx, payload: dict[str, object]) -> None:
-    await queries.notify.run(tx, _encoded(payload))
+    await queries.notify.run(tx, _encoded({"end": sorted(str(sign_in) for sign_in in sign_in_ids)}))
 
 
 def _encoded(payload: dict[str, object]) -> str:

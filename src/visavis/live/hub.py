@@ -10,8 +10,10 @@ import asyncpg
 import msgspec
 import structlog
 
+from visavis.kit.as_of import AsOf
 from visavis.live import queries
 from visavis.live.listener import Listener
+from visavis.live.memory import Memory
 from visavis.live.streams import END, Stream, Streams, hint_event
 
 _log = structlog.get_logger(__name__)
@@ -30,6 +32,7 @@ class _Hint(msgspec.Struct, frozen=True):
     public: list[str] = []
     everyone: bool = False
     end: tuple[str, ...] = ()
+    transaction: int | None = None
 
 
 _decoder = msgspec.json.Decoder(_Hint)
@@ -40,6 +43,7 @@ class Hub:
 
     def __init__(self, url: str) -> None:
         self.streams = Streams()
+        self.memory = Memory()
         self.stopping = False
         self._listener = Listener(url, self)
         self._for_everyone: set[str] = set()
@@ -82,7 +86,10 @@ class Hub:
             hint = _decoder.decode(payload)
         except msgspec.MsgspecError:
             _log.warning("a notification was not understood", payload=payload[:200])
+            self.memory.lose()
             return
+        if hint.to or hint.everyone or hint.public:
+            self.memory.changed(hint.transaction, hint.to, public=hint.everyone or bool(hint.public))
         self.streams.end(hint.end)
         if hint.everyone:
             self._tell_everyone(hint.about)
@@ -117,12 +124,22 @@ class Hub:
             for stream in some:
                 stream.resync()
             await asyncio.sleep(0)
+        await self._remember(connection)
 
     async def heartbeat(self, connection: asyncpg.Connection) -> None:
-        """Check all sign-ins twice a minute, in case word of an end got lost."""
+        """Be certain again, and check all sign-ins twice a minute, in case word of an end got lost."""
+        await self._remember(connection)
         self._heartbeats += 1
         if self._heartbeats % _CHECK_EVERY == 0:
             await self._check(connection)
+
+    async def _remember(self, connection: asyncpg.Connection) -> None:
+        """Nothing but what is heard after this question can have a number from its answer on."""
+        if self.memory.uncertain:
+            asked = self.memory.losses
+            upto = AsOf.read(await queries.begun.value(connection))
+            if self.memory.losses == asked:
+                self.memory.begin(upto)
 
     async def _check(self, connection: asyncpg.Connection) -> None:
         """Close the streams whose sign-in or key has ended or expired, or whose account is disabled."""
@@ -134,6 +151,7 @@ class Hub:
 
     def went_deaf(self) -> None:
         """Give the connection a moment to come back; then pages must poll."""
+        self.memory.lose()
         self._begin(self._close_if_deaf())
 
     async def _close_if_deaf(self) -> None:

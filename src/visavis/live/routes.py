@@ -7,11 +7,13 @@ from typing import Any
 
 from litestar import Litestar, asgi
 from litestar.connection import ASGIConnection
+from litestar.datastructures import Headers
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import Receive, Scope, Send
 
 from visavis.accounts.authentication import cookie_name, digest, require_account
 from visavis.kit.actor import Actor
+from visavis.kit.as_of import AsOf, opened
 from visavis.kit.errors import UnavailableError
 from visavis.kit.security import bearer
 from visavis.live.hub import Hub
@@ -39,9 +41,9 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
     hub: Hub = scope["litestar_app"].state.live
     if hub.stopping or not hub.hears:
         raise UnavailableError(headers={"Retry-After": "1"})
-    hub.streams.add(stream)
+    hub.streams.add(stream)  # first: what is heard from here on comes through it
     try:
-        await stream.open()
+        await stream.open(missed=hub.memory.missed(stream.account, _known(scope, stream)))
         while (await receive())["type"] != "http.disconnect":
             pass
     except asyncio.CancelledError:
@@ -58,6 +60,12 @@ def _stream(scope: Scope, send: Send) -> Stream:
     name = cookie_name(connection.app.state.settings.secure)
     credential = digest(bearer(scope) or connection.cookies.get(name, ""))
     return Stream(send, str(actor.known_id), sign_in, credential)
+
+
+def _known(scope: Scope, stream: Stream) -> AsOf | None:
+    """What the page that asks says to know."""
+    mark = Headers.from_scope(scope).get("visavis-known")
+    return opened(scope["litestar_app"].state.settings.page_keys, stream.account, mark) if mark else None
 
 
 ROUTES = [live]

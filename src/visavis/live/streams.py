@@ -41,6 +41,7 @@ def hint_event(about: Iterable[str]) -> bytes:
 
 
 READY, BEAT, RESYNC, END = (event(name) for name in ("ready", "beat", "resync", "end"))
+_NOTHING_MISSED = event("ready", b'{"missed":false}')
 
 
 class Stream:
@@ -67,10 +68,10 @@ class Stream:
         self._beats_missed = 0
         self._writer: asyncio.Task[None] | None = None
 
-    async def open(self) -> None:
-        """Send the headers and `ready`, then what came up meanwhile."""
+    async def open(self, *, missed: bool = True) -> None:
+        """Send the headers and `ready`, then what came up meanwhile; `missed`: or before, for all we know."""
         await self._send(_START)
-        await self._write(READY)
+        await self._write(READY if missed else _NOTHING_MISSED)
 
     def hint(self, about: list[str], ready_made: bytes) -> None:
         """Pass on what changed; `ready_made` is the event for `about` alone."""

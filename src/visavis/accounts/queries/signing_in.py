@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from visavis.kit.as_of import KNOWN
 from visavis.kit.sql import Query, Statement
 
 
@@ -98,4 +99,7 @@ forget_attempts = Statement(
     "Counts of windows that ended.", "delete from rate_limit where window_ends_at < $1"
 )
 
-account_of_sign_in = Statement("Who holds this sign-in.", "select * from account_of_sign_in($1)")
+account_of_sign_in = Statement(
+    "Who holds this sign-in; the first statement of a page, which knows so much from here on.",
+    f"select *, {KNOWN} as known from account_of_sign_in($1)",
+)

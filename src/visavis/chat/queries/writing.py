@@ -1,7 +1,7 @@
 """SQL of saying something and changing it; hints go out with the commit."""
 
 from visavis.kit.sql import Statement
-from visavis.live.actions import CHANNEL
+from visavis.live.actions import hint_sql
 
 insert_message = Statement(
     """Say it; the database gives the number, and holds the room until the commit. No row when there is one
@@ -47,5 +47,5 @@ delete_files = Statement(
 )
 tell_both = Statement(
     "Two hints with the commit: $1 for whoever wrote, $2 for the other one.",
-    f"select pg_notify('{CHANNEL}', $1), pg_notify('{CHANNEL}', $2)",
+    f"select {hint_sql('$1')}, {hint_sql('$2')}",
 )

@@ -1,7 +1,7 @@
 """SQL of telling people: rows and the hint in one statement, because bookings wait for it."""
 
 from visavis.kit.sql import Statement
-from visavis.live.actions import CHANNEL
+from visavis.live.actions import hint_sql
 
 tell = Statement(
     """A row for each account in $1 about event $2 of kind $3 (of session $4, at $5); what $6, who did it, had
@@ -17,7 +17,7 @@ tell = Statement(
         update notification set read_at = $5 where id in (select id from notification
             where account_id = $6 and session_id = $4 and read_at is null for update skip locked)
     )
-    select (select array_agg(id) from fresh) as ids, pg_notify('{CHANNEL}', $7)
+    select (select array_agg(id) from fresh) as ids, {hint_sql("$7")}
     """,
 )
 withdraw = Statement(

@@ -1,6 +1,6 @@
 // One stream per browser. The tab that holds the lock listens and passes every hint on; the others follow, and
 // whichever waits next takes over when the lock is let go. While the stream is down every tab polls.
-import { rereadAbout, rereadAll } from "./fragments.js";
+import { reread, rereadAbout, rereadAll } from "./fragments.js";
 import { read } from "./stream.js";
 import { announce } from "./words.js";
 
@@ -16,6 +16,7 @@ let wake = () => {}; // ends the leader's pause early
 let state = "connecting";
 let attempts = 0;
 let leading = false;
+let known = document.body.dataset.known; // what this page shows, in the server's words: for its first stream only
 
 /** Half to one and a half times 0.5 s, 1 s, 2 s … at most 30 s. */
 const delay = (attempt) => Math.min(LONGEST, 500 * 2 ** (attempt - 1) * (0.5 + Math.random()));
@@ -28,6 +29,11 @@ function start() {
   stand(life.signal);
 }
 
+/** What comes without its content, because the page does not know it, is read for the first time. */
+function readFirst() {
+  for (const element of document.querySelectorAll("[data-live][data-read-first]")) reread(element, Date.now());
+}
+
 function leave() {
   life.abort();
   channel.close();
@@ -35,6 +41,7 @@ function leave() {
 
 function again() {
   leave();
+  known = "";
   start();
   rereadAll();
 }
@@ -63,8 +70,10 @@ async function lead(stop) {
 
 /** Follow the stream until it breaks; how long the server asks to stay away (ms). */
 async function listen(stop) {
+  const knows = known;
+  known = ""; // a second stream follows a break
   try {
-    await read(address, stop, (type, data) => share({ ...data, type }));
+    await read(address, knows, stop, (type, data) => share({ ...data, type }));
   } catch (error) {
     if (error.status === 401 && !stop.aborted) share({ type: "end" });
     return error.wait ?? 0;
@@ -93,11 +102,12 @@ function heard(message) {
 }
 
 const reactions = {
-  ready() {
+  /** Only the page that leads has said what it knows; whatever another one may have missed, it reads again. */
+  ready({ missed }) {
     const back = attempts > 0;
     attempts = 0;
     show("connected");
-    rereadAll(back ? 400 : 0);
+    if (missed !== false || !leading) rereadAll(back ? 400 : 0);
   },
   hint({ about, at }) {
     document.dispatchEvent(new CustomEvent("visavis:hint", { detail: { about, at, heard: Date.now() } }));
@@ -139,7 +149,9 @@ function show(next) {
 }
 
 if (address) {
-  addEventListener("DOMContentLoaded", start); // after htmx has found the elements to re-read
+  // After htmx has found the elements to re-read.
+  addEventListener("DOMContentLoaded", start);
+  addEventListener("DOMContentLoaded", readFirst);
   setInterval(() => state === "connected" || rereadAll(), POLL);
   addEventListener("pagehide", leave);
   addEventListener("pageshow", ({ persisted }) => persisted && again());

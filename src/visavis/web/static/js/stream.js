@@ -12,15 +12,15 @@ export class Refused extends Error {
   }
 }
 
-/** Call `on(name, data)` for each event until the stream breaks (rejects) or ends (resolves). */
-export async function read(address, stop, on) {
+/** Call `on(name, data)` for each event until the stream breaks (rejects) or ends (resolves). `known`: what the page shows. */
+export async function read(address, known, stop, on) {
   const broken = new AbortController();
   const { signal } = broken;
   const cut = () => broken.abort();
   stop.addEventListener("abort", cut);
   let watch = setTimeout(cut, PATIENCE);
   try {
-    const answer = await fetch(address, { signal, headers: { accept: "text/event-stream" }, cache: "no-store" });
+    const answer = await fetch(address, { signal, headers: { accept: "text/event-stream", "visavis-known": known }, cache: "no-store" });
     if (!answer.ok) throw new Refused(answer);
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";

@@ -11,6 +11,7 @@ from tests.support.world import move_to_past
 from visavis.booking import actions
 from visavis.booking.homes import day_of, spans_of
 from visavis.kit.format import format_countdown
+from visavis.kit.remembering import Lasting, Remembered
 
 HOUR = timedelta(hours=1)
 
@@ -128,3 +129,39 @@ def test_weeks_and_months_are_those_of_the_readers_clock() -> None:
     )
     first, end = day_of(datetime(2026, 3, 29, 12, tzinfo=UTC), "Europe/London")
     assert end - first == 23 * HOUR
+
+
+async def test_out_of_memory_a_home_is_as_if_made_anew(
+    meeting: Meeting, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After every change both read what they would read had nothing been remembered."""
+    clock = [now()]
+    monkeypatch.setattr("visavis.kit.pages.utc_now", lambda: clock[-1])
+    monkeypatch.setattr("visavis.main.utc_now", lambda: clock[-1])
+
+    async def agree() -> None:
+        for tab, side in ((meeting.practitioner, "practitioner"), (meeting.client, "client")):
+            remembered = await tab.get(f"/dashboard/{side}")
+            with monkeypatch.context() as forgetful:
+                forgetful.setattr("visavis.booking.lasting._cards", Lasting(9))
+                forgetful.setattr("visavis.kit.remembering._parts", Remembered(9, len))
+                assert (await tab.get(f"/dashboard/{side}")).text == remembered.text
+            assert (await tab.get(f"/dashboard/{side}")).text == remembered.text
+
+    first, second = await meeting.booked(hour=9), await meeting.confirmed(hour=11)
+    await agree()
+    await actions.approve(meeting.db, meeting.as_practitioner, first.id, now())
+    await agree()
+    await actions.set_meeting_link(
+        meeting.db, meeting.as_practitioner, second.id, "https://example.org/room", now()
+    )
+    await agree()
+    await actions.cancel(meeting.db, meeting.as_client, first.id, "Ill", now())
+    await agree()
+    for change in ("time_zone = 'Asia/Kolkata'", "name = 'Somebody Else'"):
+        await owner.execute(f"update person set {change}")
+        await agree()
+    assert second.starts_at is not None
+    for hours in (-30, -5, -3, -1, 0, 30):
+        clock.append(second.starts_at + hours * HOUR)
+        await agree()

@@ -22,6 +22,35 @@ def test_made_again_only_when_it_shows_something_else() -> None:
     assert made[-1] == "again", "the oldest are forgotten"
 
 
+def test_no_more_than_so_many_characters() -> None:
+    made: list[str] = []
+    parts = Remembered(10, len)
+
+    def show(place: str, shown: str) -> None:
+        def make() -> str:
+            made.append(shown)
+            return shown
+
+        assert parts.html(place, shown, make) == shown
+
+    for place, shown in (
+        ("a", "12345"),
+        ("b", "12345"),
+        ("a", "12345"),
+        ("b", "123"),
+        ("c", "12"),
+        ("a", "12345"),
+    ):
+        show(place, shown)
+    assert made == ["12345", "12345", "123", "12"]
+    show("d", "1")
+    show("a", "12345")
+    assert made[4:] == ["1", "12345"], "the oldest made room"
+    show("e", "12345678901")
+    show("e", "12345678901")
+    assert made[6:] == ["12345678901"] * 2, "what is too long is never kept"
+
+
 def test_made_again_when_its_turn_has_come() -> None:
     begin, minute = datetime(2026, 5, 1, tzinfo=UTC), timedelta(minutes=1)
     made: list[datetime] = []

@@ -1,6 +1,7 @@
 """What a dashboard shows: cards in sections, those that need the reader first. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -25,6 +26,11 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def acting(self) -> bool:
         return any(card.acting for card in self.cards)
+
+    @property
+    def starts(self) -> list[datetime]:
+        """When they begin, those with a time."""
+        return [card.starts_at for card in self.cards if card.starts_at]
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):

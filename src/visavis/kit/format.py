@@ -1,7 +1,7 @@
 """Instants, zones, lengths and money as people read them; also the filters of every template."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from math import floor, inf
@@ -101,9 +101,13 @@ def format_countdown(instant: datetime, now: datetime, locale: str = "en") -> st
     minutes = max(int((instant - now).total_seconds()) // 60, 0)
     days, hours = minutes // 1440, minutes // 60 % 24
     parts = [("day", days), ("hour", hours)] if days else [("hour", hours), ("minute", minutes % 60)]
-    words = babel_locale(locale)
-    said = [format_unit(count, f"duration-{unit}", "long", locale=words) for unit, count in parts if count]
-    return " ".join(said) or format_unit(1, "duration-minute", "long", locale=words)
+    said = [_format_length(count, unit, locale) for unit, count in parts if count]
+    return " ".join(said) or _format_length(1, "minute", locale)
+
+
+@_remembered
+def _format_length(count: int, unit: str, locale: str) -> str:
+    return format_unit(count, f"duration-{unit}", "long", locale=babel_locale(locale))
 
 
 @_remembered
@@ -176,6 +180,12 @@ def _relative(context: Context, instant: datetime) -> str:
 
 
 @pass_context
+def _relatives(context: Context, instants: Iterable[datetime]) -> list[str]:
+    now, locale = context["now"], _locale(context)
+    return [format_relative(each, now, locale) for each in instants]
+
+
+@pass_context
 def _countdown(context: Context, instant: datetime) -> str:
     return format_countdown(instant, context["now"], _locale(context))
 
@@ -200,6 +210,7 @@ FILTERS: dict[str, Any] = {
     "zone_label": _zone_label,  # {{ "Europe/London"|zone_label(instant) }}
     "city": format_city,  # 'London' for Europe/London
     "relative": _relative,
+    "relatives": _relatives,  # of each
     "countdown": _countdown,
     "minutes": _minutes,
     "money": _money,  # {{ minor|money(currency) }}

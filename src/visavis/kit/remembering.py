@@ -8,15 +8,15 @@ from markupsafe import Markup
 
 
 class Remembered:
-    """HTML by the place where it stands. What is compared must hold everything that the HTML was made of."""
+    """HTML by the place where it stands. What is compared must hold everything that the HTML was made of.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    All of it together is no more than `most` by its `size`; the oldest is forgotten first.
+    """
+
+    def __init__(self, most: int, size: Callable[[Any], int] = lambda _: 1) -> None:
+        self._most, self._size = most, size
+        self._held = 0
         self._known: dict[Hashable, tuple[object, Any]] = {}
-
-    def forget(self, place: Hashable) -> None:
-        """Make it anew the next time."""
-        self._known.pop(place, None)
 
     def html(self, place: Hashable, shown: object, make: Callable[[], Any]) -> Any:
         """What `make` makes of `shown`, or made of an equal one for this place."""
@@ -24,10 +24,16 @@ class Remembered:
         if known != shown:
             html = make()
             self.forget(place)
-            while len(self._known) >= self._most:
-                del self._known[next(iter(self._known))]
             self._known[place] = shown, html
+            self._held += self._size(html)
+            while self._held > self._most:
+                self.forget(next(iter(self._known)))
         return html
+
+    def forget(self, place: Hashable) -> None:
+        """Make it anew the next time."""
+        if place in self._known:
+            self._held -= self._size(self._known.pop(place)[1])
 
 
 Thing = TypeVar("Thing")
@@ -63,7 +69,7 @@ class Lasting(Generic[Thing]):
         return kept[0]
 
 
-_parts = Remembered(2048)  # some three kilobytes each
+_parts = Remembered(12_000_000, len)  # characters
 
 
 def as_before(place: tuple[Hashable, ...], shown: tuple[object, ...], macro: Any, thing: object) -> Markup:

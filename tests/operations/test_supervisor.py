@@ -179,11 +179,20 @@ def _hands_over(serve: Serve) -> None:
     serve.wait_ready()
 
 
-def test_several_share_a_database_of_ones_own(tmp_path: Path, database: FreshDatabase) -> None:
-    given = {"database_url": database.owner_url, "secret_key": SECRET_KEY, "web_processes": 1}
-    both = [Serve(tmp_path / name) for name in ("one", "two")]
-    for each in both:
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[list[Serve]]:
+    """Two homes, and nothing left running, whatever a test found."""
+    made = [Serve(tmp_path / name) for name in ("one", "two")]
+    for each in made:
         each.home.mkdir()
+    yield made
+    for each in made:
+        each.kill_all()
+
+
+def test_several_share_a_database_of_ones_own(both: list[Serve], database: FreshDatabase) -> None:
+    given = {"database_url": database.owner_url, "secret_key": SECRET_KEY, "web_processes": 1}
+    for each in both:
         each.start(**given)
     for each in both:
         each.wait_ready()

@@ -37,7 +37,7 @@ _OPTIONS = [
     "--disable-gpu",
     "--autoplay-policy=document-user-activation-required",  # as people's browsers are set
     # A camera and a microphone that everybody has and lends: a moving picture, a beep each second.
-    "--use-fake-device-for-media-stream=fps=10",
+    "--use-fake-device-for-media-stream=fps=5",
     "--use-fake-ui-for-media-stream",
     f"--disable-features={','.join(_WITHOUT)}",
 ]

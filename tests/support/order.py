@@ -5,19 +5,28 @@ import re
 
 import pytest
 
-# Of two processes one begins with these, the other with those.
-_THESE = "journeys/test_accessibility|web/test_gallery|access/|attacks/test_[ps]"
-_THOSE = "journeys/|operations/test_supervisor|fire/|live/|api/test_schema|booking/test_machine"
+# One process of the tests begins with these, one with those, one with the rest.
+_FIRST = (
+    "journeys/test_accessibility|web/test_gallery|access/|api/test_schema",
+    "journeys/",
+    "operations/test_supervisor|fire/|live/|attacks/test_[ps]|booking/test_machine",
+)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """xdist deals a half to each of two, and lets who has done his half take from the end of the other's."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    """xdist deals everybody an equal part, and lets who has done it take from the end of another's."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if processes == 1:
         return
-    these = [each for each in items if re.search(_THESE, each.nodeid)]
-    those = [each for each in items if re.search(_THOSE, each.nodeid) and each not in these]
-    long = {*these, *those}
-    short = [each for each in items if each not in long]
-    room = max(0, len(items) // 2 - len(these))
-    items[:] = [*these, *short[:room], *those, *short[room:]]
+    long: list[list[pytest.Item]] = [[] for _process in range(processes)]
+    short: list[pytest.Item] = []
+    for item in items:
+        kind = next((n for n, those in enumerate(_FIRST) if re.search(those, item.nodeid)), None)
+        (short if kind is None else long[kind % processes]).append(item)
+    dealt: list[pytest.Item] = []
+    for nth, begins in enumerate(long, 1):
+        room = max(0, nth * len(items) // processes - len(dealt) - len(begins))
+        dealt += begins + short[:room]
+        del short[:room]
+    items[:] = dealt + short

@@ -19,16 +19,17 @@ _READY_WITHIN = 90.0  # seconds; a machine that does much else at once is slow, 
 _GONE_WITHIN = 30.0
 _PORTS = range(11_000, 32_000)  # browsers refuse 10,080
 _WHICH = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # process of the tests this is
+_OF = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 
 
 def free_port() -> int:
     """A port nobody listens on now.
 
-    It is none that the system gives to whoever connects, and none that the other process of the tests finds:
+    It is none that the system gives to whoever connects, and none that another process of the tests finds:
     web processes share their port, so two servers that had found the same one would both answer on it.
     """
     for _try in range(1000):
-        port = random.randrange(_PORTS.start + _WHICH % 2, _PORTS.stop, 2)
+        port = random.randrange(_PORTS.start + _WHICH, _PORTS.stop, _OF)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port

@@ -37,6 +37,8 @@ def gallery(in_dialog: bool = False) -> str:
     made = environment().overlay(loader=ChoiceLoader([ours, FileSystemLoader(HERE)]))
     shared = {
         "actor": actor,
+        "as_of": lambda: "",
+        "began": NOW,
         "csrf_field": lambda: Markup('<input type="hidden" name="_csrf_token" value="token">'),
         "demonstration": True,
         "in_dialog": in_dialog,
@@ -77,6 +79,8 @@ async def seen(people: People) -> Any:
             await route.fulfill(body=found.content, content_type=found.media_type)
         elif path == "/gallery":
             await route.fulfill(body=gallery(), content_type="text/html; charset=utf-8")
+        elif path.endswith("/waiting"):
+            await route.fulfill(status=204)
         else:
             await route.fulfill(status=503)
 

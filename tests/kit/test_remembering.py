@@ -14,11 +14,11 @@ def test_made_again_only_when_it_shows_something_else() -> None:
 
     parts = Remembered(2)
     for place, shown in (("a", "x"), ("a", "x"), ("b", "x"), ("a", "y"), ("a", "x"), ("b", "x")):
-        assert parts.html(place, shown, lambda shown=shown: make(shown)) == f"<b>{shown}</b>"
+        assert parts.thing(place, shown, lambda shown=shown: make(shown)) == f"<b>{shown}</b>"
     assert made == ["x", "x", "y", "x"]
     for place in ("c", "d"):
-        parts.html(place, "x", lambda: make("x"))
-    parts.html("a", "x", lambda: make("again"))
+        parts.thing(place, "x", lambda: make("x"))
+    parts.thing("a", "x", lambda: make("again"))
     assert made[-1] == "again", "the oldest are forgotten"
 
 
@@ -31,7 +31,7 @@ def test_no_more_than_so_many_characters() -> None:
             made.append(shown)
             return shown
 
-        assert parts.html(place, shown, make) == shown
+        assert parts.thing(place, shown, make) == shown
 
     for place, shown in (
         ("a", "12345"),

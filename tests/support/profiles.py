@@ -13,15 +13,8 @@ PATIENCE = 30_000  # ms: how long anything is waited for in a browser
 _CLOSE_WITHIN = 30  # seconds
 # What is done to a page or a profile with one of these stays.
 _MARKS = (
-    *(
-        "add_init_script",
-        "emulate_media",
-        "expose_binding",
-        "expose_function",
-        "grant_permissions",
-        "new_cdp_session",
-    ),
-    *("on", "once", "route", "set_extra_http_headers", "set_geolocation", "set_offline"),
+    *("add_init_script", "emulate_media", "expose_binding", "expose_function", "grant_permissions"),
+    *("new_cdp_session", "on", "once", "route", "set_extra_http_headers", "set_geolocation", "set_offline"),
 )
 _rest: WeakKeyDictionary[Any, dict[tuple[str, ...], list["Profile"]]] = WeakKeyDictionary()
 

@@ -50,7 +50,7 @@ SHARED = frozenset(
 
 _LAYOUTS = {"dialog": "web/dialog.html", "talk": "web/window.html"}
 """For what asks for the inside of a page; else it is a page."""
-_pages = Remembered(256)
+_pages = Remembered[str](256)
 _TOKEN = token_hex(16)
 """Where a page has the token of its browser: parts are remembered without it. Nobody can guess this word."""
 
@@ -102,8 +102,7 @@ def html_of(request: Request[Any, Any, Any], page: Page) -> str:
         token = ScopeState.from_scope(request.scope).csrf_token
         return _made(page, shared).replace(_TOKEN, token if isinstance(token, str) else "")
     key = (page.template, place, shared["actor"].locale, shared["now"].timestamp() // 900)
-    html: str = _pages.html(key, page, lambda: _made(page, shared))
-    return html
+    return _pages.thing(key, page, lambda: _made(page, shared))
 
 
 def _made(page: Page, shared: dict[str, Any]) -> str:

@@ -6,29 +6,32 @@ from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 
+Thing = TypeVar("Thing")
 
-class Remembered:
-    """HTML by the place where it stands. What is compared must hold everything that the HTML was made of.
 
-    All of it together is no more than `most` by its `size`; the oldest is forgotten first.
+class Remembered(Generic[Thing]):
+    """Things by the place where they stand. What is compared must hold everything that a thing was made of.
+
+    All of them together are no more than `most` by their `size`; the oldest is forgotten first.
     """
 
-    def __init__(self, most: int, size: Callable[[Any], int] = lambda _: 1) -> None:
+    def __init__(self, most: int, size: Callable[[Thing], int] = lambda _: 1) -> None:
         self._most, self._size = most, size
         self._held = 0
-        self._known: dict[Hashable, tuple[object, Any]] = {}
+        self._known: dict[Hashable, tuple[object, Thing]] = {}
 
-    def html(self, place: Hashable, shown: object, make: Callable[[], Any]) -> Any:
-        """What `make` makes of `shown`, or made of an equal one for this place."""
-        known, html = self._known.get(place, (None, ""))
-        if known != shown:
-            html = make()
-            self.forget(place)
-            self._known[place] = shown, html
-            self._held += self._size(html)
-            while self._held > self._most:
-                self.forget(next(iter(self._known)))
-        return html
+    def thing(self, place: Hashable, made_of: object, make: Callable[[], Thing]) -> Thing:
+        """What `make` makes of `made_of`, or made of an equal one for this place."""
+        known = self._known.get(place)
+        if known is not None and known[0] == made_of:
+            return known[1]
+        made = make()
+        self.forget(place)
+        self._known[place] = made_of, made
+        self._held += self._size(made)
+        while self._held > self._most:
+            self.forget(next(iter(self._known)))
+        return made
 
     def forget(self, place: Hashable) -> None:
         """Make it anew the next time."""
@@ -36,7 +39,6 @@ class Remembered:
             self._held -= self._size(self._known.pop(place)[1])
 
 
-Thing = TypeVar("Thing")
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
@@ -47,7 +49,7 @@ class Lasting(Generic[Thing]):
     """
 
     def __init__(self, most: int) -> None:
-        self._known = Remembered(most)
+        self._known = Remembered[tuple[Thing, datetime, datetime]](most)
 
     def thing(
         self,
@@ -62,17 +64,16 @@ class Lasting(Generic[Thing]):
         def anew() -> tuple[Thing, datetime, datetime]:
             return make(), now, min((each for each in turns() if each > now), default=_ALWAYS)
 
-        kept: tuple[Thing, datetime, datetime] = self._known.html(place, made_of, anew)
+        kept = self._known.thing(place, made_of, anew)
         if not kept[1] <= now < kept[2]:
             self._known.forget(place)
-            kept = self._known.html(place, made_of, anew)
+            kept = self._known.thing(place, made_of, anew)
         return kept[0]
 
 
-_parts = Remembered(12_000_000, len)  # characters
+_parts = Remembered[Markup](12_000_000, len)  # characters
 
 
 def as_before(place: tuple[Hashable, ...], shown: tuple[object, ...], macro: Any, thing: object) -> Markup:
     """For templates: what `macro` makes of `thing`. `place` is one person's; `shown` is all it is made of."""
-    html: Markup = _parts.html(place, shown, lambda: macro(thing))
-    return html
+    return _parts.thing(place, shown, lambda: macro(thing))

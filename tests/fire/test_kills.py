@@ -4,7 +4,7 @@ Once each here; the whole trial is `VISAVIS_FIRE_ROUNDS=20 bin/test tests/fire -
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.credits.world import check_ledger
 from tests.fire.storm import Storm, brew, pay_by_credits
 from tests.support.databases import SECRET_KEY, connect, short_folder
 from tests.support.lifecycle import transitions
-from tests.support.servers import alive, answers, await_true, free_port, kill, visavis
+from tests.support.servers import alive, answers, await_true, free_port, kill, runs, visavis, web_processes
 from tests.support.trials import asked
 from tests.support.waiting import eventually
 from visavis.operations.cluster import DATABASE, SUPERUSER, Cluster
@@ -79,7 +79,7 @@ def _strike(target: str, home: Path, url: str, supervisor: psutil.Process) -> fl
     kill(victim)
     await_true(lambda: not alive(victim))
     gap = await_true(lambda: answers(url + "/health/ready"))
-    _parts(supervisor, "worker")
+    _worker(supervisor)
     return gap
 
 
@@ -87,31 +87,24 @@ def _victim(target: str, home: Path, supervisor: psutil.Process) -> psutil.Proce
     if target == "database":
         return psutil.Process(int((home / "postgres/data/postmaster.pid").read_text().split()[0]))
     if target == "worker":
-        return _parts(supervisor, "worker")[0]
-    return _parts(supervisor, "spawn_main")[-1]
+        return _worker(supervisor)
+    return _one(lambda: web_processes(supervisor))
 
 
-def _parts(supervisor: psutil.Process, word: str) -> list[psutil.Process]:
-    """Living processes below the supervisor with `word` in their command; waits for at least one."""
+def _worker(supervisor: psutil.Process) -> psutil.Process:
+    return _one(lambda: [each for each in supervisor.children() if runs(each, "visavis worker")])
 
-    def find() -> list[psutil.Process]:
-        found = []
-        for each in supervisor.children(recursive=True):
-            try:
-                if alive(each) and word in " ".join(each.cmdline()):
-                    found.append(each)
-            except psutil.NoSuchProcess:
-                continue
-        return found
 
+def _one(find: Callable[[], list[psutil.Process]]) -> psutil.Process:
+    """The last of what is found, as soon as there is one."""
     living: list[psutil.Process] = []
 
     def found() -> bool:
         living[:] = find()
         return bool(living)
 
-    await_true(found, why=f"no {word} process")
-    return living
+    await_true(found, why="no such process")
+    return living[-1]
 
 
 async def _check(owner: asyncpg.Connection, storm: Storm) -> None:

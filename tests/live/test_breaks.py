@@ -102,7 +102,8 @@ async def _fill(owner: asyncpg.Connection, person: Somebody) -> None:
 
 
 def _memory(site: Server) -> int:
-    return sum(process.memory_full_info().uss for process in site.processes())
+    """Not what is unshared: that also grows when a process first writes to what it shares with another."""
+    return sum(process.memory_info().rss for process in site.processes())
 
 
 def _restart(cluster: Cluster) -> None:

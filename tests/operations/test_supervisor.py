@@ -3,7 +3,8 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -12,7 +13,17 @@ import psutil
 import pytest
 
 from tests.support.databases import SECRET_KEY, FreshDatabase, short_folder
-from tests.support.servers import alive, answers, await_true, free_port, kill, slowness, visavis
+from tests.support.servers import (
+    alive,
+    answers,
+    await_true,
+    free_port,
+    kill,
+    runs,
+    slowness,
+    visavis,
+    web_processes,
+)
 from visavis.operations.cluster import Cluster
 
 
@@ -52,7 +63,11 @@ class Serve:
     def children(self, command: str = "") -> list[psutil.Process]:
         assert self.process is not None
         found = psutil.Process(self.process.pid).children(recursive=True)
-        return [each for each in found if alive(each) and command in " ".join(each.cmdline())]
+        return [each for each in found if runs(each, command)]
+
+    def web_processes(self) -> list[psutil.Process]:
+        assert self.process is not None
+        return web_processes(psutil.Process(self.process.pid))
 
     def database_processes(self) -> list[psutil.Process]:
         return Cluster(self.home / "data").server.processes()
@@ -126,13 +141,22 @@ async def test_it_outlives_the_death_of_each_part_of_all_and_of_the_one_who_look
     serve: Serve,
 ) -> None:
     """One home in one life: each start is seconds of work."""
-    serve.start().wait_ready()
+    serve.start(web_processes=2).wait_ready()
+    _is_copied_with_nothing_in_hand(serve)
     _comes_back_with_its_database(serve)
-    for command in ("spawn_main", "visavis web", "visavis worker"):
-        _is_replaced(serve, command)
+    _is_replaced(serve, serve.web_processes)
+    for command in ("visavis web", "visavis worker"):
+        _is_replaced(serve, partial(serve.children, command))
     await _keeps_what_was_committed(serve)
     _hands_over(serve)
     _stops_cleanly(serve, signal.SIGHUP)
+
+
+def _is_copied_with_nothing_in_hand(serve: Serve) -> None:
+    """The main process of the web looks after its parent and its copies, and knows nobody else."""
+    main = psutil.Process(serve.web_processes()[0].ppid())
+    assert main.num_threads() == 2 + len(serve.web_processes())
+    assert main.net_connections("all") == []
 
 
 def _comes_back_with_its_database(serve: Serve) -> None:
@@ -144,14 +168,14 @@ def _comes_back_with_its_database(serve: Serve) -> None:
     assert gap < 3 * slowness(), f"{gap:.1f} s\n{serve.said}"
 
 
-def _is_replaced(serve: Serve, command: str) -> None:
-    """When it is killed."""
-    await_true(lambda: bool(serve.children(command)))
-    killed = serve.children(command)[0]
+def _is_replaced(serve: Serve, find: Callable[[], list[psutil.Process]]) -> None:
+    """The first of them, when it is killed."""
+    await_true(lambda: bool(find()))
+    killed = find()[0]
     kill(killed)
     await_true(
-        lambda: any(each.pid != killed.pid for each in serve.children(command)),
-        why=f"{command} was not replaced",
+        lambda: any(each.pid != killed.pid for each in find()),
+        why=f"{killed} was not replaced",
     )
     await_true(lambda: answers(serve.url + "/health/ready"))
 

@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -94,6 +93,20 @@ def kill(process: psutil.Process) -> None:
         return
 
 
+def web_processes(above: psutil.Process) -> list[psutil.Process]:
+    """Those that answer, of this process or below it: copies of their main process, with its very command."""
+    found = {each.pid: each for each in [above, *above.children(recursive=True)] if runs(each, "visavis web")}
+    return [each for each in found.values() if each.ppid() in found]
+
+
+def runs(process: psutil.Process, command: str) -> bool:
+    """Whether it lives, with `command` in its command."""
+    try:
+        return alive(process) and command in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
 def answers(url: str, status: int = 200) -> bool:
     """Whether a GET is answered with `status`: asked so often that it has to be cheap."""
     parts = urlsplit(url)
@@ -163,11 +176,6 @@ class Server:
         parents = [psutil.Process(each.pid) for each in self.running if each.poll() is None]
         found = [process for parent in parents for process in [parent, *parent.children(recursive=True)]]
         return [process for process in found if alive(process)]
-
-    def kill_one_web_worker(self) -> None:
-        """SIGKILL to one of the processes that answer."""
-        workers = [each for each in self.processes() if "spawn_main" in " ".join(each.cmdline())]
-        workers[0].send_signal(signal.SIGKILL)
 
     def _alive(self) -> bool:
         ended = [process.args for process in self.running if process.poll() is not None]

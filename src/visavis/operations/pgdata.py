@@ -5,7 +5,7 @@ from pathlib import Path
 
 from visavis.operations.errors import StartError
 from visavis.operations.postgres import Programs, reason
-from visavis.operations.secrets import derived_password
+from visavis.operations.secrets import SCRAM_ITERATIONS, derived_password
 
 DATABASE = "visavis"
 OWNER = "visavis_owner"
@@ -58,11 +58,13 @@ def _initialise(programs: Programs, fresh: Path, secret: bytes, *, durable: bool
 
 def _make_database(programs: Programs, fresh: Path, secret: bytes) -> None:
     """Make owner and database before anybody can connect (single-user mode: one statement per line)."""
-    password = derived_password(secret, OWNER)
+    passwords = {role: derived_password(secret, role) for role in (SUPERUSER, OWNER)}
     done = programs.run(
         "postgres", "--single", "-D", str(fresh), "-c", "exit_on_error=on", SUPERUSER,
         cwd=fresh.parent,
-        text=f"create role {OWNER} login createrole password '{password}'\n"
+        text=f"set scram_iterations = {SCRAM_ITERATIONS}\n"
+        f"alter role {SUPERUSER} password '{passwords[SUPERUSER]}'\n"
+        f"create role {OWNER} login createrole password '{passwords[OWNER]}'\n"
         f"create database {DATABASE} owner {OWNER}\n",
     )  # fmt: skip
     if done.returncode:

@@ -12,12 +12,11 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from visavis.operations.errors import StartError
-from visavis.operations.secrets import derived_password
+from visavis.operations.secrets import SCRAM_ITERATIONS, derived_password
 
 WEB = "visavis_web"
 WORKER = "visavis_worker"
 LOOKUP = "visavis_lookup"
-_ITERATIONS = 4096  # PostgreSQL's own default; the password has 256 random bits
 
 _MAKE = """
 do $$ begin
@@ -64,8 +63,8 @@ def _verifier(secret_key: bytes, role: str) -> str:
     """What PostgreSQL keeps of a SCRAM-SHA-256 password (RFC 5802 §3), so no log can hold the password."""
     password = derived_password(secret_key, role).encode()
     salt = hmac.digest(secret_key, f"salt of {role}".encode(), "sha256")[:16]
-    salted = hashlib.pbkdf2_hmac("sha256", password, salt, _ITERATIONS)
+    salted = hashlib.pbkdf2_hmac("sha256", password, salt, SCRAM_ITERATIONS)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
     server = hmac.digest(salted, b"Server Key", "sha256")
     salt64, stored64, server64 = (base64.b64encode(part).decode() for part in (salt, stored, server))
-    return f"SCRAM-SHA-256${_ITERATIONS}:{salt64}${stored64}:{server64}"
+    return f"SCRAM-SHA-256${SCRAM_ITERATIONS}:{salt64}${stored64}:{server64}"

@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.types import ControllerRouterHandler
 
-from visavis.accounts.authentication import Authentication, SecondLook
+from visavis.accounts.middleware import Authentication, SecondLook
 from visavis.api.openapi import openapi_config
 from visavis.kit.actor import Actor
 from visavis.kit.bodies import SMALL, BodyGate

@@ -9,7 +9,8 @@ import pytest
 from jinja2 import meta, nodes
 
 import visavis
-from visavis.kit.pages import SHARED, Page, environment
+from visavis.kit.pages import SHARED, Page
+from visavis.kit.templates import environment
 
 _LAYOUTS = ["web/page.html", "web/dialog.html", "web/window.html"]  # what `{% extends layout %}` can be
 

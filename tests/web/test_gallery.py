@@ -14,7 +14,7 @@ import visavis.web.routes  # noqa: F401  (registers `asset`)
 from tests.support.axe import violations
 from tests.support.browsers import People
 from visavis.kit.actor import Actor
-from visavis.kit.pages import environment
+from visavis.kit.templates import environment
 from visavis.web.assets import ASSETS
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 from jinja2 import Environment
 
-from visavis.kit.pages import environment
+from visavis.kit.templates import environment
 
 
 class Fact(msgspec.Struct, frozen=True):

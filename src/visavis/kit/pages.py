@@ -1,13 +1,11 @@
 """Pages: a typed context, a template, and an answer that serves both plain browsers and htmx."""
 
 from collections.abc import Mapping
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from secrets import token_hex
 from typing import Any, ClassVar
 
 import msgspec
-from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 from litestar.response import Redirect
 from litestar.utils.scope.state import ScopeState
@@ -17,12 +15,9 @@ from visavis.kit.actor import NOBODY
 from visavis.kit.as_of import sealed
 from visavis.kit.clock import utc_now
 from visavis.kit.compression import compressed
-from visavis.kit.format import FILTERS, same_clock
-from visavis.kit.remembering import Remembered, as_before
-from visavis.kit.templating import QuickEnvironment, kept_code, say
-from visavis.kit.words import translations
+from visavis.kit.remembering import Remembered
+from visavis.kit.templates import environment
 
-_SOURCE = Path(__file__).parent.parent
 CHANGED = {"HX-Trigger": "visavis:changed"}
 """Tells the acting tab to close its dialog and re-read what it shows, the same way every other tab does."""
 
@@ -63,26 +58,6 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     def place(self) -> str:
         """Where it is remembered, when its template uses of SHARED only words and `now`; '' for nowhere."""
         return ""
-
-
-@cache
-def environment() -> QuickEnvironment:
-    """The one Jinja environment: templates are named '<domain>/<file>'."""
-    folders = {path.parent.name: FileSystemLoader(path) for path in _SOURCE.glob("*/templates")}
-    made = QuickEnvironment(
-        loader=PrefixLoader(folders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
-        auto_reload=False,
-        bytecode_cache=kept_code(),
-    )
-    made.install_gettext_translations(translations("en"), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(FILTERS)
-    made.globals |= {"gettext": say, "_": say, "same_clock": same_clock, "as_before": as_before}
-    return made
 
 
 def render(

@@ -1,18 +1,12 @@
 """Jinja, a little quicker: a home calls hundreds of macros and sentences, and escapes a thousand values."""
 
-import os
-import sys
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import suppress
 from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
 from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, Template
-from jinja2.bccache import Bucket
+from jinja2 import Environment, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
@@ -124,29 +118,6 @@ class QuickEnvironment(Environment):
         _shown.values.clear()
         _shown.values.update(self.globals | shared)
         return self.get_template(template).render(shared | fields)
-
-
-class KeptCode(FileSystemBytecodeCache):
-    """Compiled templates; one that cannot be kept is compiled again."""
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-
-
-def kept_code() -> KeptCode | None:
-    """Beside Python's own compiled files, where those may be written: a process begins a second sooner.
-
-    What Jinja makes of a template hangs on how it is set up, too: with that changes the folder.
-    """
-    here = Path(__file__).parent
-    set_up = b"".join((here / name).read_bytes() for name in ("pages.py", "templating.py"))
-    folder = here / "__pycache__" / f"templates-{sha256(set_up).hexdigest()[:16]}"
-    if sys.dont_write_bytecode:
-        return None
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-    return KeptCode(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def say(sentence: str, /, **values: Any) -> Markup:

@@ -7,7 +7,8 @@ from litestar.response import Redirect
 
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
-from visavis.kit.pages import Page, environment, render
+from visavis.kit.pages import Page, render
+from visavis.kit.templates import environment
 from visavis.web.assets import ASSETS, VERSION, asset, drawing
 
 environment().globals |= {"asset": asset, "drawing": drawing}

@@ -10,6 +10,7 @@ from tests.cards.test_mails import delivered
 from tests.cards.world import Counter
 from tests.credits.test_mails import work
 from tests.money.world import now
+from tests.support.tabs import words
 from visavis.cards.provider import ProviderUnreachableError
 from visavis.credits.refunding import take_back
 from visavis.money.errors import NothingToPayOutError
@@ -58,6 +59,28 @@ async def test_called_off_after_all_of_it_was_taken(counter: Counter) -> None:
     await counter.send_refunds()
     assert await counter.balances() == {}
     assert await counter.till.owner.fetchval("select count(*) from refund") == 0
+
+
+ALL_GONE = "All that was paid went back through the bank. Nothing more does."
+
+
+@pytest.mark.parametrize(
+    ("amount", "client_reads", "practitioner_reads"),
+    [
+        (0, "All that you paid, £80.00, goes back to your card", "paid, £80.00, goes back to the card"),
+        (3000, "your bank has not taken back, £50.00, goes back", "has not taken back, £50.00, goes back"),
+        (8000, ALL_GONE, ALL_GONE),
+    ],
+)
+async def test_whoever_calls_off_reads_what_is_left(
+    counter: Counter, client: Any, amount: int, client_reads: str, practitioner_reads: str
+) -> None:
+    session = await counter.paid()
+    if amount:
+        await taken(counter, amount)
+    for who, reads in ((counter.till.client, client_reads), (counter.till.practitioner, practitioner_reads)):
+        page = await who.sign_in(client()).get(f"/sessions/{session}/cancellation")
+        assert reads in words(page)
 
 
 @pytest.mark.parametrize("direct", [False, True])

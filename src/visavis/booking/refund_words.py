@@ -6,7 +6,6 @@ from visavis.booking.access import Seat
 from visavis.booking.changes import late
 from visavis.booking.phrases import called
 from visavis.booking.policies import Policy
-from visavis.booking.queries import SessionRow
 from visavis.booking.rules import Party, Status, to_pay
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale
@@ -15,32 +14,29 @@ from visavis.kit.words import _, say
 from visavis.money.rules import refund, to_card
 
 
-def refund_hint(seat: Seat, actor: Actor, now: datetime) -> str:
-    """What calling off a session that was paid gives back; empty where nothing was paid."""
-    session = seat.session
-    if not to_pay(session.terms, session.price_minor):
+def refund_hint(seat: Seat, actor: Actor, now: datetime, left: int | None) -> str:
+    """What calling off a session that was paid gives back; empty where nothing was paid.
+
+    Of a card no more than `left`, minor units of the payment that no bank has taken back; None: no card paid.
+    """
+    session, price = seat.session, seat.session.price_minor
+    if not to_pay(session.terms, price):
         return ""
     if session.status not in (Status.CONFIRMED, Status.PAYMENT_SUBMITTED):
         return ""
     by_practitioner = seat.party is Party.PRACTITIONER
-    back = refund(
-        session.price_minor, session.terms, late=late(session.facts, now), by_practitioner=by_practitioner
-    )
-    if session.card_status == "settled":
-        back = to_card(back, session.currency, session.price_minor)
+    back = refund(price, session.terms, late=late(session.facts, now), by_practitioner=by_practitioner)
+    there = price if left is None else left
+    if session.status is Status.PAYMENT_SUBMITTED:
+        words = _asked(by_practitioner)
+    elif left is None:
+        words = _comes_back(back, price, by_practitioner)
+    else:
+        back = min(left, to_card(back, session.currency, price))
+        words = _goes_to_card(back, left, price, by_practitioner)
     locale = babel_locale(actor.locale)
-    amount, kept = (
-        format_money(each, session.currency, locale) for each in (back, session.price_minor - back)
-    )
-    return say(
-        actor,
-        _asked(by_practitioner)
-        if session.status is Status.PAYMENT_SUBMITTED
-        else _comes_back(back, session, by_practitioner),
-        name=called(seat.other_name),
-        amount=amount,
-        kept=kept,
-    )
+    amount, kept = (format_money(each, session.currency, locale) for each in (back, there - back))
+    return say(actor, words, name=called(seat.other_name), amount=amount, kept=kept)
 
 
 def _asked(by_practitioner: bool) -> str:
@@ -50,21 +46,36 @@ def _asked(by_practitioner: bool) -> str:
     return _("%(name)s is then asked whether your transfer came. If it did, %(amount)s of it comes back.")
 
 
-def _comes_back(back: int, session: SessionRow, by_practitioner: bool) -> str:
-    price, by_card = session.price_minor, session.card_status == "settled"
-    if by_card and back:
-        if by_practitioner:
-            return _("All that %(name)s paid, %(amount)s, goes back to the card by itself.")
-        if back == price:
-            return _("All that you paid, %(amount)s, goes back to your card by itself.")
-        return _("%(amount)s goes back to your card by itself; %(kept)s is kept, as was agreed.")
+def _goes_to_card(back: int, left: int, price: int, by_practitioner: bool) -> str:
+    """Of what was paid by card; a bank may have taken a part of it back before, or all."""
+    if left == 0:
+        return _("All that was paid went back through the bank. Nothing more does.")
+    if left < price and by_practitioner:
+        return _("What the bank of %(name)s has not taken back, %(amount)s, goes back to the card by itself.")
+    if left < price and back == left:
+        return _("What your bank has not taken back, %(amount)s, goes back to your card by itself.")
+    if by_practitioner:
+        return _("All that %(name)s paid, %(amount)s, goes back to the card by itself.")
+    if back == 0:
+        return _nothing_back()
+    if back == price:
+        return _("All that you paid, %(amount)s, goes back to your card by itself.")
+    return _("%(amount)s goes back to your card by itself; %(kept)s is kept, as was agreed.")
+
+
+def _comes_back(back: int, price: int, by_practitioner: bool) -> str:
+    """Of what was paid in another way."""
     if by_practitioner:
         return _("You then owe %(name)s %(amount)s. Please send it back, and say so here.")
     if back == 0:
-        return _("Nothing of what you paid comes back, as was agreed: %(name)s keeps %(kept)s.")
+        return _nothing_back()
     if back == price:
         return _("%(name)s then owes you %(amount)s, all that you paid, and sends it back.")
     return _("%(name)s then owes you %(amount)s and sends it back; %(kept)s is kept, as was agreed.")
+
+
+def _nothing_back() -> str:
+    return _("Nothing of what you paid comes back, as was agreed: %(name)s keeps %(kept)s.")
 
 
 def refund_terms(policy: Policy) -> str:

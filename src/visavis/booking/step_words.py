@@ -186,11 +186,11 @@ def _approving_takes(seat: Seat) -> str:
     return _("It takes %(amount)s of %(name)s, and the session is certain at once.")
 
 
-def hints_of(words: StepWords, seat: Seat, actor: Actor, now: datetime) -> list[str]:
-    """What else to think of before the step is taken."""
+def hints_of(words: StepWords, seat: Seat, actor: Actor, now: datetime, left: int | None = None) -> list[str]:
+    """What else to think of before the step is taken; `left` as for `refund_hint`."""
     hints = [
         late_hint(words, seat, actor, now),
-        refund_hint(seat, actor, now) if words.verb is Verb.CANCEL else "",
+        refund_hint(seat, actor, now, left) if words.verb is Verb.CANCEL else "",
         _agreement_hint(words, seat, actor),
     ]
     return [each for each in hints if each]

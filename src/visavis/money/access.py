@@ -9,7 +9,7 @@ from visavis.accounts.access import require_operator
 from visavis.cards.access import DirectRow, direct_of, paid_directly
 from visavis.kit.actor import Actor
 from visavis.kit.sql import Tx
-from visavis.money.queries import earning, operating, returning
+from visavis.money.queries import booking, earning, operating, returning
 from visavis.money.queries.earning import BalanceRow, EntryRow, LateRow, MonthRow, PayoutRow, RefundRow
 from visavis.money.queries.operating import (
     ChargedRow,
@@ -134,6 +134,13 @@ async def find_refund(tx: Tx, session_id: UUID) -> RefundRow | None:
 async def load_refund(tx: Tx, session_id: UUID) -> RefundRow:
     """The same; NotFoundError for strangers and where nothing comes back."""
     return await earning.find_refund.one(tx, session_id)
+
+
+async def find_kept(tx: Tx, session_id: UUID) -> int | None:
+    """What no bank and no refund has taken of the payment by card for a session that the caller has loaded, in
+    minor units; None when it was not paid by card."""
+    kept: int | None = await booking.kept_of_session.value(tx, session_id)
+    return kept
 
 
 async def find_unspent(tx: Tx, purchase_id: UUID) -> UnspentRow | None:

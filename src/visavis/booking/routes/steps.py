@@ -26,6 +26,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form, typed_text
 from visavis.kit.pages import Page, done, go, is_bare_button, render
+from visavis.money.access import find_kept
 from visavis.payments.access import has_said_how_to_pay
 from visavis.payments.actions import reject_payment
 
@@ -157,12 +158,13 @@ async def _page(
         terms = seat.session.terms
         asks_money = asks_money and to_pay(terms, seat.session.price_minor) and terms.takes("transfer")
         ask_how_to_pay = asks_money and not await has_said_how_to_pay(tx, actor)
+        left = await find_kept(tx, session_id) if words.verb is Verb.CANCEL else None
     said = words_for(words, seat)
     return StepPage(
         words=said,
         card=card_of(seat, actor, now, {}),
         lead=lead_of(said, seat, actor),
-        hints=hints_of(words, seat, actor, now),
+        hints=hints_of(words, seat, actor, now, left),
         reason_needed=needs_reason(words.verb, seat.session.facts, now),
         seen=seen_time(seat, words.verb),
         rate=rate_of(seat.session, actor),

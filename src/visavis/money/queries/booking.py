@@ -12,6 +12,10 @@ book_card_payment = Statement(
 book_refund = Statement(
     "A session was called off; what is owed of a transfer, in minor units.", "select book_refund($1, $2)"
 )
+kept_of_session = Statement(
+    "What is still there of its payment by card, in minor units; null where none was settled.",
+    "select kept_of_session($1)",
+)
 send_refund = Statement(
     "The practitioner has sent a refund; false when that was said before.", "select send_refund($1, $2, $3)"
 )

@@ -1,5 +1,6 @@
 """Fixtures for every test. A test asks for the least it needs; nothing starts before it is asked for."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from functools import cache
@@ -15,8 +16,8 @@ from argon2 import PasswordHasher
 from tests.support import trials
 from tests.support.apps import application, running, visitor
 from tests.support.browsers import People, chromium
-from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, connect, short_folder
-from tests.support.pools import shared, shelf
+from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, borrow, give_back, short_folder
+from tests.support.pools import shared
 from tests.support.servers import Server
 from tests.support.stripes import Stripes, open_stripes
 from tests.support.telling import FAILED
@@ -74,14 +75,14 @@ def in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-async def pools() -> AsyncIterator[None]:
-    """Tests of this process share the connections that they open."""
+async def pools() -> AsyncIterator[asyncio.AbstractEventLoop]:
+    """Tests of this process share the connections that they open, in this loop."""
     with shared():
-        yield
+        yield asyncio.get_running_loop()
 
 
 @pytest.fixture(scope="session")
-def databases(pools: None) -> Iterator[Databases]:
+def databases(pools: asyncio.AbstractEventLoop) -> Iterator[Databases]:
     """The PostgreSQL of this test process. Not durable: a test's data need not survive the test."""
     with short_folder() as home, Cluster(home, durable=False) as cluster:
         supply = Databases(cluster)
@@ -109,12 +110,9 @@ async def db(database: FreshDatabase) -> AsyncIterator[Any]:
 @pytest.fixture
 async def owner(database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
     """A connection that passes row-level security, to arrange and to look behind the scenes."""
-    connection = shelf.take((database.superuser_url,)) or await connect(database.superuser_url)
+    connection = await borrow(database.superuser_url)
     yield connection
-    if connection.is_closed():
-        return
-    await connection.reset(timeout=20)
-    shelf.put((database.superuser_url,), connection)
+    await give_back(database.superuser_url, connection)
 
 
 @cache

@@ -4,7 +4,6 @@
 """
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,8 @@ import pytest
 from litestar import Litestar
 
 from tests.access.asking import Asker, routes_of
-from tests.access.cast import PEOPLE, Cast, assemble
-from visavis.kit.files import FileStore, files_in
+from tests.access.cast import PEOPLE
+from tests.access.stage import Stage
 from visavis.settings import Settings
 
 _TABLE = Path(__file__).with_name("matrix.txt")
@@ -63,7 +62,7 @@ def test_the_table_lists_every_route_once_and_nothing_else(app: Litestar) -> Non
 async def test_everybody_gets_what_the_table_says(
     app: Litestar, owner: asyncpg.Connection, settings: Settings, group: str
 ) -> None:
-    asker, stage = Asker(app, settings.public_url), Stage(owner, files_in(settings.home))
+    asker, stage = Asker(app, settings.public_url), Stage(owner, settings.home)
     differences = [
         difference
         for row in rows()
@@ -73,7 +72,7 @@ async def test_everybody_gets_what_the_table_says(
     assert differences == []
 
 
-async def _differences(asker: Asker, stage: "Stage", row: Row) -> list[str]:
+async def _differences(asker: Asker, stage: Stage, row: Row) -> list[str]:
     found: list[str] = []
     for person, expected in zip(PEOPLE, row.expected, strict=True):
         cast = await stage.cast(row.status)
@@ -83,55 +82,4 @@ async def _differences(asker: Asker, stage: "Stage", row: Row) -> list[str]:
             found.append(f"{row.method} {row.path} by {person}: {got}, expected {expected}")
         if changed and (got >= 400 or row.method == "GET"):
             found.append(f"{row.method} {row.path} by {person}: {got}, and yet something was changed")
-    return found
-
-
-class Stage:
-    """A cast for each status. It serves until something is changed: to make one is dearer than to ask."""
-
-    def __init__(self, owner: asyncpg.Connection, store: FileStore) -> None:
-        self._owner, self._store = owner, store
-        self._casts: dict[str, Cast] = {}
-        self._writers = self._rows = ""
-
-    async def cast(self, status: str) -> Cast:
-        """Everybody, and a session in `status`, as nobody has touched them yet."""
-        if status not in self._casts:
-            self._casts[status] = await assemble(self._owner, self._store, status)
-            await self._differs()
-        return self._casts[status]
-
-    async def has_changed(self) -> bool:
-        """Whether any row that holds a person's data is another one than before; then the casts go."""
-        changed = await self._differs()
-        if changed:
-            self._casts.clear()
-        return changed
-
-    async def _differs(self) -> bool:
-        writers, before = await self._owner.fetchval("select pg_current_snapshot()::text"), self._rows
-        if writers != self._writers:  # else nobody who writes has ended since
-            self._writers, self._rows = writers, await fingerprint(self._owner)
-        return self._rows != before
-
-
-@cache
-def _question(tables: tuple[str, ...]) -> str:
-    each = " union all ".join(
-        f"select concat_ws(' ', '{name}', count(*), max(xmin::text::bigint)) as it from {name}"
-        for name in tables
-    )
-    return f"select string_agg(it, ', ' order by it) from ({each}) every"
-
-
-async def fingerprint(owner: asyncpg.Connection) -> str:
-    """Of every table that holds a person's data: another one after any row was added, changed or removed.
-
-    The last transaction that wrote a row stands in the row: quicker to read than all that it says.
-    """
-    tables = await owner.fetch(
-        """select c.oid::regclass::text from pg_class c
-        where relnamespace = 'public'::regnamespace and relkind = 'r' and relrowsecurity order by 1"""
-    )
-    found: str = await owner.fetchval(_question(tuple(row[0] for row in tables)))
     return found

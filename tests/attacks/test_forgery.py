@@ -7,7 +7,7 @@ from litestar import Litestar
 
 from tests.access.asking import filled, form_of, routes_of
 from tests.access.cast import Cast
-from tests.access.test_matrix import fingerprint
+from tests.access.stage import fingerprint
 from tests.attacks.conftest import Assemble, Open
 
 _TOKEN = "_csrf_token"

@@ -1,7 +1,6 @@
 """Random lives of sessions on the real database, compared with a table written here by hand."""
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     initialize,
     invariant,
     multiple,
@@ -21,8 +19,8 @@ from hypothesis.stateful import (
 )
 
 from tests.booking.lives import HELD, MOVABLE, SIDES, VERBS, Life, step
-from tests.support.databases import Databases, connect
-from tests.support.machines import live
+from tests.support.databases import Databases
+from tests.support.machines import Machine, live
 from tests.support.trials import asked
 from tests.support.ways import made
 from tests.support.world import Somebody, make_offering, make_person, make_practitioner
@@ -31,7 +29,6 @@ from visavis.booking.errors import SlotTakenError
 from visavis.booking.rescheduling import answer_time, lapse_proposals, propose_time, withdraw_time
 from visavis.booking.taking import Wish, book_slot
 from visavis.kit.actor import SYSTEM
-from visavis.kit.db import Database
 from visavis.kit.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from visavis.kit.files import FileStore
 
@@ -39,30 +36,21 @@ MONDAY = datetime(2030, 3, 25, 8, tzinfo=UTC)  # the week in which London's cloc
 MORNING = MONDAY - timedelta(days=1)
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(Machine):
     """One practitioner, two clients, a handful of overlapping slots, and sessions without a time."""
 
     sessions = Bundle("sessions")
-    databases: Databases
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
         self.folder = TemporaryDirectory()
         self.store = FileStore(Path(self.folder.name))
-        self.fresh = self.databases.migrated()
         self.expected: dict[UUID, Life] = {}
         self.proposed: dict[UUID, tuple[str, datetime]] = {}  # by whom, and which start
 
-    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(work)
-
     @initialize(target=sessions)
     def begin(self) -> Any:
-        urls = self.fresh.__enter__()
-        self.owner = self.wait(connect(urls.superuser_url))
-        self.db = self.wait(Database.open(urls.url))
-        self.worker = self.wait(Database.open(urls.worker_url))
+        self.connect()
         self.practitioner = self.wait(make_practitioner(self.owner))
         self.clients = [self.wait(make_person(self.owner, name)) for name in ("Ada One", "Ben Two")]
         self.stranger = self.wait(make_practitioner(self.owner, "Dr. Stranger"))
@@ -235,14 +223,9 @@ class Lives(RuleBasedStateMachine):
             assert self.expected[row["session_id"]].status in ("payment_submitted", "cancelled")
 
     def teardown(self) -> None:
-        if hasattr(self, "owner"):
-            for each in (self.owner, self.db, self.worker):
-                self.wait(each.close())
-            self.fresh.__exit__(None, None, None)
-        self.loop.close()
+        super().teardown()
         self.folder.cleanup()
 
 
-def test_lives(databases: Databases) -> None:
-    Lives.databases = databases
-    live(Lives, lives=asked("VISAVIS_LIVES"), steps=15)
+def test_lives(databases: Databases, pools: asyncio.AbstractEventLoop) -> None:
+    live(Lives, databases, pools, lives=asked("VISAVIS_LIVES"), steps=15)

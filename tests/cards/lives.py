@@ -1,39 +1,30 @@
 """What a random life of card payments has, and what must be true of it; its steps are in `test_machine`."""
 
-import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+from hypothesis.stateful import initialize, invariant
 
 from tests.cards.world import ASTRAY, UNPAID, Counter, make_counter
 from tests.money.world import now
-from tests.support.databases import Databases, connect
+from tests.support.machines import Machine
 from visavis.cards.provider import Intent
 from visavis.cards.rules import Payable
-from visavis.kit.db import Database
 from visavis.kit.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 
 
-class Life(RuleBasedStateMachine):
+class Life(Machine):
     """One practitioner, one client, one provider; what must be true in every state, and in the end."""
-
-    databases: Databases
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.fresh = self.databases.migrated()
         self.counter: Counter
         self.payable: list[Payable] = []
         self.words: list[Intent] = []  # what the provider said, and when it was true
         self.payouts: list[UUID] = []
-
-    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(work)
 
     def refused(self, work: Coroutine[Any, Any, Any]) -> Any:
         """What comes of it; a refusal is an answer."""
@@ -44,10 +35,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize(rate=st.sampled_from([0, 3000, 3333]), currency=st.sampled_from(["GBP", "JPY", "KWD"]))
     def begin(self, rate: int, currency: str) -> None:
-        urls = self.fresh.__enter__()
-        self.owner = self.wait(connect(urls.superuser_url))
-        self.db = self.wait(Database.open(urls.url))
-        self.worker = self.wait(Database.open(urls.worker_url))
+        self.connect()
         self.counter = self.wait(make_counter(self.owner, self.db, self.worker, currency))
         self.wait(self.owner.execute("update installation set commission_bp = $1", rate))
         self.step = 10 if currency == "KWD" else 1  # of what a card can be charged
@@ -80,13 +68,11 @@ class Life(RuleBasedStateMachine):
             assert self.counter.cards.gone(charge.charge or "") <= charge.amount_minor
 
     def teardown(self) -> None:
-        if hasattr(self, "counter"):
-            self._settle_everything()
-            self.wait(self.db.close())
-            self.wait(self.worker.close())
-            self.wait(self.owner.close(timeout=20))
-            self.fresh.__exit__(None, None, None)
-        self.loop.close()
+        try:
+            if hasattr(self, "counter"):
+                self._settle_everything()
+        finally:
+            super().teardown()
 
     def _settle_everything(self) -> None:
         """In the end every charge has an outcome, and the provider holds what the books say."""

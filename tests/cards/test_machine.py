@@ -2,6 +2,7 @@
 or not at all, and a worker that dies between the provider's answer and the commit. In every state the books
 are right; no session is certain without money, no money is kept without a purpose, nobody pays twice."""
 
+import asyncio
 import os
 from datetime import timedelta
 from typing import Any
@@ -168,8 +169,7 @@ class CardLives(Life):
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
-def test_card_lives(databases: Databases) -> None:
+def test_card_lives(databases: Databases, pools: asyncio.AbstractEventLoop) -> None:
     """VISAVIS_CARD_LIVES=200 for a long look."""
-    CardLives.databases = databases
     # A failing life is told as it was: making it shorter takes minutes.
-    live(CardLives, lives=LIVES, steps=STEPS, phases=[Phase.generate])
+    live(CardLives, databases, pools, lives=LIVES, steps=STEPS, phases=[Phase.generate])

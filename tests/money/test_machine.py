@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -17,12 +16,11 @@ from hypothesis.stateful import (
 )
 
 from tests.money.world import Till, make_till, now
-from tests.support.databases import Databases, connect
-from tests.support.machines import live
+from tests.support.databases import Databases
+from tests.support.machines import Machine, live
 from visavis.credits.actions import expire
 from visavis.credits.refunding import send_refund as send_credits_refund
 from visavis.kit.actor import SYSTEM
-from visavis.kit.db import Database
 from visavis.kit.errors import ConflictError, InvalidInputError
 from visavis.money import operating
 from visavis.money.late import answer_transfer
@@ -32,24 +30,17 @@ SIDES = st.sampled_from(["client", "practitioner"])
 PERCENT = st.sampled_from([0, 1, 33, 50, 100])
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(Machine):
     """One practitioner, one client, one operator; amounts that leave halves."""
-
-    databases: Databases
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.fresh = self.databases.migrated()
         self.till: Till
         self.paid: list[UUID] = []
         self.certain: list[UUID] = []
         self.refunds: list[UUID] = []
         self.payouts: list[UUID] = []
         self.bought: list[tuple[Any, UUID]] = []
-
-    def wait(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return self.loop.run_until_complete(work)
 
     def refused(self, work: Coroutine[Any, Any, Any]) -> Any:
         """What comes of it; a refusal is an answer."""
@@ -62,10 +53,7 @@ class Lives(RuleBasedStateMachine):
         rate=st.sampled_from([0, 3000, 3333, 10_000]), currency=st.sampled_from(["GBP", "JPY", "KWD"])
     )
     def begin(self, rate: int, currency: str) -> None:
-        urls = self.fresh.__enter__()
-        self.owner = self.wait(connect(urls.superuser_url))
-        self.db = self.wait(Database.open(urls.url))
-        self.worker = self.wait(Database.open(urls.worker_url))
+        self.connect()
         self.till = self.wait(make_till(self.owner, self.db, currency))
         self.wait(self.owner.execute("update installation set commission_bp = $1", rate))
 
@@ -177,16 +165,7 @@ class Lives(RuleBasedStateMachine):
             kept = "select coalesce(min(balance_minor), 0) from money_account where kind = 'platform'"
             assert self.wait(self.owner.fetchval(kept)) >= 0
 
-    def teardown(self) -> None:
-        if hasattr(self, "till"):
-            self.wait(self.db.close())
-            self.wait(self.worker.close())
-            self.wait(self.owner.close(timeout=20))
-            self.fresh.__exit__(None, None, None)
-        self.loop.close()
-
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
-def test_money_lives(databases: Databases) -> None:
-    Lives.databases = databases
-    live(Lives, lives=8, steps=25)
+def test_money_lives(databases: Databases, pools: asyncio.AbstractEventLoop) -> None:
+    live(Lives, databases, pools, lives=8, steps=25)

@@ -132,9 +132,10 @@ class Till:
 
     async def over(self, session: UUID) -> None:
         """It has taken place."""
-        await self.owner.execute("alter table session disable trigger session_transition_known")
-        await self.owner.execute("update session set status = 'completed' where id = $1", session)
-        await self.owner.execute("alter table session enable trigger session_transition_known")
+        async with self.owner.transaction():
+            await self.owner.execute(f"set local visavis.account = '{self.practitioner.id}'")
+            for status in ("in_progress", "completed"):
+                await self.owner.execute("update session set status = $2 where id = $1", session, status)
 
     async def balance(self, kind: str = "practitioner") -> int:
         """Of all accounts of a kind; and the books are right."""

@@ -158,6 +158,19 @@ def short_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+async def borrow(url: str) -> asyncpg.Connection:
+    """The same as `connect`, for who gives it back: somebody may have used it before."""
+    found: asyncpg.Connection = shelf.take((url,)) or await connect(url)
+    return found
+
+
+async def give_back(url: str, connection: asyncpg.Connection) -> None:
+    """Leave it to the next one, as it was, unless it is closed."""
+    if not connection.is_closed():
+        await connection.reset(timeout=20)
+        shelf.put((url,), connection)
+
+
 async def connect(url: str) -> asyncpg.Connection:
     """A plain connection that reads and writes jsonb as Python values."""
     # Whoever waits for a lock that a failed test still holds gives up.

@@ -5,6 +5,7 @@ from typing import Self
 
 import asyncpg
 
+from tests.support.kept import put_back, rows_of
 from tests.support.pools import shelf
 
 _USES = 60  # then its files are full of what was deleted
@@ -56,20 +57,20 @@ class Broom:
         self._look = " union all ".join(
             f"select '{each}' where exists (select from {each})" for each in tables
         )
-        self._kept = await self._full()
-        self._seeds = " union all ".join(f"select '{each} ' || t from {each} t" for each in self._kept)
+        self._seeds = await rows_of(keeper, await self._full())
         self._before = await self._state()
         return self
 
     async def sweep(self) -> bool:
-        """End whoever is still connected and delete every row; whether it is as it was before its test."""
+        """End whoever is still connected, delete every row; whether it is as it was before its test."""
         try:
             await self._end_users()
-            full = [each for each in await self._full() if each not in self._kept]
+            full = [each for each in await self._full() if each not in self._seeds]
             await self._keeper.execute("; ".join(
                 [f"delete from {each}" for each in full]
                 + ["select setval(seqrelid::regclass, seqstart, false) from pg_sequence"]
             ))  # fmt: skip
+            await self._sow()
             self._left -= 1
             return self._left > 0 and await self._state() == self._before
         except _BROKEN:
@@ -84,6 +85,12 @@ class Broom:
         alive = await self._keeper.fetch(f"select pid from pg_stat_activity where pid in ({_list(resting)})")
         shelf.keep({row["pid"] for row in alive})
 
+    async def _sow(self) -> None:
+        """Let the rows that migrations have put there be what they were."""
+        found = await rows_of(self._keeper, self._seeds)
+        if spoilt := {name: rows for name, rows in self._seeds.items() if found[name] != rows}:
+            await put_back(self._keeper, spoilt)
+
     async def close(self) -> None:
         """Let go of the database."""
         try:
@@ -97,9 +104,7 @@ class Broom:
 
     async def _state(self) -> tuple[str, list[str]]:
         shape = await self._keeper.fetchval(_SHAPE)
-        seeds = sorted(row[0] for row in await self._keeper.fetch(self._seeds)) if self._seeds else []
-        tables = [row[0] for row in await self._keeper.fetch(_TABLES)]
-        return shape, [*seeds, *tables]
+        return shape, [row[0] for row in await self._keeper.fetch(_TABLES)]
 
 
 def _list(numbers: set[int]) -> str:

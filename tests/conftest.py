@@ -167,6 +167,36 @@ def server(database: FreshDatabase, tmp_path: Path) -> Iterator[Callable[..., Se
 
 
 @pytest.fixture(scope="session")
+def site_database(databases: Databases) -> Iterator[FreshDatabase]:
+    """The database of `site`: never swept, so who asks for it counts only what their own people did."""
+    with databases.migrated() as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def kept_site(site_database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Two web processes for all tests of this process: seconds in the starting."""
+    home = tmp_path_factory.mktemp("site")
+    kept = Server(home, processes=2, database_url=site_database.url, secret_key=SECRET_KEY)
+    yield kept
+    kept.stop()
+
+
+@pytest.fixture
+def site(kept_site: Server) -> Server:
+    """It runs, whatever the test before did with it."""
+    return kept_site if kept_site.running else kept_site.start()
+
+
+@pytest.fixture
+async def site_owner(site_database: FreshDatabase) -> AsyncIterator[asyncpg.Connection]:
+    """As `owner`, of the database of `site`."""
+    connection = await borrow(site_database.superuser_url)
+    yield connection
+    await give_back(site_database.superuser_url, connection)
+
+
+@pytest.fixture(scope="session")
 def stripes() -> Iterator[Stripes]:
     """The Stripe of this test process: localstripe, a second in the starting."""
     with open_stripes() as opened:

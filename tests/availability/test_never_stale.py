@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 
+from tests.support.databases import FreshDatabase
 from tests.support.servers import Server
 from tests.support.world import make_offering, make_person, make_practitioner, tomorrow_at
 
@@ -61,14 +62,17 @@ class Model:
                 await self.ask("sarah", *(("PUT", path, {}) if self.day_off else ("DELETE", path)))
 
 
-async def test_reads_are_never_stale(owner: Any, server: Callable[..., Server]) -> None:
+async def test_reads_are_never_stale(
+    site: Server, site_owner: Any, site_database: FreshDatabase, server: Callable[..., Server]
+) -> None:
     """Changes and reads by turns, each in one of two processes: every read knows every change before it."""
-    chance = Random(1)
+    chance, owner = Random(1), site_owner
     sarah, emma = await make_practitioner(owner, time_zone="UTC"), await make_person(owner)
     offering = await make_offering(owner, sarah)
-    await owner.execute("update working_hours set starts_minute = 480, ends_minute = 1080")
-    await owner.execute("update practice set slot_step_minutes = 60")
-    urls = [server().url, server().url]
+    hours = "update working_hours set starts_minute = 480, ends_minute = 1080 where practitioner_id = $1"
+    await owner.execute(hours, sarah.id)
+    await owner.execute("update practice set slot_step_minutes = 60 where practitioner_id = $1", sarah.id)
+    urls = [site.url, server(database_url=site_database.url).url]
     asked = f"from={tomorrow_at(0, 3):%FT%TZ}&to={tomorrow_at(0, 4):%FT%TZ}&length=60"
     async with httpx.AsyncClient(timeout=60) as hers, httpx.AsyncClient(timeout=60) as his:
         for person, client in ((sarah, hers), (emma, his)):

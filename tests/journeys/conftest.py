@@ -1,6 +1,6 @@
 """Fixtures of the journeys: one installation for all tests of a process, new people for each test."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support.browsers import chromium
-from tests.support.databases import SECRET_KEY, Databases, FreshDatabase
+from tests.support.databases import FreshDatabase
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, Tab
 from tests.support.world import make_offering, make_person, make_practitioner
@@ -17,19 +17,9 @@ from visavis.kit.files import files_in
 
 
 @pytest.fixture(scope="session")
-def database(databases: Databases) -> Iterator[FreshDatabase]:
+def database(site_database: FreshDatabase) -> FreshDatabase:
     """The database of the installation."""
-    with databases.migrated() as fresh:
-        yield fresh
-
-
-@pytest.fixture(scope="session")
-def site(database: FreshDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Two web processes."""
-    home = tmp_path_factory.mktemp("home")
-    made = Server(home, processes=2, database_url=database.url, secret_key=SECRET_KEY)
-    yield made.start()
-    made.stop()
+    return site_database
 
 
 @pytest.fixture(scope="session")

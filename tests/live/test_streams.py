@@ -114,8 +114,9 @@ async def test_signing_out_ends_the_streams_of_that_sign_in_at_once(app, watch, 
         assert again.status == 401
 
 
-async def test_two_web_processes_behave_as_one(server, watch, owner):
-    sites = [server(), server()]
+async def test_web_processes_behave_as_one(site, site_owner, server, site_database, watch):
+    owner = site_owner
+    sites = [site, server(database_url=site_database.url)]
     ada, ben, cleo = [await make_person(owner, name) for name in ("Ada", "Ben", "Cleo")]
     adas, bens, cleos = [[await watch(site, each) for site in sites] for each in (ada, ben, cleo)]
     await hint(owner, to=[ada.id], about=["dashboard"])

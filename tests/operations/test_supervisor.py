@@ -94,34 +94,6 @@ def serve() -> Iterator[Serve]:
         one.kill_all()
 
 
-def test_a_second_start_says_who_holds_the_data_and_an_open_connection_holds_no_stop(serve: Serve) -> None:
-    serve.start().wait_ready()
-    assert serve.process is not None
-    second = serve.home / "second.log"
-    again = visavis("serve", output=second, home=serve.home / "data", port=free_port())
-    assert again.wait(90) == 1
-    said = second.read_text()
-    assert said == f"Visavis already runs on {serve.home}/data: process {serve.process.pid}, {serve.url}.\n"
-    assert answers(serve.url + "/health/ready")
-    with httpx.Client(base_url=serve.url, timeout=60) as client:
-        client.get("/health/live")  # stays open
-        assert _stops_cleanly(serve, signal.SIGTERM) < 5 * slowness()
-
-
-def _stops_cleanly(serve: Serve, sign: signal.Signals) -> float:
-    """It said where it is, and leaves nothing behind; how many seconds the end took."""
-    await_true(lambda: f"Visavis is ready at {serve.url}" in serve.said, within=30)
-    children = serve.children()
-    began = os.times().elapsed
-    assert serve.terminate(sign) == 0
-    took = os.times().elapsed - began
-    assert not [each for each in children if alive(each)]
-    assert not serve.database_processes()
-    assert not answers(serve.url + "/health/live")
-    assert "Traceback" not in serve.said
-    return took
-
-
 def test_taken_port_is_said(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
@@ -149,7 +121,10 @@ async def test_it_outlives_the_death_of_each_part_of_all_and_of_the_one_who_look
         _is_replaced(serve, partial(serve.children, command))
     await _keeps_what_was_committed(serve)
     _hands_over(serve)
-    _stops_cleanly(serve, signal.SIGHUP)
+    _says_who_holds_the_data(serve)
+    async with httpx.AsyncClient(base_url=serve.url, timeout=60) as client:
+        await client.get("/health/live")  # a connection that stays open holds up nothing
+        assert _stops_cleanly(serve, signal.SIGHUP) < 5 * slowness()
 
 
 def _is_copied_with_nothing_in_hand(serve: Serve) -> None:
@@ -201,6 +176,31 @@ def _hands_over(serve: Serve) -> None:
     serve.start()
     await_true(lambda: not any(map(alive, orphans)), why="orphans live on")  # it may be they who answer
     serve.wait_ready()
+
+
+def _says_who_holds_the_data(serve: Serve) -> None:
+    """To a second start, which changes nothing."""
+    assert serve.process is not None
+    said = serve.home / "second.log"
+    again = visavis("serve", output=said, home=serve.home / "data", port=free_port())
+    assert again.wait(90) == 1
+    holder = f"process {serve.process.pid}, {serve.url}"
+    assert said.read_text() == f"Visavis already runs on {serve.home}/data: {holder}.\n"
+    assert answers(serve.url + "/health/ready")
+
+
+def _stops_cleanly(serve: Serve, sign: signal.Signals) -> float:
+    """It said where it is, and leaves nothing behind; how many seconds the end took."""
+    await_true(lambda: f"Visavis is ready at {serve.url}" in serve.said, within=30)
+    children = serve.children()
+    began = os.times().elapsed
+    assert serve.terminate(sign) == 0
+    took = os.times().elapsed - began
+    assert not [each for each in children if alive(each)]
+    assert not serve.database_processes()
+    assert not answers(serve.url + "/health/live")
+    assert "Traceback" not in serve.said
+    return took
 
 
 @pytest.fixture

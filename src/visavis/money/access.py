@@ -137,8 +137,9 @@ async def load_refund(tx: Tx, session_id: UUID) -> RefundRow:
 
 
 async def find_kept(tx: Tx, session_id: UUID) -> int | None:
-    """What no bank and no refund has taken of the payment by card for a session that the caller has loaded, in
-    minor units; None when it was not paid by card."""
+    """What no bank and no refund has taken of the payment by card for a session that the caller has loaded.
+
+    In minor units; None when it was not paid by card."""
     kept: int | None = await booking.kept_of_session.value(tx, session_id)
     return kept
 

@@ -1,14 +1,15 @@
 """Connections that outlive their test: to open one, and to warm it up, is a third of what most tests cost."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
 import pytest
 
 from visavis.kit.db import Database
+from visavis.live.listener import Listener
 
 Resting = asyncpg.Pool | asyncpg.Connection
 Key = tuple[Any, ...]
@@ -53,6 +54,48 @@ def _pids(what: Resting) -> set[int]:
 shelf = Shelf()
 
 
+class Lasting:
+    """A connection that outlives who ends it: it rests instead, as good as new."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def terminate(self) -> None:
+        """Nothing: `rest` follows."""
+
+    async def rest(self, key: Key) -> None:
+        """Forget everything, and leave it to the next one. Whatever is wrong with it ends it."""
+        try:
+            await self._connection.reset(timeout=5)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
+            self._connection.terminate()
+        else:
+            shelf.put(key, self._connection)
+
+
+_heard, _connects = Listener._connection, Listener._connect
+
+
+@asynccontextmanager
+async def _hearing(self: Listener) -> AsyncIterator[Any]:
+    """What the application hears with."""
+    key = "live", self._url
+    lasting = Lasting(shelf.take(key) or await _connects(self))
+
+    async def connect() -> Any:
+        return lasting
+
+    self._connect = connect  # type: ignore[method-assign]
+    try:
+        async with _heard(self) as found:
+            yield found
+    finally:
+        await lasting.rest(key)
+
+
 @contextmanager
 def shared() -> Iterator[None]:
     """Whatever opens a database in this loop gets what rests on the shelf, and leaves it there."""
@@ -81,5 +124,6 @@ def shared() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Database, "open", open_)
         patch.setattr(Database, "close", close)
+        patch.setattr(Listener, "_connection", _hearing)
         yield
         shelf.clear()

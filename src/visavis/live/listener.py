@@ -76,7 +76,17 @@ class Listener:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[tuple[asyncpg.Connection, asyncio.Event]]:
-        connection = await asyncpg.connect(
+        connection = await self._connect()
+        gone = asyncio.Event()
+        connection.add_termination_listener(lambda _connection: gone.set())
+        try:
+            await connection.add_listener(CHANNEL, self._on_notify)
+            yield connection, gone
+        finally:
+            connection.terminate()
+
+    async def _connect(self) -> asyncpg.Connection:
+        return await asyncpg.connect(
             self._url,
             timeout=_ANSWER_WITHIN,
             command_timeout=_ANSWER_WITHIN,
@@ -88,13 +98,6 @@ class Listener:
                 "tcp_keepalives_count": "3",
             },
         )
-        gone = asyncio.Event()
-        connection.add_termination_listener(lambda _connection: gone.set())
-        try:
-            await connection.add_listener(CHANNEL, self._on_notify)
-            yield connection, gone
-        finally:
-            connection.terminate()
 
     def _on_notify(self, _connection: Any, _process: int, _channel: str, payload: object) -> None:
         self._ears.heard(str(payload))

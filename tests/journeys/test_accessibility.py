@@ -61,12 +61,14 @@ async def test_every_page(people: People, demonstration: Server, judged: set[str
     judge = await Judge.beside(page, judged)
     await sign_in_as(page, person)
     problems: list[str] = []
-    for number, path in enumerate(await addresses(page, person)):
+    number = 0
+    async for path in addresses(page, person):
         # One is looked at like this, the next like that: they share their parts and their colours.
         looks = LOOKS if re.search(EVERY_PART, path) else [LOOKS[number % 2]]
         await dressed(page, looks[0])
         await page.goto(path)
         problems += [f"{path} {each}" for each in await problems_of(page, looks, judge)]
+        number += 1
     assert not problems, "\n".join(problems)
 
 

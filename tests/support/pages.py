@@ -1,6 +1,7 @@
 """Every page of a demonstration: who sees which, and how a browser gets there."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 NOBODY, CLIENT, PRACTITIONER, OPERATOR = "", "Emma Clarke", "Dr. Sarah Johnson", "Olive Park"
@@ -44,24 +45,35 @@ async def sign_in_as(page: Any, person: str) -> None:
         await page.wait_for_url("**/dashboard/**")
 
 
-async def addresses(page: Any, person: str) -> list[str]:
-    """All pages of a person, and one of each kind to which they lead: sessions in each state, each step."""
+async def addresses(page: Any, person: str) -> AsyncIterator[str]:
+    """All pages of a person, and one of each kind to which they lead: sessions in each state, each step.
+
+    Whoever is given one opens it before asking for the next: some are read for what they lead to.
+    """
     known = _PAGES[person].split()
+    leading = {*known[:3], "/chat"} if person else {"/practitioners"}
     kinds: set[str] = set()
     found: list[str] = []
-    for path in [*known[:3], *(each for each in known if each == "/chat")] if person else ["/practitioners"]:
-        await page.goto(path)
-        links = await page.eval_on_selector_all(".session[id], .past > li", _SESSIONS)
-        links += await page.eval_on_selector_all("main a[href^='/']", _LINKS)
-        for href, status in links:
-            kind = status or re.sub(r"[0-9a-f-]{36}", "*", href.partition("?")[0])
-            if (status or re.fullmatch(_WORTH_FOLLOWING, kind)) and kind not in kinds:
-                kinds.add(kind)
-                found.append(href)
-        begins = await page.eval_on_selector_all("#asked .instant h2 a", _NOW)
-        found += [each for href in begins for each in (href, f"{href}/room") if each not in found]
+    for path in known:
+        yield path
+        if path in leading:
+            found += [each for each in await _leads_to(page, kinds) if each not in found]
     papers = [f"{href}/print" for href in found if re.fullmatch(r"/sessions/[0-9a-f-]{36}", href)]
-    return known + found + papers[:1]
+    for path in found + papers[:1]:
+        yield path
+
+
+async def _leads_to(page: Any, kinds: set[str]) -> list[str]:
+    links = await page.eval_on_selector_all(".session[id], .past > li", _SESSIONS)
+    links += await page.eval_on_selector_all("main a[href^='/']", _LINKS)
+    found: list[str] = []
+    for href, status in links:
+        kind = status or re.sub(r"[0-9a-f-]{36}", "*", href.partition("?")[0])
+        if (status or re.fullmatch(_WORTH_FOLLOWING, kind)) and kind not in kinds:
+            kinds.add(kind)
+            found.append(href)
+    begins = await page.eval_on_selector_all("#asked .instant h2 a", _NOW)
+    return found + [each for href in begins for each in (href, f"{href}/room") if each not in found]
 
 
 def plain(path: str) -> str:

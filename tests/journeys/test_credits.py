@@ -50,7 +50,7 @@ async def test_too_few_credits_buy_verify_approve(
 async def test_a_practitioner_approves_too_early_and_again_once_the_credits_are_there(
     people: People, site: Server, meeting: Meeting, owner: asyncpg.Connection
 ) -> None:
-    """The client hears of it on another page; the server restarts and a page is reloaded in between."""
+    """The client hears of it on another page; what answers is replaced and a page is reloaded in between."""
     practice = Practice(owner, meeting.practitioner.person, meeting.client.person, meeting.offering)
     session = await practice.proposed(by="client")
     sarah = await open_screen(people, site, meeting.practitioner.person)
@@ -63,7 +63,7 @@ async def test_a_practitioner_approves_too_early_and_again_once_the_credits_are_
     await sarah.click("Approve")
     await sarah.sees("the client has too few", "dialog[open]")
     await emma.sees("1", "#bell .count")
-    await asyncio.to_thread(site.restart)
+    await asyncio.to_thread(site.begin_anew)
     await emma.page.reload()
     await emma.page.locator("#bell").click()
     await emma.page.get_by_role("link", name="credits are missing").click()

@@ -29,7 +29,7 @@ async def test_a_request_is_accepted_and_another_one_rejected(
     await sarah.connected()
 
     await ask(journey, sarah, emma, f"/practitioners/{mentor.id}", "My first talk")
-    await asyncio.to_thread(site.restart)
+    await asyncio.to_thread(site.begin_anew)
     await emma.connected()
     await sarah.connected()
     await emma.page.reload()

@@ -16,6 +16,7 @@ import psutil
 
 _READY_WITHIN = 90.0  # seconds; a machine that does much else at once is slow, not wrong
 _GONE_WITHIN = 30.0
+_MAY_DIE_AFTER = 6.0  # a main process whose copies die again sooner gives up
 _PORTS = range(11_000, 32_000)  # browsers refuse 10,080
 _WHICH = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # process of the tests this is
 _OF = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
@@ -131,6 +132,7 @@ class Server:
         self._settings = {"home": home, "port": self.port, "web_processes": processes} | settings
         self._commands = ["web", "worker"] if worker else ["web"]
         self.running: list[subprocess.Popen[str]] = []
+        self._anew_at = -_MAY_DIE_AFTER
 
     def start(self) -> "Server":
         """Start and wait until it answers."""
@@ -166,10 +168,19 @@ class Server:
             parent.wait(_GONE_WITHIN)
         self.running = []
 
-    def restart(self) -> None:
-        """Stop and start on the same port."""
-        self.stop()
-        self.start()
+    def begin_anew(self) -> None:
+        """SIGKILL to every process that answers: others come in their place, and know of nothing.
+
+        As after a restart, but the main process, which knows of nobody, need not make the application again.
+        """
+        time.sleep(max(0.0, self._anew_at + _MAY_DIE_AFTER - time.monotonic()))
+        main = psutil.Process(self.running[0].pid)
+        lost = set(web_processes(main))
+        for each in lost:
+            kill(each)
+        await_true(lambda: len({*web_processes(main)} - lost) == len(lost), why="no others came")
+        self._anew_at = time.monotonic()
+        await_true(lambda: self._alive() and answers(self.url + "/health/ready"), why="they are not ready")
 
     def processes(self) -> list[psutil.Process]:
         """Every process of this server, the web workers among them."""

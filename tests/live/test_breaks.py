@@ -1,4 +1,4 @@
-"""What breaks heals: the LISTEN connection, the database, a reader that does not read, the process itself."""
+"""What breaks heals: the LISTEN connection, the database, a reader that does not read."""
 
 import asyncio
 
@@ -84,18 +84,6 @@ async def test_many_waiting_hints_become_one_resync_and_duplicates_one_hint(app,
     while (await stream.event())[1] != {"about": ["end"]}:
         events += 1
     assert events <= 2
-
-
-async def test_a_stopping_server_closes_its_streams_and_ends_soon(site, site_owner):
-    person = await make_person(site_owner)
-    async with LiveStream(site.url, person.token) as stream, LiveStream(site.url, person.token) as other:
-        assert await stream.event() == await other.event() == ("ready", {})
-        heard = site.log.stat().st_size
-        await asyncio.to_thread(site.stop)
-        said = site.log.read_bytes()[heard:].decode()
-        assert "refused to gracefully stop" not in said  # so it need not be killed
-        assert await stream.closed() == []
-        assert await other.closed() == []
 
 
 async def _fill(owner: asyncpg.Connection, person: Somebody) -> None:

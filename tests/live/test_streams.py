@@ -1,5 +1,6 @@
 """Hints reach the people named and nobody else; streams end when their sign-in does."""
 
+import asyncio
 import re
 import time
 from secrets import token_urlsafe
@@ -114,7 +115,9 @@ async def test_signing_out_ends_the_streams_of_that_sign_in_at_once(app, watch, 
         assert again.status == 401
 
 
-async def test_web_processes_behave_as_one(site, site_owner, server, site_database, watch):
+async def test_web_processes_behave_as_one_and_let_go_of_everybody_when_they_stop(
+    site, site_owner, server, site_database, watch
+):
     owner = site_owner
     sites = [site, server(database_url=site_database.url)]
     ada, ben, cleo = [await make_person(owner, name) for name in ("Ada", "Ben", "Cleo")]
@@ -128,6 +131,11 @@ async def test_web_processes_behave_as_one(site, site_owner, server, site_databa
     began = await _sign_out(sites[0].url, cleo)
     assert [await stream.closed() for stream in cleos] == [["end"], ["end"]]
     assert time.monotonic() - began < 2 * slowness()
+    another = await watch(sites[1], ben)
+    await asyncio.to_thread(sites[1].stop)
+    assert "refused to gracefully stop" not in sites[1].log.read_text()  # so it need not be killed
+    assert await bens[1].closed() == await another.closed() == []
+    assert await bens[0].silence()
 
 
 async def _sign_out(url, person):

@@ -25,7 +25,7 @@ from visavis.accounts import pace, passwords
 from visavis.operations.cluster import Cluster
 from visavis.settings import Settings
 
-pytest_plugins = ["tests.support.limits", "tests.support.order"]
+pytest_plugins = ["tests.support.garbage", "tests.support.limits", "tests.support.order"]
 
 for _name in {name for name in os.environ if name.startswith("VISAVIS_")} - trials.SETTINGS:
     del os.environ[_name]

@@ -23,8 +23,17 @@ async def put_back(connection: asyncpg.Connection, rows: Rows) -> None:
             await connection.execute(await _insertion(connection, table), before)
 
 
+_insertions: dict[str, str] = {}  # every database of the tests has the same tables
+
+
 async def _insertion(connection: asyncpg.Connection, table: str) -> str:
     """The statement that adds rows given as text, with the numbers that they had."""
+    if table not in _insertions:
+        _insertions[table] = await _made(connection, table)
+    return _insertions[table]
+
+
+async def _made(connection: asyncpg.Connection, table: str) -> str:
     columns = await connection.fetch(
         """select quote_ident(attname) from pg_attribute
         where attrelid = $1::text::regclass and attnum > 0 and not attisdropped and attgenerated = ''""",

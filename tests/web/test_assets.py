@@ -80,4 +80,5 @@ def test_the_frame_keeps_its_names_to_itself() -> None:
 def test_only_what_is_under_way_moves_without_end() -> None:
     """Else nothing for more than five seconds, as nobody can stop it (WCAG 2.2.2)."""
     endless = re.findall(r"animation:([^;}]*infinite)", ASSETS["app.css"].content.decode())
-    assert endless and all(each.split()[0] == "turn" for each in endless)
+    assert endless
+    assert all(each.split()[0] == "turn" for each in endless)

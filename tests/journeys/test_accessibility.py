@@ -67,11 +67,15 @@ async def test_every_page(people: People, demonstration: Server, judged: set[str
         looks = LOOKS if re.search(EVERY_PART, path) else [LOOKS[number % 2]]
         await dressed(page, looks[0])
         await page.goto(path)
+        if path == "/api/docs":
+            await page.evaluate(A_DOZEN)
         problems += [f"{path} {each}" for each in await problems_of(page, looks, judge)]
         number += 1
     assert not problems, "\n".join(problems)
 
 
+# Hundreds of parts that one loop has made, thousands of elements; those in view stay.
+A_DOZEN = "document.querySelectorAll('details:nth-of-type(n + 13)').forEach((each) => each.remove())"
 BREAK = """() => {
   const broken = document.createElement("div");
   broken.innerHTML = `<p>Faint words</p><input><img src="/static/none.png"><h5>A step left out</h5>

@@ -8,7 +8,7 @@ _USUAL = {
     "VISAVIS_FIRE_ROUNDS": 1,
     "VISAVIS_LIVES": 10,  # of sessions, on the real database
     "VISAVIS_PLANS_SESSIONS": 25_000,
-    "VISAVIS_POISONS": 2,  # in each field of each form
+    "VISAVIS_POISONS": 1,  # in each field of each form
     "VISAVIS_RACE_ROUNDS": 2,
 }
 SETTINGS = set(_USUAL)

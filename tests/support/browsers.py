@@ -6,10 +6,13 @@ import shutil
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from tests.support.cameras import film
 from tests.support.profiles import PATIENCE, Profile, rested
 from tests.support.telling import tell_of
 
@@ -36,8 +39,8 @@ _OPTIONS = [
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--autoplay-policy=document-user-activation-required",  # as people's browsers are set
-    # A camera and a microphone that everybody has and lends: a moving picture, a beep each second.
-    "--use-fake-device-for-media-stream=fps=5",
+    # A camera and a microphone that everybody has and lends: a film, a beep each second.
+    "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     f"--disable-features={','.join(_WITHOUT)}",
 ]
@@ -73,14 +76,16 @@ async def chromium(*, whole: bool = False) -> AsyncIterator[Any]:
     if program is None:
         _missing("No Chromium here; bin/test installs it where it may")
     expect.set_options(timeout=PATIENCE)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=_OPTIONS)
-        try:
-            yield browser
-        finally:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_CLOSE_WITHIN):
-                    await browser.close()
+    with TemporaryDirectory() as folder:
+        async with async_playwright() as playwright:
+            camera = f"--use-file-for-fake-video-capture={film(Path(folder, 'camera.y4m'))}"
+            browser = await playwright.chromium.launch(executable_path=program, args=[*_OPTIONS, camera])
+            try:
+                yield browser
+            finally:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_CLOSE_WITHIN):
+                        await browser.close()
 
 
 def _missing(reason: str) -> None:

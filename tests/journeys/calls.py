@@ -17,14 +17,12 @@ _ENERGY = """async () => {
 }"""
 
 
-async def watched(screen: Screen, policy: str = "") -> None:
-    """Keep every connection that the page makes from now on; `policy`: which ways it may go."""
+async def keeps_to(screen: Screen, policy: str) -> None:
+    """The ways that each connection of the page may go from now on."""
     await screen.page.add_init_script(
-        """window.__calls = [];
-        window.RTCPeerConnection = class extends RTCPeerConnection {
+        """window.RTCPeerConnection = class extends RTCPeerConnection {
           constructor(given) {
-            super("POLICY" ? { ...given, iceTransportPolicy: "POLICY" } : given);
-            window.__calls.push(this);
+            super({ ...given, iceTransportPolicy: "POLICY" });
           }
         };""".replace("POLICY", policy)
     )
@@ -32,7 +30,8 @@ async def watched(screen: Screen, policy: str = "") -> None:
 
 async def joined(screen: Screen, session_id: UUID, policy: str = "") -> None:
     """Go through the lobby into the call."""
-    await watched(screen, policy)
+    if policy:
+        await keeps_to(screen, policy)
     await screen.go(f"/sessions/{session_id}/room")
     await expect(screen.page.locator(".mirror.seen")).to_be_visible(timeout=WITHIN)
     await screen.page.get_by_role("button", name="Join the call").click()

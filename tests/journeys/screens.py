@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from tests.journeys.scripts import CALLS
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import picture
@@ -196,7 +197,7 @@ async def open_screen(
     people: People, site: Server, somebody: Somebody | None = None, **options: Any
 ) -> Screen:
     """A browser of somebody's own, signed in when given."""
-    page = await people.open(site.url, scripts=(WATCH,), **options)
+    page = await people.open(site.url, scripts=(WATCH, CALLS), **options)
     if somebody is not None:
         await sign_in(page.context, site, somebody)
     return Screen(page)

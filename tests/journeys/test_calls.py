@@ -5,7 +5,7 @@ from uuid import UUID
 import asyncpg
 from playwright.async_api import expect
 
-from tests.journeys.calls import WITHIN, hears, joined, sees_moving, until, watched
+from tests.journeys.calls import WITHIN, hears, joined, sees_moving, until
 from tests.journeys.screens import Journey, Screen, open_screen
 from tests.support.axe import OBSERVE, problems_of
 from tests.support.browsers import People
@@ -14,23 +14,6 @@ from tests.support.tabs import Meeting
 from tests.support.world import make_offering, move_to_past
 
 TOGETHER = 5_000  # ms from the click to both pictures (D5)
-# When the button was pressed, and when the other one's picture first moved: on the clock of the pages,
-# whatever the test was doing meanwhile.
-TIMED = """
-document.addEventListener("click", ({ target }) => {
-  if (target.closest("button")?.innerText.includes("join now")) sessionStorage.setItem("pressed", Date.now());
-}, true);
-document.addEventListener("playing", ({ target }) => {
-  if (target.id !== "remote") return;
-  let frames = 0;
-  const frame = () => {
-    frames += 1;
-    if (frames > 1) window.moved ??= Date.now();
-    else target.requestVideoFrameCallback(frame);
-  };
-  target.requestVideoFrameCallback(frame);
-}, true);
-"""
 _WAY = "window.__calls.at(-1).currentLocalDescription.sdp.match(/ice-ufrag:(.*)/)[1]"
 
 
@@ -151,9 +134,6 @@ async def test_an_instant_session_leads_both_into_the_call(
     await meeting.booked(days=9)
     sarah = await open_screen(people, site, meeting.practitioner.person)
     emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
-    for each in (sarah, emma):
-        await watched(each)
-        await each.page.add_init_script(TIMED)
     await emma.go("/dashboard/client")
     await emma.connected()
     await sarah.go(f"/sessions/new?kind=instant&client={meeting.client.person.id}")
@@ -181,7 +161,7 @@ async def test_lobby_call_and_good_bye_are_for_everybody(
 ) -> None:
     session = await meeting.confirmed()
     await move_to_past(owner, session.id, hours=-0.05)
-    emma = await open_screen(people, site, meeting.client.person, reduced_motion="reduce")
+    emma = await open_screen(people, site, meeting.client.person)
     await emma.page.add_init_script(OBSERVE)
     await emma.go(f"/sessions/{session.id}/room")
     await expect(emma.page.locator(".mirror.seen")).to_be_visible(timeout=WITHIN)

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
-from tests.journeys.screens import PATIENCE, SOON, Journey, Screen, open_screen
+from tests.journeys.screens import PATIENCE, Journey, Screen, open_screen
 from tests.support.browsers import People
-from tests.support.servers import Server, slowness
+from tests.support.servers import Server
 from tests.support.tabs import Meeting, now
 from tests.support.waiting import eventually
 from visavis.booking import actions
@@ -149,19 +149,3 @@ async def test_a_message_is_heard_once_in_however_many_tabs(sarah: Tabs, meeting
     await writes()
     await expect(second.page.locator(".said.theirs")).to_have_count(3, timeout=PATIENCE)
     await sarah.come_to("sounded", before)
-
-
-async def test_a_request_is_on_the_practitioners_page_within_a_blink(
-    people: People, site: Server, meeting: Meeting, owner: Any
-) -> None:
-    sarah = await open_screen(people, site, meeting.practitioner.person)
-    await sarah.go("/dashboard/practitioner")
-    await sarah.connected()
-    journey = Journey(owner)
-    for nth, hour in enumerate(range(7, 18)):
-        badge = f"{nth + 1}"
-        async with journey.seen_by(sarah, badge, f"request {badge}", "#waiting-top"):
-            await meeting.booked(hour=hour)
-    print(journey.table())
-    # 100 ms on a machine of its own, printed above; here others work, too.
-    assert journey.median() < SOON * slowness()

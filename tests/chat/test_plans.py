@@ -1,10 +1,13 @@
 """Among very many rooms and messages, everything is found through an index."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from tests.access.rows import act_as
-from tests.support.databases import FreshDatabase, connect
+from tests.support.databases import Databases, FreshDatabase, connect
 from tests.support.world import Somebody, make_person, make_practitioner
 from visavis.accounts.authentication import digest
 from visavis.chat.access import LAST
@@ -27,6 +30,13 @@ _CROWD = """
     reset session_replication_role;
     vacuum analyze chat_room, chat_message, chat_file
 """
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[FreshDatabase]:
+    """One of its own: where connections rest, they tell of what they read before only after seconds."""
+    with databases.migrated() as fresh:
+        yield fresh
 
 
 async def test_everything_is_found_by_index(database: FreshDatabase, owner: Any) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,9 +16,12 @@ from visavis.chat.queries.messages import after
 from visavis.chat.queries.writing import insert_message
 from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.db import Database
+from visavis.kit.errors import UnavailableError
 from visavis.kit.sql import Tx
 
 SENDERS, EACH = 8, 40
+
+Write = Callable[[Tx], Awaitable[Any]]
 
 
 class GivingUpError(Exception):
@@ -43,6 +46,10 @@ async def _card(connection: Any, meeting: Meeting, client_id: UUID) -> None:
     )
 
 
+def _message(*values: Any) -> Write:
+    return lambda tx: insert_message.value(tx, *values)
+
+
 class Crowd:
     """Two rooms of one practitioner, full of people who write, book, give up, and read."""
 
@@ -60,25 +67,25 @@ class Crowd:
         who = self.clients[side].actor if number % 4 < 2 else self.meeting.as_practitioner
         sent = uuid4()
         for _ in range(EACH):
-            values = (sent, self.rooms[side], who.account_id, "x", None, b"", now())
-            async with self.perhaps(self.db, who) as tx:
-                await insert_message.value(tx, *values)
+            message = _message(sent, self.rooms[side], who.account_id, "x", None, b"", now())
+            await self.perhaps(self.db, who, message)
             sent = sent if self.chance.random() < 0.1 else uuid4()
 
     async def book(self, side: int) -> None:
         for _ in range(EACH // 2):
-            async with self.perhaps(self.worker, SYSTEM) as tx:
-                await _card(tx, self.meeting, self.clients[side].id)
+            await self.perhaps(self.worker, SYSTEM, lambda tx: _card(tx, self.meeting, self.clients[side].id))
 
-    @asynccontextmanager
-    async def perhaps(self, db: Database, who: Actor) -> AsyncIterator[Tx]:
-        """A transaction that takes a while, and may come to nothing."""
-        with suppress(GivingUpError):
-            async with db.handle().transaction(who) as tx:
-                yield tx
-                await asyncio.sleep(self.chance.random() / 500)
-                if self.chance.random() < 0.3:
-                    raise GivingUpError
+    async def perhaps(self, db: Database, who: Actor, write: Write) -> None:
+        """A transaction that takes a while and may come to nothing; one that gave way is done again."""
+        while True:
+            with suppress(UnavailableError):
+                with suppress(GivingUpError):
+                    async with db.handle().transaction(who) as tx:
+                        await write(tx)
+                        await asyncio.sleep(self.chance.random() / 500)
+                        if self.chance.random() < 0.3:
+                            raise GivingUpError
+                return
 
     async def read(self, side: int) -> None:
         """Ask after the last number, again and again, once more when all is done."""

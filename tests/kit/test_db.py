@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.support.databases import FreshDatabase
@@ -23,6 +24,26 @@ async def test_an_inner_transaction_acts_for_its_own_actor(db: Database, owner: 
             async with handle.transaction(ben):
                 raise RuntimeError
         assert await tx.fetchval("select current_account()") == emma.account_id
+
+
+@pytest.mark.parametrize(
+    "given_up",
+    [
+        "errcode = 'deadlock_detected'",
+        "errcode = 'serialization_failure'",
+        "errcode = 'internal_error', message = 'new multixact has more than one updating member: 0 2[7, 8]'",
+    ],
+)
+async def test_what_gives_way_to_another_can_be_tried_again(db: Database, given_up: str) -> None:
+    with pytest.raises(UnavailableError):
+        async with db.handle().transaction(NOBODY) as tx:
+            await tx.execute(f"do $$ begin raise exception using {given_up}; end $$")
+
+
+async def test_what_went_wrong_inside_the_database_is_no_outage(db: Database) -> None:
+    with pytest.raises(asyncpg.InternalServerError):
+        async with db.handle().transaction(NOBODY) as tx:
+            await tx.execute("do $$ begin raise exception using errcode = 'internal_error'; end $$")
 
 
 async def test_a_closing_pool_waits_for_nobody_for_long(

@@ -22,6 +22,11 @@ _LOST = (
     asyncpg.OperatorInterventionError,
 )
 
+_GAVE_WAY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_TWO_UPDATERS = "more than one updating member"
+"""PostgreSQL (multixact.c) says so when a row's last writer has rolled back and is still in the list of those
+that run, while somebody holds a key share of the row: very rare, and past by the next attempt."""
+
 _CLOSE_WITHIN = 10.0  # seconds: a process that stops never waits for somebody else's query
 
 
@@ -96,7 +101,8 @@ class Db:
     async def transaction(self, actor: Actor) -> AsyncIterator[Tx]:
         """Open a transaction for the acting account of `actor`; inside another one, a savepoint, likewise.
 
-        Raises UnavailableError when the database cannot be reached.
+        Raises UnavailableError when the database cannot be reached, or had to undo it for another one's sake:
+        the same again is likely to work.
         """
         if self._tx is not None:
             outer, self._actor = self._actor, actor
@@ -143,8 +149,14 @@ class _Lease:
     ) -> None:
         with suppress(*_LOST):  # the pool closes a connection that cannot be cleaned
             await self._pool.release(self._connection)
-        if _is_outage(error):
+        if _is_outage(error) or _gave_way(error):
             raise UnavailableError from error
+
+
+def _gave_way(error: BaseException | None) -> bool:
+    return isinstance(error, _GAVE_WAY) or (
+        isinstance(error, asyncpg.InternalServerError) and _TWO_UPDATERS in str(error)
+    )
 
 
 def _is_outage(error: BaseException | None) -> bool:

@@ -14,6 +14,7 @@ import visavis.web.routes  # noqa: F401  (registers `asset`)
 from tests.support.axe import violations
 from tests.support.browsers import People
 from visavis.kit.actor import Actor
+from visavis.kit.format import format_relative
 from visavis.kit.templates import environment
 from visavis.web.assets import ASSETS
 
@@ -102,3 +103,23 @@ async def test_axe_finds_nothing(seen: Any, width: int, scheme: str) -> None:
     page = await seen(width, scheme)
     assert await violations(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+# By the clock of the script, which goes on meanwhile.
+SAID = """async (distances) => {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const { now } = await import(loaded.find((name) => name.endsWith("/js/time.js")));
+  const time = document.querySelector("time[data-relative]");
+  return distances.map((seconds) => {
+    time.dateTime = new Date(now() + 1000 * seconds).toISOString();
+    document.dispatchEvent(new CustomEvent("visavis:shown", { detail: { element: "" } }));
+    return time.textContent;
+  });
+}"""
+
+
+async def test_the_script_says_how_far_away_as_the_server_does(seen: Any) -> None:
+    page = await seen(390, "dark")
+    distances = [-290, -6, -0.2, 0.2, 6.2, 3 * 86_400]
+    said = [format_relative(NOW + timedelta(seconds=each), NOW) for each in distances]
+    assert await page.evaluate(SAID, distances) == said

@@ -15,6 +15,7 @@ from jinja2.runtime import Context
 
 from visavis.kit.clock import zone
 from visavis.kit.money import format_money
+from visavis.kit.words import _, translations
 
 _REGIONS = {"en": "en_GB"}
 _P = ParamSpec("_P")
@@ -77,12 +78,15 @@ def format_zone(zone_name: str, instant: datetime, locale: str = "en") -> str:
 
 
 def format_relative(instant: datetime, now: datetime, locale: str = "en") -> str:
-    """'in 3 days', '5 minutes ago'; a script keeps it true (web/static/js/time.js)."""
+    """'in 3 days', 'now', '5 minutes ago'; a script keeps it true (web/static/js/time.js)."""
     seconds = floor((instant - now).total_seconds())
+    if abs(seconds) < _JUST:
+        return translations(locale).gettext(_("now"))
     unit, size = next((each for each in _UNITS if abs(seconds) / each[1] >= 1.2), _UNITS[-1])
     return _format_away(round(seconds / size) * size, unit, locale)
 
 
+_JUST = 5  # seconds: clocks and answers on their way differ by as much, and what is done does not lie ahead
 _UNITS = dates.TIMEDELTA_UNITS
 """Names and seconds, from years to seconds."""
 

@@ -45,6 +45,16 @@ async def test_a_practitioner_reads_what_is_theirs(till: Till, sarah: Tab) -> No
     assert "Nothing was booked" in words(await sarah.get("/practice/earnings/2020-01"))
 
 
+@pytest.mark.parametrize(("latest", "some_are_left_out"), [(2, False), (1, True)])
+async def test_that_older_ones_are_left_out_is_said(
+    till: Till, sarah: Tab, monkeypatch: pytest.MonkeyPatch, latest: int, some_are_left_out: bool
+) -> None:
+    monkeypatch.setattr("visavis.money.access.LATEST", latest)
+    for _ in range(2):
+        await till.paid()
+    assert ("The latest ones" in words(await sarah.get("/practice/earnings"))) is some_are_left_out
+
+
 async def test_who_is_paid_directly_owes_the_commission(till: Till, sarah: Tab) -> None:
     await till.paid()
     page = words(await sarah.get("/practice/earnings"))

@@ -47,6 +47,7 @@ class Earnings(msgspec.Struct, frozen=True, kw_only=True):
     balances: list[BalanceRow]
     months: list[MonthRow]
     entries: list[EntryRow]
+    more: bool  # entries before these
     refunds: list[RefundRow]
     credits_refunds: list[CreditsRefundRow]
     late: list[LateRow]
@@ -89,10 +90,12 @@ async def load_earnings(tx: Tx, actor: Actor) -> Earnings:
     """Raises NoPracticeError."""
     practice = await load_own_practice(tx, actor)
     mine = practice.practitioner_id
+    entries = await earning.entries.all(tx, mine, None, LATEST + 1)
     return Earnings(
         balances=await load_balances(tx, mine),
         months=await earning.months.all(tx, mine, 24, None),
-        entries=await earning.entries.all(tx, mine, None, LATEST),
+        entries=entries[:LATEST],
+        more=len(entries) > LATEST,
         refunds=await earning.refunds_to_send.all(tx, mine),
         credits_refunds=await load_credits_refunds(tx, actor, mine),
         late=await earning.late_to_answer.all(tx, mine),

@@ -83,6 +83,7 @@ class Earned(msgspec.Struct, frozen=True, kw_only=True):
     balances: list[Balance]
     months: list[Month]
     lines: list[Line]
+    more: bool
     rate: str
     direct: DirectRow
 
@@ -93,6 +94,7 @@ def earned(found: Earnings, actor: Actor) -> Earned:
         balances=[balance_of(row, actor) for row in found.balances] or [_even(found.currency, actor)],
         months=[month_of(row, actor) for row in found.months],
         lines=lines_of(found.entries, actor),
+        more=found.more,
         rate=percent(found.rate_bp),
         direct=found.direct,
     )

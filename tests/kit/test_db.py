@@ -35,9 +35,15 @@ async def test_an_inner_transaction_acts_for_its_own_actor(db: Database, owner: 
     ],
 )
 async def test_what_gives_way_to_another_can_be_tried_again(db: Database, given_up: str) -> None:
+    handle = db.handle()
     with pytest.raises(UnavailableError):
-        async with db.handle().transaction(NOBODY) as tx:
+        async with handle.transaction(NOBODY) as tx:
             await tx.execute(f"do $$ begin raise exception using {given_up}; end $$")
+    async with handle.transaction(NOBODY) as tx:
+        with pytest.raises(UnavailableError):  # as in a request with an Idempotency-Key
+            async with handle.transaction(NOBODY) as inner:
+                await inner.execute(f"do $$ begin raise exception using {given_up}; end $$")
+        assert await tx.fetchval("select 1") == 1
 
 
 async def test_what_went_wrong_inside_the_database_is_no_outage(db: Database) -> None:

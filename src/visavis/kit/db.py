@@ -149,8 +149,12 @@ class _Lease:
     ) -> None:
         with suppress(*_LOST):  # the pool closes a connection that cannot be cleaned
             await self._pool.release(self._connection)
-        if _is_outage(error) or _gave_way(error):
+        if _is_passing(error):
             raise UnavailableError from error
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    return _is_outage(error) or _gave_way(error)
 
 
 def _gave_way(error: BaseException | None) -> bool:
@@ -181,9 +185,9 @@ async def _savepoint(tx: Tx, inside: str, after: str) -> AsyncIterator[None]:
             await tx.execute("ROLLBACK TO SAVEPOINT inner_act; RELEASE SAVEPOINT inner_act")
             raise
         await tx.execute(f"RELEASE SAVEPOINT inner_act; {after}")
-    except _LOST as lost:
-        if _is_outage(lost):
-            raise UnavailableError from lost
+    except (*_LOST, asyncpg.PostgresError) as error:
+        if _is_passing(error):
+            raise UnavailableError from error
         raise
 
 

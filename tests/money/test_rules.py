@@ -29,6 +29,26 @@ def test_half_a_minor_unit_goes_up(amount: str, currency: str, rate: int, kept: 
     assert format_money(commission(minor, rate), currency) == kept
 
 
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [("80", "GBP", 8000), ("80,5", "GBP", 8050), (" 80.00 ", "GBP", 8000), (".5", "GBP", 50),
+     ("0", "GBP", 0), ("1.000", "KWD", 1000), ("1000", "JPY", 1000), ("\uff18\uff10", "JPY", 80),
+     ("1000000", "GBP", 100_000_000), ("1,000", "GBP", None), ("1.000", "GBP", None), ("1,000", "JPY", None),
+     ("80.5", "JPY", None), ("1,000.00", "GBP", None), ("-1", "GBP", None), ("1000000.01", "GBP", None),
+     ("1e3", "GBP", None), ("1e999999", "GBP", None), ("NaN", "GBP", None), ("1_000", "GBP", None),
+     ("", "GBP", None), (".", "GBP", None)],
+)  # fmt: skip
+def test_an_amount_that_could_mean_another_is_asked_again(
+    typed: str, currency: str, minor: int | None
+) -> None:
+    if minor is not None:
+        assert parse_money(typed, currency, "price") == minor
+        return
+    with pytest.raises(InvalidInputError) as refused:
+        parse_money(typed, currency, "price")
+    assert list(refused.value.fields) == ["price"]
+
+
 @given(AMOUNTS, RATES)
 def test_commission_is_the_nearest_whole_part(amount: int, rate: int) -> None:
     kept = commission(amount, rate)

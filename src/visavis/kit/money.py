@@ -1,12 +1,15 @@
 """Money is an integer of minor units and an ISO 4217 code; no float ever holds an amount."""
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel.core import Locale, get_global
 from babel.numbers import format_currency
 
 from visavis.kit.errors import InvalidInputError
+
+_AMOUNT = re.compile(r"(?=[.,]?\d)\d{0,9}(?:[.,](\d*))?")
 
 
 def exponent(currency: str) -> int:
@@ -24,15 +27,16 @@ def format_money(minor: int, currency: str, locale: Locale | str = "en_GB") -> s
 
 
 def parse_money(text: str, currency: str, field: str) -> int:
-    """'80', '80.5' or '80,50' as minor units; InvalidInputError on `field` when negative or unclear."""
-    try:
-        amount = Decimal(text.strip().replace(",", "."))
-        minor = amount.scaleb(exponent(currency))
-    except InvalidOperation:
-        raise InvalidInputError(fields={field: "Please enter an amount such as 80.00."}) from None
-    if not minor.is_finite() or minor != minor.to_integral_value() or not 0 <= minor <= 100_000_000:
-        raise InvalidInputError(fields={field: "Please enter an amount such as 80.00."})
-    return int(minor)
+    """'80', '80.5' or '80,50' as minor units; InvalidInputError on `field` when too much or unclear: '1,000'
+    is a thousand to one and 1.00 to another, wherever the currency has no thousandths.
+    """
+    places, typed = exponent(currency), text.strip()
+    found = _AMOUNT.fullmatch(typed)
+    if found is not None and len(found[1] or "") <= places:
+        minor = int(Decimal(typed.replace(",", ".")).scaleb(places))
+        if minor <= 100_000_000:
+            return minor
+    raise InvalidInputError(fields={field: "Please enter an amount such as 80.00."})
 
 
 def per_hour(rate_minor: int, minutes: int) -> int:

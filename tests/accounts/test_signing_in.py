@@ -204,6 +204,9 @@ async def test_where_one_wanted_to_go(client: Any, owner: Any) -> None:
     await join(client(), owner)
     answer = await sign_in(client(), next="/sessions/1?tab=notes")
     assert answer.headers["location"] == "/sessions/1?tab=notes"
+    typed = {"email": ADA["email"], "password": PASSWORD, "next": "/sessions?person=\u010capek"}
+    answer = await submit(client(), "/sign-in", typed, headers={"hx-request": "true"})
+    assert answer.headers["hx-redirect"] == "/sessions?person=%C4%8Capek"
 
 
 async def test_names_are_words_everywhere(client: Any, owner: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 from litestar import MediaType, Request, Response
 from litestar.response import Redirect
+from litestar.utils.helpers import url_quote
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 
@@ -137,5 +138,5 @@ def done(request: Request[Any, Any, Any], to: str) -> Response[Any]:
 def go(request: Request[Any, Any, Any], to: str) -> Response[Any]:
     """After a change that ends on another page: everybody goes to `to`."""
     if by_htmx(request):
-        return Response(b"", status_code=204, headers={"HX-Redirect": to})
+        return Response(b"", status_code=204, headers={"HX-Redirect": url_quote(to)})
     return Redirect(to, status_code=303)

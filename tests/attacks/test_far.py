@@ -35,6 +35,43 @@ async def test_a_question_of_no_place(meeting: Meeting, wish: str) -> None:
     assert answer.text.index("What brings you here?") < answer.text.index("Since when?")
 
 
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/practice/rate", {"rate": "1e999999", "currency": "GBP"}),
+        ("/practice/availability/settings", {"step_min": "9" * 5000}),
+        (
+            "/sessions/new",
+            {"kind": "custom", "client": "new", "email": "a@b.co", "minutes": "9" * 5000},
+        ),
+    ],
+)
+async def test_a_number_too_long_to_be_read(meeting: Meeting, path: str, typed: dict[str, str]) -> None:
+    answer = await meeting.practitioner.post(path, typed | {"offering": str(meeting.offering)})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "instant", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+)
+async def test_an_answer_and_another_time_at_the_end_of_time(
+    meeting: Meeting, owner: Any, instant: str
+) -> None:
+    session = await meeting.confirmed()
+    for zone in ("Pacific/Kiritimati", "Pacific/Niue"):
+        await owner.execute("update person set time_zone = $1", zone)
+        yes = {"answer": "yes", "when": "slot", "starts_at": instant}
+        for path in ("response", "new-time"):
+            answer = await meeting.practitioner.post(f"/sessions/{session.id}/{path}", yes)
+            assert answer.status_code in (409, 422)
+
+
+async def test_a_month_in_other_digits(meeting: Meeting) -> None:
+    for file in ("", "/pdf"):
+        answer = await meeting.practitioner.get(f"/practice/earnings/20\uff12\uff16-01{file}")
+        assert answer.status_code == 404
+
+
 async def test_many_versions_are_listed_and_not_opened(meeting: Meeting, owner: Any) -> None:
     """ASVS 2.4.1: each is up to 120 KB; all at once were all of a small server's memory."""
     session = await meeting.confirmed()

@@ -14,6 +14,7 @@ _BUFFERS = (0, 5, 10, 15, 20, 30, 45, 60, 90, 120)
 _NOTICES = (0, 30, 60, 120, 180, 240, 480, 720, 1440, 2880, 4320, 7200, 10080, 20160, 43200)
 _WINDOWS = (7, 14, 21, 30, 60, 90, 120, 180, 270, 366)
 _DAY = 1440
+_MOST_DIGITS = 6
 _NO_WORD = _("Please choose one.")
 _NO_NUMBER = _("Please enter a whole number, or nothing for no limit.")
 
@@ -36,10 +37,10 @@ def read(data: Mapping[str, Any]) -> SlotSettings:
 
 def _number(fields: Fields, name: str) -> int | None:
     optional = name.startswith("most_")
-    text = fields.text(name, most=6)
+    text = fields.text(name, most=_MOST_DIGITS)
     if optional and not text:
         return None
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         fields.complain(name, _NO_NUMBER if optional else _NO_WORD)
         return None
     # SlotSettings itself refuses a step of nothing; the form says so like any other wrong choice.

@@ -17,7 +17,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.errors import ConflictError, InvalidInputError, TooManyRequestsError
-from visavis.kit.forms import Fields, Form
+from visavis.kit.forms import Fields, Form, whole_in
 from visavis.kit.money import parse_money
 from visavis.kit.pages import go, render
 from visavis.kit.words import _
@@ -84,8 +84,7 @@ def _whole(fields: Fields, name: str) -> int:
     text = fields.text(name, most=4)
     if not text.isdecimal():
         fields.complain(name, _("Please enter a whole number."))
-        return 0
-    return int(text)
+    return whole_in(text)
 
 
 def _price(fields: Fields, currency: str) -> int | None:

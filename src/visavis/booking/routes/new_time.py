@@ -106,7 +106,7 @@ async def propose(
     data = await request.form()
     typed = {name: typed_text(data, name) for name in ("starts_at", "message")}
     try:
-        await propose_time(db, actor, session_id, _instant(typed["starts_at"]), typed["message"], now)
+        await propose_time(db, actor, session_id, read_instant(typed["starts_at"]), typed["message"], now)
     except (InvalidInputError, WrongStateError, SlotTakenError) as refused:
         nearest = refused.alternatives if isinstance(refused, SlotTakenError) else []
         form = Form.refused(typed, refused)
@@ -183,10 +183,9 @@ def _about(session: SessionRow, now: datetime) -> datetime:
 def _number_of(starts_at: str, actor: Actor, now: datetime) -> int:
     """The page on which the chosen time is; the first for what is no time."""
     try:
-        chosen = _instant(starts_at)
-    except InvalidInputError:
+        return _page_of(read_instant(starts_at), actor, now)
+    except (InvalidInputError, OverflowError):
         return 1
-    return _page_of(chosen, actor, now)
 
 
 def _page_of(at: datetime, actor: Actor, now: datetime) -> int:
@@ -199,7 +198,7 @@ def _clocks(seat: Seat, actor: Actor) -> Clocks:
     return Clocks(zone(actor.time_zone), zone(other), actor.locale)
 
 
-def _instant(text: str) -> datetime:
+def read_instant(text: str) -> datetime:
     """InvalidInputError for what is no instant with an offset."""
     try:
         read = datetime.fromisoformat(text)

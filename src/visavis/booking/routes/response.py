@@ -1,7 +1,7 @@
 """Answering a request on one page: yes or no, with a message, a link to meet at, and a time."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,8 +16,8 @@ from visavis.booking.errors import SlotTakenError
 from visavis.booking.offers import seen_time
 from visavis.booking.phrases import on_both_clocks
 from visavis.booking.responding import Reply, accept
-from visavis.booking.routes.new_time import Times, times_of
-from visavis.booking.routes.steps import instant_of, seen_of
+from visavis.booking.routes.new_time import Times, read_instant, times_of
+from visavis.booking.routes.steps import seen_of
 from visavis.booking.rules import STEPS, Verb, WrongStateError
 from visavis.booking.stepping import why_not
 from visavis.booking.views import Card, card_of
@@ -95,14 +95,7 @@ def _start(typed: Mapping[str, str], time_zone: str, now: datetime) -> datetime 
     """The agreed time, None to leave it open; InvalidInputError on the field that says no time."""
     match typed["when"]:
         case "wished" | "slot" as which:
-            name = "wished" if which == "wished" else "starts_at"
-            try:
-                start = instant_of(typed[name])
-            except InvalidInputError:
-                start = None
-            if start is None or start.tzinfo is None:
-                raise InvalidInputError(fields={"starts_at": _("Please choose a time.")})
-            return start.astimezone(UTC)
+            return read_instant(typed["wished" if which == "wished" else "starts_at"])
         case "other":
             on, at = read_date(typed["on"]), read_time(typed["at"])
             if on is None or at is None:

@@ -80,7 +80,7 @@ async def _shown(db: Db, actor: Actor) -> dict[str, Any]:
 async def statement(request: Asked, month: FromPath[str], actor: Actor, db: Db) -> Response[Any]:
     """One month on paper; it is empty where nothing was booked."""
     require_account(actor)
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
+    if not re.fullmatch("20[0-9]{2}-(0[1-9]|1[0-2])", month):
         raise NotFoundError
     first = date.fromisoformat(f"{month}-01")
     async with db.transaction(actor) as tx:

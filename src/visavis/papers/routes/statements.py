@@ -27,7 +27,7 @@ from visavis.papers.tables import PLATFORM_HEADER, platform_rows
 async def month_file(month: FromPath[str], actor: Actor, db: Db) -> Response[bytes]:
     """One month of a practice."""
     require_account(actor)
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
+    if not re.fullmatch("20[0-9]{2}-(0[1-9]|1[0-2])", month):
         raise NotFoundError
     first = date.fromisoformat(f"{month}-01")
     async with db.transaction(actor) as tx:

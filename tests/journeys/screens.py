@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from tests.journeys.scripts import CALLS
+from tests.support.axe import OBSERVE, problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import picture
@@ -197,10 +198,16 @@ async def open_screen(
     people: People, site: Server, somebody: Somebody | None = None, **options: Any
 ) -> Screen:
     """A browser of somebody's own, signed in when given."""
-    page = await people.open(site.url, scripts=(WATCH, CALLS), **options)
+    page = await people.open(site.url, scripts=(WATCH, CALLS, OBSERVE), **options)
     if somebody is not None:
         await sign_in(page.context, site, somebody)
     return Screen(page)
+
+
+async def problems_by_now(screen: Screen) -> list[str]:
+    """What is wrong with a page that somebody has changed since: what moved then, moved for that."""
+    await screen.page.evaluate("window.shift = 0")
+    return await problems_of(screen.page)
 
 
 async def sign_in(context: Any, site: Server, somebody: Somebody) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.screens import Screen, open_screen, proof_file
-from tests.support.axe import LOOKS, OBSERVE, Judge, dressed, problems_of
+from tests.support.axe import LOOKS, Judge, dressed, problems_of
 from tests.support.browsers import People
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase
 from tests.support.pages import CLIENT, NOBODY, OPERATOR, PRACTITIONER, addresses, sign_in_as
@@ -56,7 +56,6 @@ def judged() -> set[str]:
 @pytest.mark.parametrize("person", [PRACTITIONER, CLIENT, NOBODY, OPERATOR])
 async def test_every_page(people: People, demonstration: Server, judged: set[str], person: str) -> None:
     page = (await open_screen(people, demonstration)).page
-    await page.context.add_init_script(OBSERVE)
     await page.goto("/sign-in")
     judge = await Judge.beside(page, judged)
     await sign_in_as(page, person)
@@ -98,7 +97,6 @@ FAULTS = {
 
 async def test_what_is_broken_is_found_from_beside_it(people: People, demonstration: Server) -> None:
     page = (await open_screen(people, demonstration)).page
-    await page.context.add_init_script(OBSERVE)
     await page.goto("/sign-in")
     judge = await Judge.beside(page, set())
     assert await problems_of(page, LOOKS[:1], judge) == []

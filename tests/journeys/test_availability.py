@@ -8,8 +8,7 @@ import asyncpg
 import pytest
 from playwright.async_api import expect
 
-from tests.journeys.screens import PATIENCE, Screen, open_screen, utc_now
-from tests.support.axe import problems_of
+from tests.journeys.screens import PATIENCE, Screen, open_screen, problems_by_now, utc_now
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -47,7 +46,6 @@ def time_of(screen: Screen, hour: int) -> Any:
 async def plans(people: People, site: Server, meeting: Meeting, path: str, **options: Any) -> Screen:
     """The practitioner at a page of the manager."""
     screen = await open_screen(people, site, meeting.practitioner.person, **options)
-    await screen.page.add_init_script("window.shift = 0; window.refused = []")
     await screen.go(f"{HOME}{path}")
     return screen
 
@@ -145,7 +143,7 @@ async def test_on_a_phone_days_are_a_list_with_forms(people: People, site: Serve
     await dialog.locator(".slot.off", has_text="10:00").wait_for()
     await time_of(emma, 10).wait_for(state="detached", timeout=PATIENCE)
     await expect(sarah.page.locator("*:focus")).to_contain_text("10:00")
-    assert not await problems_of(sarah.page)
+    assert not await problems_by_now(sarah)
     await sarah.page.set_viewport_size({"width": 390, "height": 844})
     await dialog.locator("[name=ends]").fill("11:00")
     await sarah.click("Save this day")

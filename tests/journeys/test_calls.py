@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.journeys.calls import WITHIN, hears, joined, sees_moving, until
 from tests.journeys.screens import Journey, Screen, open_screen
-from tests.support.axe import OBSERVE, problems_of
+from tests.support.axe import problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import Meeting
@@ -162,7 +162,6 @@ async def test_lobby_call_and_good_bye_are_for_everybody(
     session = await meeting.confirmed()
     await move_to_past(owner, session.id, hours=-0.05)
     emma = await open_screen(people, site, meeting.client.person)
-    await emma.page.add_init_script(OBSERVE)
     await emma.go(f"/sessions/{session.id}/room")
     await expect(emma.page.locator(".mirror.seen")).to_be_visible(timeout=WITHIN)
     problems = await problems_of(emma.page)

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from tests.journeys.screens import Journey, Screen, open_screen
-from tests.support.axe import LOOKS, OBSERVE, problems_of
+from tests.support.axe import LOOKS, problems_of
 from tests.support.browsers import People
 from tests.support.databases import SECRET_KEY, FreshDatabase, connect
 from tests.support.servers import Server
@@ -127,7 +127,6 @@ async def test_paid_directly_and_given_back_in_part(
     await owner.execute(terms, UUID(booked.split("/")[2]))
     await owner.execute("update installation set pays_directly = true")  # as the worker does
     sarah = await open_screen(people, till, meeting.practitioner.person)
-    await sarah.page.context.add_init_script(OBSERVE)
     await sarah.go("/practice/earnings")
     await sarah.follow("Be paid directly")
     await sarah.page.wait_for_url("**/practice/direct")
@@ -184,7 +183,6 @@ async def test_a_package_by_card_that_is_kept_and_used_again(
     package = {"name": "5 sessions", "credits": "5", "price": "350", "valid_months": "12"}
     await meeting.practitioner.post("/practice/credits/packages", package)
     emma = await open_screen(people, till, meeting.client.person)
-    await emma.page.context.add_init_script(OBSERVE)
     await emma.go(f"/credits?practitioner={meeting.practitioner.person.id}")
     await emma.connected()
     await emma.page.get_by_role("button", name="Buy").first.click()
@@ -215,7 +213,6 @@ async def test_the_page_says_what_it_needs(
 ) -> None:
     """A field that a blocker keeps away; no scripts at all."""
     emma = await open_screen(people, till, meeting.client.person)
-    await emma.page.context.add_init_script(OBSERVE)
     await emma.page.route(stripes.script, lambda route: route.abort())
     await emma.go(f"{booked}/card")
     await emma.sees("could not be loaded", "#card-trouble")

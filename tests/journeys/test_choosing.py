@@ -10,8 +10,7 @@ import asyncpg
 import pytest
 from playwright.async_api import expect
 
-from tests.journeys.screens import PATIENCE, Screen, open_screen, utc_now
-from tests.support.axe import problems_of
+from tests.journeys.screens import PATIENCE, Screen, open_screen, problems_by_now, utc_now
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -38,7 +37,6 @@ async def at_calendar(
 ) -> Screen:
     """Somebody who looks at the times in three days, on London's clock."""
     screen = await open_screen(people, site, who, **options)
-    await screen.page.add_init_script("window.shift = 0; window.refused = []")
     practitioner = meeting.practitioner.person.id
     await screen.go(f"/practitioners/{practitioner}/book?zone=Europe/London&day={TEN:%F}")
     await screen.connected()
@@ -122,7 +120,7 @@ async def test_a_chosen_time_that_somebody_takes_brings_the_nearest_and_keeps_th
     await emma.sees("This time is no longer free. Near to it are:", "#nearest")
     await emma.sees("was just taken", "#messages")
     await expect(emma.page.locator("#hold")).to_be_hidden()
-    assert not await problems_of(emma.page)
+    assert not await problems_by_now(emma)
     near = await emma.page.locator("#nearest input").first.get_attribute("value")
     await emma.page.locator("#nearest label").first.click()
     await emma.page.locator("#nearest").wait_for(state="detached")
@@ -147,7 +145,7 @@ async def test_questions_are_answered_beside_their_fields(
     await emma.sees("Please answer this question.", "#answer-aaaa1111-error")
     await kept(emma)
     await expect(label(emma, TEN).locator("input")).to_be_checked()
-    assert not await problems_of(emma.page)
+    assert not await problems_by_now(emma)
     await emma.fill(**{"answer-aaaa1111": "Exams."})
     await emma.page.locator("[name=answer-cccc3333][value=yes]").check(force=True)
     changed = await meeting.practitioner.post("/practice/rate", {"rate": "95", "currency": "GBP"})

@@ -7,7 +7,7 @@ import asyncpg
 
 from tests.credits.world import Practice, check_ledger
 from tests.journeys.screens import Journey, Screen, open_screen
-from tests.support.axe import OBSERVE, problems_of
+from tests.support.axe import problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, picture
@@ -101,7 +101,6 @@ async def buy(journey: Journey, sarah: Screen, emma: Screen) -> None:
 
 async def give_back(journey: Journey, sarah: Screen, emma: Screen, purchase: UUID) -> None:
     """Sarah takes the three that are not spent back, and sends their money; Emma sees both."""
-    await sarah.page.context.add_init_script(OBSERVE)
     for each in (sarah, emma):
         await each.go(f"/credits/purchases/{purchase}")
         await each.connected()

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tests.journeys.screens import Screen, open_screen
-from tests.support.axe import OBSERVE, problems_of
+from tests.support.axe import problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
@@ -13,8 +13,6 @@ async def test_both_see_money_that_came_another_way(people: People, site: Server
     cash, late = await meeting.approved(), await meeting.paid(days=4)
     sarah = await open_screen(people, site, meeting.practitioner.person)
     emma = await open_screen(people, site, meeting.client.person, width=390, height=844)
-    for screen in (sarah, emma):
-        await screen.page.context.add_init_script(OBSERVE)
 
     await look_at(emma, f"/sessions/{cash.id}")
     await look_at(sarah, f"/sessions/{cash.id}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from tests.journeys.screens import PATIENCE
+from tests.journeys.screens import PATIENCE, open_screen
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.world import make_person
@@ -19,7 +19,7 @@ async def test_a_device_is_put_out_then_every_tab(site: Server, people: People, 
         digest(token),
         ada.id,
     )
-    page, phone = await people.open(site.url), await people.open(site.url, width=390)
+    page, phone = [(await open_screen(people, site, width=width)).page for width in (1280, 390)]
     for each, value in ((page, ada.token), (phone, token)):
         await each.context.add_cookies([{"name": "visavis", "value": value, "url": site.url}])
         await live_at(each, "/account/sign-ins")

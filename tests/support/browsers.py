@@ -44,6 +44,7 @@ _OPTIONS = [
     "--use-fake-ui-for-media-stream",
     f"--disable-features={','.join(_WITHOUT)}",
 ]
+_MEDIA = {"color_scheme": "light", "reduced_motion": "reduce"}
 # Nobody can press anything before its script is there: a link would lead to a page where a dialog is meant.
 # So there is a pane before it; a style for each element was a sixth of the work of a page.
 # And what is behind the bars is not blurred, which here no graphics card does: a tenth of a browser's work.
@@ -119,7 +120,7 @@ class People:
         what rises into view is drawn a dozen times.
         """
         size = {"width": width, "height": height}
-        kind = () if options else (base_url, *scripts)
+        kind = (base_url, *scripts, *map(repr, sorted(options.items())))
         profile = rested(self._browser, kind)
         if profile:
             await profile.page.set_viewport_size(size)
@@ -130,11 +131,12 @@ class People:
         return profile.page
 
     async def _new(self, kind: tuple[str, ...], scripts: tuple[str, ...], **options: Any) -> Profile:
-        context = await self._browser.new_context(**{"reduced_motion": "reduce"} | options)
+        options = _MEDIA | options
+        context = await self._browser.new_context(**options)
         context.set_default_timeout(PATIENCE)
         if options.get("java_script_enabled", True):  # else nothing would ever end it
             await context.add_init_script("\n".join((_IN_EVERY_PAGE, *scripts)))
-        return Profile(context, await context.new_page(), kind)
+        return Profile(context, await context.new_page(), kind, {name: options[name] for name in _MEDIA})
 
     async def leave(self, *, well: bool = False) -> None:
         """End every page of everybody; what they say while they go is nobody's complaint."""

@@ -13,20 +13,23 @@ PATIENCE = 30_000  # ms: how long anything is waited for in a browser
 _CLOSE_WITHIN = 30  # seconds
 # What is done to a page or a profile with one of these stays.
 _MARKS = (
-    *("add_init_script", "emulate_media", "expose_binding", "expose_function", "grant_permissions"),
-    *("new_cdp_session", "on", "once", "route", "set_extra_http_headers", "set_geolocation", "set_offline"),
+    *("add_init_script", "expose_binding", "expose_function", "grant_permissions", "new_cdp_session"),
+    *("on", "once", "route", "set_extra_http_headers", "set_geolocation", "set_offline"),
 )
 _rest: WeakKeyDictionary[Any, dict[tuple[str, ...], list["Profile"]]] = WeakKeyDictionary()
 
 
 class Profile:
-    """One profile; `hear` is told of what its first page's scripts fail at and of what they say."""
+    """One profile; `hear` is told of what its first page's scripts fail at and of what they say.
 
-    def __init__(self, context: Any, page: Any, kind: tuple[str, ...]) -> None:
+    `media` are those of which its pages believe that somebody likes them, unless a test says otherwise.
+    """
+
+    def __init__(self, context: Any, page: Any, kind: tuple[str, ...], media: dict[str, str]) -> None:
         self.context, self.page = context, page
         self.hear: Callable[[str, Any], None] = lambda _what, _said: None
-        self._kind = kind
-        self._marked = not kind
+        self._kind, self._media = kind, media
+        self._marked = False
         page.on("pageerror", lambda error: self.hear("pageerror", error))
         page.on("console", lambda message: self.hear("console", message))
         for thing in (context, page):
@@ -65,6 +68,7 @@ class Profile:
                     await page.close()
             answer = await self.page.goto("/health/live", timeout=10_000)
             await self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            await self.page.emulate_media(media="null", **self._media)
             await self.context.clear_cookies()
         except Error:
             return False  # its server has gone

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 import httpx
 from litestar import Litestar
 
+from tests.support.visitors import Visitor
 from visavis.main import create_app
 from visavis.settings import Settings
 
@@ -67,5 +68,4 @@ async def running(app: Any) -> AsyncIterator[Any]:
 
 def visitor(app: Any, base_url: str, **options: Any) -> httpx.AsyncClient:
     """A browser-like client of an application: own cookies, redirects not followed."""
-    transport = httpx.ASGITransport(app=app, client=("192.0.2.1", 40000))
-    return httpx.AsyncClient(transport=transport, base_url=base_url, **options)
+    return Visitor(app, base_url, ("192.0.2.1", 40000), **options)

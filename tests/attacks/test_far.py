@@ -11,6 +11,7 @@ from visavis.availability import memory
 from visavis.availability.hours import Schedule, WeeklyRange
 from visavis.availability.rules import SlotSettings
 from visavis.booking.notes import read_notes
+from visavis.kit import remembering
 from visavis.kit.sealing import Keyring
 
 NOBODY = "00000000-0000-0000-0000-000000000001"
@@ -106,6 +107,16 @@ async def test_hours_of_many_offerings_are_not_all_looked_for(meeting: Meeting, 
     assert (refused.status_code, list(refused.json()["errors"])) == (422, ["offering_id"])
     for fewer in ({"offering_id": str(meeting.offering)}, {"to": tomorrow_at(0, 14).isoformat()}):
         assert (await meeting.client.client.get(path, params=asked | fewer)).status_code == 200
+
+
+async def test_addresses_of_nothing_are_not_remembered(client: Any) -> None:
+    """Who asks for any address leaves nothing of it in the memory of the process."""
+    browser = client()
+    assert (await browser.get("/nothing")).status_code == 404
+    before = len(remembering._parts._known)
+    for number in range(3):
+        assert (await browser.get(f"/{number}{'x' * 3000}")).status_code == 404
+    assert len(remembering._parts._known) == before
 
 
 def test_what_is_remembered_has_an_end() -> None:

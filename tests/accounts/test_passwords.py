@@ -1,5 +1,6 @@
 """Forgotten and changed passwords."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.accounts.visits import (
     submit,
     token_sent_to,
 )
+from visavis.accounts import passwords
 from visavis.accounts.authentication import digest
 
 
@@ -43,6 +45,34 @@ async def test_a_forgotten_password(client: Any, owner: Any) -> None:
     assert (await sign_in(other)).status_code == 422
     assert (await sign_in(other, password=NEW_PASSWORD)).status_code == 303
     assert (await mails_to(owner, ADA["email"]))[0]["subject"] == "Your password was changed"
+
+
+@pytest.mark.parametrize("stays", [False, True])
+async def test_who_was_just_coming_in_is_out_as_well(
+    client: Any, owner: Any, monkeypatch: Any, stays: bool
+) -> None:
+    """ASVS 7.4.3: the password was right when a thief's was looked at, and is another a moment later."""
+    ada, thief = await join(client(), owner), client()
+    token, typed = await ask(ada, owner), {"current": PASSWORD, "password": "the thief's own words"}
+    await sign_in(thief if stays else client())
+    real, looked, go_on = passwords.matches, asyncio.Event(), asyncio.Event()
+
+    async def look(stored: str | None, password: str) -> bool:
+        right = await real(stored, password)
+        looked.set()
+        await go_on.wait()
+        return right
+
+    with monkeypatch.context() as slow:
+        slow.setattr(passwords, "matches", look)
+        coming = asyncio.create_task(submit(thief, "/account/password", typed) if stays else sign_in(thief))
+        await looked.wait()
+        await submit(ada, "/reset-password", {"token": token, "password": NEW_PASSWORD})
+        go_on.set()
+        assert (await coming).status_code == 422
+    assert not await is_signed_in(thief)
+    assert await owner.fetchval("select count(*) from sign_in") == 0
+    assert (await sign_in(ada, password=NEW_PASSWORD)).status_code == 303
 
 
 async def test_the_answer_does_not_tell_whether_there_is_an_account(client: Any, owner: Any) -> None:

@@ -7,7 +7,12 @@ from visavis.accounts import limits, mails, passwords, queries
 from visavis.accounts.access import load_account
 from visavis.accounts.actions.confirming import mark_confirmed
 from visavis.accounts.actions.links import as_owner, make_link, owner_of_link, use_link
-from visavis.accounts.actions.signing_in import WrongPasswordError, add_sign_in, check_password
+from visavis.accounts.actions.signing_in import (
+    WrongPasswordError,
+    add_sign_in,
+    check_password,
+    hold_password,
+)
 from visavis.accounts.pace import even_pace
 from visavis.accounts.rules import clean_password, why_weak
 from visavis.kit import audit
@@ -69,23 +74,20 @@ async def change_password(
     """
     async with db.transaction(actor) as tx:
         account = await load_account(tx, actor)
-    await _check_current(db, actor, account.email, current)
-    fresh = await _new_hash(password, account.email, account.name)
-    async with db.transaction(actor) as tx:
-        await _change(tx, actor, fresh, "change_password", now)
-        ended: list[UUID] = await queries.delete_other_sign_ins.values(tx, actor.account_id, None)
-        token = await add_sign_in(tx, actor, user_agent, now)
-        await mails.send_password_changed(tx, account.email, site)
-        # The stream of the page that asks must not end under it: the page goes on with the new token.
-        await end_streams(tx, [each for each in ended if each != actor.sign_in_id])
-    return token
-
-
-async def _check_current(db: Db, actor: Actor, email: str, current: str) -> None:
     try:
-        await check_password(db, actor, email, current)
+        checked = await check_password(db, actor, account.email, current)
+        fresh = await _new_hash(password, account.email, account.name)
+        async with db.transaction(actor) as tx:
+            await hold_password(tx, account.email, checked)
+            await _change(tx, actor, fresh, "change_password", now)
+            ended: list[UUID] = await queries.delete_other_sign_ins.values(tx, actor.account_id, None)
+            token = await add_sign_in(tx, actor, user_agent, now)
+            await mails.send_password_changed(tx, account.email, site)
+            # The stream of the page that asks must not end under it: the page goes on with the new token.
+            await end_streams(tx, [each for each in ended if each != actor.sign_in_id])
     except WrongPasswordError:
         raise InvalidInputError(fields={"current": _("This is not your present password.")}) from None
+    return token
 
 
 async def _new_hash(password: str, email: str, name: str) -> str:

@@ -43,8 +43,11 @@ async def sign_in(db: Db, actor: Actor, email: str, password: str, user_agent: s
     Raises WrongPasswordError, TooManyRequestsError.
     """
     found = await check_password(db, actor, email, password)
-    await sign_out(db, actor, now, quietly=True)
-    return await enter(db, as_owner(actor, found.account_id), user_agent, now)
+    owner = as_owner(actor, found.account_id)
+    async with db.transaction(owner) as tx:
+        await hold_password(tx, email, found)
+        await sign_out(db, actor, now, quietly=True)
+        return await enter(db, owner, user_agent, now)
 
 
 async def check_password(db: Db, actor: Actor, email: str, password: str) -> Credentials:
@@ -57,8 +60,22 @@ async def check_password(db: Db, actor: Actor, email: str, password: str) -> Cre
         _log.info("sign_in_refused", address=actor.address)
         raise WrongPasswordError
     await limits.forgive_password(db, actor, email)
-    await _renew_hash(db, as_owner(actor, found.account_id), found, plain)
-    return found
+    try:
+        return await _renewed(db, as_owner(actor, found.account_id), email, found, plain)
+    except WrongPasswordError:  # it was renewed, or changed, just now
+        return await check_password(db, actor, email, password)
+
+
+async def hold_password(tx: Tx, email: str, checked: Credentials) -> None:
+    """What was checked is still so, and stays so until the transaction ends: who changes a password puts
+    everybody out, also who was just coming in with the old one. Raises WrongPasswordError."""
+    await queries.lock_account.run(tx, checked.account_id)
+    found = await queries.find_credentials.maybe(tx, email)
+    if found is None or (found.account_id, found.password_hash) != (
+        checked.account_id,
+        checked.password_hash,
+    ):
+        raise WrongPasswordError
 
 
 async def enter(db: Db, owner: Actor, user_agent: str, now: datetime) -> Entry:
@@ -118,12 +135,15 @@ async def end_other_sign_ins(db: Db, actor: Actor, now: datetime) -> int:
         return len(ended)
 
 
-async def _renew_hash(db: Db, owner: Actor, found: Credentials, password: str) -> None:
+async def _renewed(db: Db, owner: Actor, email: str, found: Credentials, password: str) -> Credentials:
     """A right password is the one moment to hash it anew, when the settings have become stronger."""
-    if found.password_hash and passwords.is_outdated(found.password_hash):
-        fresh = await passwords.hashed(password)
-        async with db.transaction(owner) as tx:
-            await queries.set_password.run(tx, owner.account_id, fresh)
+    if not found.password_hash or not passwords.is_outdated(found.password_hash):
+        return found
+    fresh = await passwords.hashed(password)
+    async with db.transaction(owner) as tx:
+        await hold_password(tx, email, found)
+        await queries.set_password.run(tx, owner.account_id, fresh)
+    return msgspec.structs.replace(found, password_hash=fresh)
 
 
 async def _keep_ending(tx: Tx, actor: Actor, verb: str, sign_in_id: UUID, now: datetime) -> None:

@@ -72,6 +72,10 @@ set_confirmed = Statement(
     "update account set email_confirmed_at = $2 where id = $1 and email_confirmed_at is null",
 )
 
+lock_account = Statement(
+    "Who changes the password of an account, or comes in with it, does so one after the other.",
+    "select id from account where id = $1 for no key update",
+)
 set_password = Statement("A new password.", "update account set password_hash = $2 where id = $1")
 
 set_client = Statement(

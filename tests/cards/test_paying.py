@@ -6,10 +6,13 @@ import pytest
 
 from tests.cards.world import Counter
 from tests.money.world import now
+from visavis.booking import jobs
 from visavis.cards.errors import NothingToPayError
-from visavis.cards.provider import ProviderUnreachableError
+from visavis.cards.provider import Intent, ProviderUnreachableError
 from visavis.cards.rules import OfPurchase
 from visavis.credits.purchasing import withdraw
+from visavis.operations.jobs import Work
+from visavis.settings import Settings
 
 
 async def test_who_pays_has_a_certain_session_and_the_books_know(counter: Counter) -> None:
@@ -128,6 +131,34 @@ async def test_a_bank_that_takes_its_time_gets_an_hour(counter: Counter) -> None
     assert await counter.status(session) == "approved"
     await counter.lapse(now() + timedelta(minutes=80))
     assert await counter.status(session) == "expired"
+
+
+async def test_what_nobody_pays_by_card_waits_for_no_provider(
+    counter: Counter, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that does not answer is waited for, twenty seconds for each payment."""
+    session, other = await counter.awaited(), await counter.awaited()
+    await counter.begin(session)
+    meanwhile: list[str] = []
+
+    async def cancel(_: str) -> Intent:
+        meanwhile.append(await counter.status(other))
+        raise ProviderUnreachableError
+
+    monkeypatch.setattr(counter.cards, "cancel", cancel)
+    monkeypatch.setattr(jobs, "provider_of", lambda _: counter.cards)
+    await jobs.expire(Work(counter.worker, settings, now() + timedelta(minutes=16)))
+    assert (meanwhile, await counter.status(session)) == (["expired"], "approved")
+
+
+async def test_who_has_paid_while_no_worker_ran_has_paid(
+    counter: Counter, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await counter.awaited()
+    assert counter.cards.pay(await counter.begin(session))
+    monkeypatch.setattr(jobs, "provider_of", lambda _: counter.cards)
+    await jobs.expire(Work(counter.worker, settings, now() + timedelta(hours=3)))
+    assert await counter.status(session) == "confirmed"
 
 
 async def test_no_word_is_needed(counter: Counter) -> None:

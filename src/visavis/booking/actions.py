@@ -86,10 +86,11 @@ async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now
         return await load_session(tx, actor, session_id)
 
 
-async def expire_overdue(db: Db, system: Actor, now: datetime) -> int:
-    """Let go of what was not approved or paid in time, and tell both people; how many."""
+async def expire_overdue(db: Db, system: Actor, now: datetime, *, no_cards: bool = False) -> int:
+    """Let go of what was not approved or paid in time, and tell both people; how many. `no_cards`: of what
+    may have been paid by card, nothing."""
     async with db.transaction(system) as tx:
-        late = await queries.overdue.all(tx, now)
+        late = await queries.overdue.all(tx, now, no_cards)
         for session in late:
             await advance(tx, system, Seat(session, rules.Party.SYSTEM), Verb.EXPIRE, now)
         return len(late)

@@ -11,10 +11,15 @@ from visavis.operations.jobs import Schedule, Work
 
 async def expire(work: Work) -> None:
     """Sessions that were not approved or paid in time lapse; who is paying by card right now, has paid."""
+    await _let_go(work, no_cards=True)  # what nobody pays by card waits for no provider's answer
     provider = provider_of(work.settings)
     if provider is not None:
         await give_up_overdue(work.database.handle(), SYSTEM, provider, work.now)
-    while await expire_overdue(work.database.handle(), SYSTEM, work.now):
+    await _let_go(work, no_cards=False)
+
+
+async def _let_go(work: Work, *, no_cards: bool) -> None:
+    while await expire_overdue(work.database.handle(), SYSTEM, work.now, no_cards=no_cards):
         pass
 
 

@@ -207,10 +207,10 @@ insert_feedback = Statement(
 overdue = Query(
     SessionRow,
     "Sessions not approved or paid in time; locked, so that two workers never take the same. While a card "
-    "may still be charged, they stay for up to an hour (cards.looking).",
+    "may still be charged, they stay for up to an hour (cards.looking), or ($2) as long as that is not known.",
     f"""{SESSION}
         where s.status in ('pending_approval', 'approved') and s.due_at <= $1
-            and not (s.due_at > $1 - interval '1 hour' and exists (select from card_payment p
+            and not (($2 or s.due_at > $1 - interval '1 hour') and exists (select from card_payment p
                 where p.session_id = s.id and p.intent_id is not null and p.outcome is null
                 and p.status <> 'cancelled'))
         order by s.due_at limit 100 for update of s skip locked""",

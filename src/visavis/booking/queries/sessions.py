@@ -207,7 +207,7 @@ insert_feedback = Statement(
 overdue = Query(
     SessionRow,
     "Sessions not approved or paid in time; locked, so that two workers never take the same. While a card "
-    "may still be charged, they stay for up to an hour (cards.looking), or ($2) as long as that is not known.",
+    "may still be charged, they stay for up to an hour (cards.looking), or ($2) until that is known.",
     f"""{SESSION}
         where s.status in ('pending_approval', 'approved') and s.due_at <= $1
             and not (($2 or s.due_at > $1 - interval '1 hour') and exists (select from card_payment p

@@ -10,10 +10,11 @@ import pytest
 from tests.money.world import Till, now
 from visavis.kit.db import Database
 from visavis.kit.errors import InvalidInputError, NotFoundError
+from visavis.kit.tables import table_csv
 from visavis.money import mails, operating
 from visavis.money.access import Transfer, load_run
 from visavis.money.errors import NothingToPayOutError, PayoutDecidedError
-from visavis.money.routes.payouts import transfers_csv
+from visavis.money.routes.payouts import HEADER, rows_of
 from visavis.operations.jobs import Work
 
 
@@ -93,18 +94,22 @@ async def test_only_operators_pay_out(till: Till, who: str) -> None:
         await operating.set_commission(till.db, actor, 0, now())
 
 
-async def test_the_file_has_what_is_on_its_way_and_calculates_nothing(till: Till, owner: Any) -> None:
-    await owner.execute("insert into payment_instructions values ($1, '=1+1; IBAN 5')", till.practitioner.id)
+@pytest.mark.parametrize("sign", ["=", "\uff1d"])
+async def test_the_file_has_what_is_on_its_way_and_calculates_nothing(
+    till: Till, owner: Any, sign: str
+) -> None:
+    said = f"{sign}1+1; IBAN 5"
+    await owner.execute("insert into payment_instructions values ($1, $2)", till.practitioner.id, said)
     await till.bought(platform=True)
     await till.over(await till.spent())
     [payout] = await till.run()
     async with till.db.transaction(till.chief) as tx:
         run_id = await owner.fetchval("select run_id from payout")
         _run, transfers = await load_run(tx, till.chief, run_id)
-    head, line, *rest = transfers_csv(transfers).splitlines()
+    head, line, *rest = table_csv(HEADER, rows_of(transfers)).splitlines()
     assert head == "reference,name,email,account,amount,currency"
     assert line.startswith(f"{payout},Dr. Sarah Johnson,")
-    assert line.endswith(",'=1+1; IBAN 5,49.00,GBP")
+    assert line.endswith(f",'{said},49.00,GBP")
     assert rest == []
 
 

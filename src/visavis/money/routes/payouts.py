@@ -1,9 +1,6 @@
 """/operator/money/payouts: a run sets aside what can be paid out; each payout is then paid, or has failed."""
 
-import csv
-import io
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -15,14 +12,16 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form, typed_text
-from visavis.kit.money import exponent, parse_money
+from visavis.kit.money import parse_money
 from visavis.kit.pages import Page, done, go, render
+from visavis.kit.tables import Cell, amount, table_answer
 from visavis.money import operating
 from visavis.money.access import RunRow, Transfer, load_books, load_run, load_transfer
 from visavis.money.errors import NothingToPayOutError, PayoutDecidedError
 from visavis.money.routes.books import HOME, saved
 from visavis.money.routes.charging import checked_currency, form_id_of
 
+HEADER = ["reference", "name", "email", "account", "amount", "currency"]
 RUNS = f"{HOME}/payouts"
 _ONE = f"{RUNS}/{{payout_id:uuid}}"
 _RUN = f"{HOME}/payout-runs/{{run_id:uuid}}"
@@ -107,32 +106,16 @@ async def transfers_file(run_id: FromPath[UUID], actor: Actor, db: Db) -> Respon
     """The transfers to make, for a bank's program: those that are not decided yet."""
     async with db.transaction(require_operator(actor)) as tx:
         run, transfers = await load_run(tx, actor, run_id)
-    name = f"payouts-{run.made_at:%Y-%m-%d}-{run.currency}.csv"
-    return Response(
-        transfers_csv(transfers).encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return table_answer(f"payouts-{run.made_at:%Y-%m-%d}-{run.currency}", HEADER, rows_of(transfers))
 
 
-def transfers_csv(transfers: list[Transfer]) -> str:
-    """One line a payout that is on its way; a cell that a spreadsheet would calculate is text there."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(["reference", "name", "email", "account", "amount", "currency"])
-    for each in transfers:
-        it, whom = each.payout, each.whom
-        if it.status != "begun":
-            continue
-        amount = f"{Decimal(it.amount_minor).scaleb(-exponent(it.currency)):f}"
-        table.writerow(
-            [str(it.id), *map(_as_text, (whom.name, whom.email, whom.details)), amount, it.currency]
-        )
-    return out.getvalue()
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def rows_of(transfers: list[Transfer]) -> list[list[Cell]]:
+    """One line a payout that is on its way, by `HEADER`."""
+    return [
+        [str(it.id), whom.name, whom.email, whom.details, amount(it.amount_minor, it.currency), it.currency]
+        for it, whom in ((each.payout, each.whom) for each in transfers)
+        if it.status == "begun"
+    ]
 
 
 @post(f"{_ONE}/payment", include_in_schema=False)

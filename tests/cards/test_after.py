@@ -13,6 +13,7 @@ from visavis.booking.access import load_session
 from visavis.cards import actions
 from visavis.cards.access import load_stuck, load_troubles
 from visavis.cards.deciding import send_by_hand, settle_trouble
+from visavis.cards.provider import Aftermath, ProviderRefusedError
 from visavis.cards.watching import watch_again
 from visavis.credits.refunding import take_back
 from visavis.kit.actor import SYSTEM
@@ -168,3 +169,22 @@ async def test_without_any_event_the_clock_asks(counter: Counter) -> None:
     assert await watch_again(db, SYSTEM, counter.cards, now() + timedelta(days=9)) == 2
     assert len(await troubles(counter)) == 1
     assert await watch_again(db, SYSTEM, counter.cards, now() + timedelta(days=300)) == 0
+
+
+async def test_what_the_provider_refuses_to_say_lets_others_have_their_turn(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of payments that were made with other keys: fifty of them would be asked about first for ever."""
+    for _ in range(2):
+        await counter.paid()
+    real, unknown = counter.cards.aftermath, counter.cards.charges()[0].charge
+
+    async def aftermath(charge: str, currency: str) -> Aftermath:
+        if charge == unknown:
+            raise ProviderRefusedError("resource_missing")
+        return await real(charge, currency)
+
+    monkeypatch.setattr(counter.cards, "aftermath", aftermath)
+    db, then = counter.worker.handle(), now() + timedelta(days=9)
+    asked = [await watch_again(db, SYSTEM, counter.cards, then + timedelta(hours=hours)) for hours in (0, 1)]
+    assert asked == [2, 0]

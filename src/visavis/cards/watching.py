@@ -95,6 +95,9 @@ async def watch_again(db: Db, system: Actor, provider: Provider, now: datetime) 
             await watch(db, system, provider, payment_id, now)
         except (ProviderUnreachableError, ProviderRefusedError) as refused:
             _log.warning("a card payment could not be watched", payment=str(payment_id), why=refused.type)
+            if isinstance(refused, ProviderRefusedError):  # it was asked: others have their turn now
+                async with db.transaction(system) as tx:
+                    await after.watched.run(tx, payment_id, now)
     return len(found)
 
 

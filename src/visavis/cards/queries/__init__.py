@@ -161,11 +161,11 @@ refund_to_send = Query(
     """,
 )
 refunds_to_send = Statement(
-    "Refunds of card payments that were owed before $1 and are not sent.",
+    "Refunds of card payments that were owed before $1 and are not sent; last those refused before.",
     """
     select id from refund where payment_id is not null and sent_at is null and bounced_at is null
         and owed_at < $1
-    order by owed_at limit 50
+    order by failure is not null, owed_at limit 50
     """,
 )
 refund_of = Statement(

@@ -1,5 +1,6 @@
 """Whoever is told of something is not told of it without end (ASVS 2.4.1, 6.3.1)."""
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -61,3 +62,19 @@ async def test_purchases_without_end(meeting: Meeting) -> None:
         await withdraw(db, emma, await request_purchase(db, emma, package, now()), now())
 
     await again(buy)
+
+
+async def test_accents_without_end_are_not_brought_into_order(client: Any) -> None:
+    """Nobody has to sign in to send them, and each form stopped its process for twenty seconds."""
+    accents, browser = "a" + "\u0315\u0300" * 50_000, client()
+    await browser.get("/sign-in")
+    token = {"_csrf_token": (None, browser.cookies["visavis-csrf"])}
+    before = time.process_time()
+    for path, typed in (
+        ("/sign-up", {"email": "a@example.org", "password": accents}),
+        ("/sign-in", {"email": "a@example.org", "password": accents}),
+        ("/forgot-password", {"email": f"a@{accents}.example.org"}),
+    ):
+        files = token | {name: (None, value) for name, value in typed.items()}
+        assert (await browser.post(path, files=files)).status_code == 422
+    assert time.process_time() - before < 5

@@ -48,6 +48,7 @@ def optional() -> frozenset[str]:
     return frozenset(each.node.name for each in tests if isinstance(each.node, nodes.Name))
 
 
+@cache
 def _parsed(template: str) -> nodes.Template:
     source, _, _ = environment().loader.get_source(environment(), template)  # type: ignore[union-attr]
     return environment().parse(source)
@@ -120,8 +121,8 @@ def test_components_are_made_once_for_all_pages() -> None:
         if name.startswith("web/components/"):
             assert names_used(name) <= SHARED, name
             whole = _parsed(name)
-            outside = _parsed(name)
-            outside.body = [node for node in whole.body if not isinstance(node, nodes.Macro)]
+            body = [node for node in whole.body if not isinstance(node, nodes.Macro)]
+            outside = nodes.Template(body, lineno=1).set_environment(environment())
             read = meta.find_undeclared_variables(outside) - _assigned(whole)
             assert read <= set(environment().globals), name
     ui = environment().get_template("web/ui.html")

@@ -15,7 +15,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Minutes:
-    """Every minute (or every `step`) of some days, with what the clock on the wall shows."""
+    """Every minute (or every `step`) of some days, and two more on both sides, with what the clock shows."""
 
     def __init__(self, zone: ZoneInfo, first: date, last: date, step: timedelta = MINUTE) -> None:
         self.first, self.last, self.step = first, last, step

@@ -76,10 +76,12 @@ def test_wall_times_around_every_clock_change_of_every_zone(year: int) -> None:
 
 
 def check_around(zone: ZoneInfo, day: date) -> None:
-    """Every quarter hour of the day of the change and both beside it."""
-    minutes = Minutes(zone, day - DAY, day + DAY, QUARTER)
-    for offset in (-1, 0, 1):
-        midnight = datetime(day.year, day.month, day.day) + offset * DAY  # noqa: DTZ001 (a wall time)
-        for minute in range(0, 1440, 15):
-            found = instant(zone, midnight.toordinal(), minute)
-            assert found == minutes.instant(midnight + minute * MINUTE).timestamp()
+    """Every quarter hour between the two noons around the change, and every hour of three days around these:
+    there the clock only goes on.
+    """
+    minutes = Minutes(zone, day, day, QUARTER)  # two days more on both sides
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 (a wall time)
+    for each in {*range(-720, 721, 15), *range(-1440, 2880, 60)}:
+        days, minute = divmod(each, 1440)
+        found = instant(zone, midnight.toordinal() + days, minute)
+        assert found == minutes.instant(midnight + each * MINUTE).timestamp()

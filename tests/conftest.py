@@ -16,13 +16,13 @@ from argon2 import PasswordHasher
 from tests.support import trials
 from tests.support.apps import application, running, visitor
 from tests.support.browsers import People, chromium
-from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, borrow, give_back, short_folder
+from tests.support.clusters import MigratedClusters
+from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, borrow, give_back
 from tests.support.pools import shared
 from tests.support.servers import Server
 from tests.support.stripes import Stripes, open_stripes
 from tests.support.telling import FAILED
 from visavis.accounts import pace, passwords
-from visavis.operations.cluster import Cluster
 from visavis.settings import Settings
 
 pytest_plugins = ["tests.support.garbage", "tests.support.limits", "tests.support.order"]
@@ -56,6 +56,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nobody copies the migrated cluster any more."""
+    if not hasattr(session.config, "workerinput"):
+        MigratedClusters(session.config._tmp_path_factory.getbasetemp()).remove()  # type: ignore[attr-defined]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def hurry() -> Iterator[None]:
     """Passwords that are cheap to hash, and answers as soon as they are ready: hundreds of tests sign up."""
@@ -82,9 +89,16 @@ async def pools() -> AsyncIterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.fixture(scope="session")
-def databases(pools: asyncio.AbstractEventLoop) -> Iterator[Databases]:
+def migrated_clusters(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MigratedClusters:
+    """Of this run. Its processes have folders of their own inside its folder."""
+    folder = tmp_path_factory.getbasetemp()
+    return MigratedClusters(folder if worker_id == "master" else folder.parent)
+
+
+@pytest.fixture(scope="session")
+def databases(pools: asyncio.AbstractEventLoop, migrated_clusters: MigratedClusters) -> Iterator[Databases]:
     """The PostgreSQL of this test process. Not durable: a test's data need not survive the test."""
-    with short_folder() as home, Cluster(home, durable=False) as cluster:
+    with migrated_clusters.opened() as cluster:
         supply = Databases(cluster)
         yield supply
         supply.close()

@@ -4,13 +4,12 @@ import asyncio
 
 import asyncpg
 
-from tests.support.databases import SECRET_KEY, connect, short_folder
+from tests.support.databases import SECRET_KEY, connect
 from tests.support.servers import Server
 from tests.support.streams import LiveStream, cut_listening
 from tests.support.world import Somebody, make_person
 from visavis.live.actions import end_streams, hint, hint_everyone
 from visavis.operations.cluster import Cluster
-from visavis.operations.migrate import prepare_database
 
 _PARTS = 16
 
@@ -24,9 +23,8 @@ async def test_a_lost_listen_connection_is_made_again_and_pages_read_again(app, 
     assert await stream.event() == ("hint", {"about": ["dashboard"]})
 
 
-async def test_a_restarted_database_is_heard_again(tmp_path):
-    with short_folder() as home, Cluster(home, durable=False) as cluster:
-        await prepare_database(cluster.url(), SECRET_KEY.encode())
+async def test_a_restarted_database_is_heard_again(tmp_path, migrated_clusters):
+    with migrated_clusters.opened() as cluster:
         site = Server(tmp_path, database_url=cluster.url(), secret_key=SECRET_KEY).start()
         try:
             owner = await connect(cluster.url(role="postgres"))

@@ -5,8 +5,18 @@ from uuid import uuid4
 
 import pytest
 
-from tests.accounts.visits import NEW_PASSWORD, PASSWORD, join, sign_in, submit
+from tests.accounts.visits import (
+    ADA,
+    NEW_PASSWORD,
+    PASSWORD,
+    is_signed_in,
+    join,
+    sign_in,
+    submit,
+    token_sent_to,
+)
 from tests.support.world import make_person, make_practitioner
+from visavis.accounts.authentication import digest
 from visavis.accounts.operators import create_operator
 from visavis.operations.errors import StartError
 from visavis.settings import Settings
@@ -84,6 +94,34 @@ async def test_operators_are_made_on_the_machine(
     await create_operator(database.owner_url, settings, "olive@example.org", "Somebody", NEW_PASSWORD)
     assert await owner.fetchval("select name from person") == "Olive Park"
     assert (await sign_in(client(), email="olive@example.org", password=NEW_PASSWORD)).status_code == 303
+
+
+async def test_who_waited_at_the_address_of_an_operator_is_put_out(
+    client: Any, owner: Any, database: Any, settings: Settings
+) -> None:
+    """Somebody signed up with it before: what they opened must not become an operator's."""
+    squatter = await join(client(), owner)
+    await owner.execute(
+        """insert into api_key (account_id, name, hint, token_hash) select id, 'x', 'y', $1 from account""",
+        digest("vv_key"),
+    )
+    link = await asked_for_reset(squatter, owner)
+    await create_operator(database.owner_url, settings, ADA["email"].upper(), "Ada", NEW_PASSWORD)
+    assert not await is_signed_in(squatter)
+    assert (await squatter.get("/operator")).status_code == 401
+    key = {"authorization": "Bearer vv_key"}
+    assert (await client().get("/api/me", headers=key)).status_code == 401
+    assert (
+        await submit(client(), "/reset-password", {"token": link, "password": PASSWORD})
+    ).status_code == 409
+    olive = client()
+    await sign_in(olive, password=NEW_PASSWORD)
+    assert (await olive.get("/operator")).status_code == 200
+
+
+async def asked_for_reset(browser: Any, owner: Any) -> str:
+    await submit(browser, "/forgot-password", {"email": ADA["email"]})
+    return await token_sent_to(owner, ADA["email"])
 
 
 @pytest.mark.parametrize(

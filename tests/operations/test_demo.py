@@ -11,10 +11,17 @@ from visavis.operations.demo.load import NotEmptyError
 from visavis.settings import Settings
 
 
-async def test_a_demonstration_has_sessions_in_every_status(
-    database: Any, owner: Any, settings: Settings
-) -> None:
+async def test_it_has_everything_and_is_loaded_once(database: Any, owner: Any, settings: Settings) -> None:
     assert await demo.load(database.owner_url, settings)
+    await _has_sessions_in_every_status(owner)
+    await _has_rooms_in_order(owner)
+    before = await owner.fetchval("select count(*) from session")
+    assert not await demo.load(database.owner_url, settings)
+    assert await owner.fetchval("select count(*) from session") == before
+    await _invites_anew(database, owner, settings)
+
+
+async def _has_sessions_in_every_status(owner: Any) -> None:
     statuses = {row[0] for row in await owner.fetch("select distinct status from session")}
     assert statuses == {status.value for status in Status}
     assert await owner.fetchval("select count(*) from account where is_practitioner") == 4
@@ -23,6 +30,9 @@ async def test_a_demonstration_has_sessions_in_every_status(
         == 6
     )
     assert await owner.fetchval("select count(*) from feedback") >= 5
+
+
+async def _has_rooms_in_order(owner: Any) -> None:
     rooms = await owner.fetch(
         """select r.latest, count(*), count(*) filter (where m.number <> o.nth) as wrong,
             unread_messages(r.client_id) as unread, bool_or(m.body <> '') as talk
@@ -37,11 +47,8 @@ async def test_a_demonstration_has_sessions_in_every_status(
     assert any(room["unread"] for room in rooms)
 
 
-async def test_a_second_load_only_invites_anew(database: Any, owner: Any, settings: Settings) -> None:
-    await demo.load(database.owner_url, settings)
-    before = await owner.fetchval("select count(*) from session")
-    assert not await demo.load(database.owner_url, settings)
-    assert await owner.fetchval("select count(*) from session") == before
+async def _invites_anew(database: Any, owner: Any, settings: Settings) -> None:
+    """With each load, when the last invitation is over."""
     instant = "select count(*) from session where instant and status = 'pending_approval' and due_at > now()"
     assert await owner.fetchval(instant) == 1
     await owner.execute("update session set due_at = now() where instant and status = 'pending_approval'")

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
@@ -7,6 +8,7 @@ from typer.testing import CliRunner
 from tests.support.databases import SECRET_KEY, FreshDatabase
 from tests.support.servers import visavis
 from visavis.cli import app
+from visavis.operations import logs
 from visavis.operations.errors import StartError
 
 
@@ -17,6 +19,25 @@ def run(tmp_path: Path, *arguments: str, **settings: object) -> tuple[int, str]:
     said = output.read_text()
     output.unlink()
     return status, said
+
+
+Ended = Callable[..., str]
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> Ended:
+    """Runs a command that a StartError ends, without a process of its own; what the error says."""
+
+    monkeypatch.setattr(logs, "configure_logs", str)  # what it sets up would stay to the end of all tests
+
+    def run_here(*arguments: str, **settings: object) -> str:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"VISAVIS_{name.upper()}", str(value))
+        found = CliRunner().invoke(app, arguments)
+        assert isinstance(found.exception, StartError)
+        return str(found.exception)
+
+    return run_here
 
 
 @pytest.mark.parametrize(
@@ -38,14 +59,8 @@ def test_check_config_shows_every_setting_and_no_secret(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "demo", "check-config"])
-def test_wrong_setting_ends_every_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
-    monkeypatch.setenv("VISAVIS_HOME", str(tmp_path))
-    monkeypatch.setenv("VISAVIS_PORT", "eighty")
-    ended = CliRunner().invoke(app, [command])
-    assert isinstance(ended.exception, StartError)
-    assert str(ended.exception).startswith("VISAVIS_PORT: ")
+def test_wrong_setting_ends_every_command(tmp_path: Path, ended: Ended, command: str) -> None:
+    assert ended(command, home=tmp_path, port="eighty").startswith("VISAVIS_PORT: ")
 
 
 def test_what_ends_a_command_is_one_sentence(tmp_path: Path) -> None:
@@ -60,12 +75,12 @@ def test_migrate_says_what_it_did(tmp_path: Path, database: FreshDatabase) -> No
     assert run(tmp_path, "migrate", **given) == (0, "nothing to apply\n")
 
 
-@pytest.mark.parametrize("command", ["migrate", "serve"])
-def test_unreachable_database_is_one_sentence(tmp_path: Path, command: str) -> None:
-    status, said = run(tmp_path, command, home=tmp_path, database_url="postgresql://a:b@127.0.0.1:1/visavis")
-    assert status == 1
+def test_unreachable_database_is_one_sentence(tmp_path: Path, ended: Ended) -> None:
+    unreachable = {"home": tmp_path, "database_url": "postgresql://a:b@127.0.0.1:1/visavis"}
+    said = ended("migrate", **unreachable)
     assert said.startswith("VISAVIS_DATABASE_URL: the database cannot be reached: ")
     assert len(said.splitlines()) == 1
+    assert run(tmp_path, "serve", **unreachable) == (1, f"{said}\n")
 
 
 async def test_create_operator(tmp_path: Path, database: FreshDatabase, owner: asyncpg.Connection) -> None:
@@ -76,17 +91,14 @@ async def test_create_operator(tmp_path: Path, database: FreshDatabase, owner: a
     assert await owner.fetchval("select is_operator from account where email = 'olive@example.org'")
 
 
-async def test_create_operator_with_a_weak_password(tmp_path: Path, database: FreshDatabase) -> None:
+def test_create_operator_with_a_weak_password(tmp_path: Path, database: FreshDatabase, ended: Ended) -> None:
     given = {"home": tmp_path, "database_url": database.owner_url, "secret_key": SECRET_KEY}
     person = ["--email", "olive@example.org", "--name", "Olive", "--password", "short"]
-    status, said = run(tmp_path, "create-operator", *person, **given)
-    assert status == 1
-    assert len(said.splitlines()) == 1
+    assert len(ended("create-operator", *person, **given).splitlines()) == 1
 
 
-@pytest.mark.parametrize("command", ["migrate", "serve"])
-def test_home_that_cannot_be_made(tmp_path: Path, command: str) -> None:
+def test_home_that_cannot_be_made(tmp_path: Path, ended: Ended) -> None:
     (tmp_path / "file").touch()
-    status, said = run(tmp_path, command, home=tmp_path / "file" / "data")
-    assert status == 1
-    assert said == f"VISAVIS_HOME: {tmp_path}/file/data cannot be made: Not a directory.\n"
+    said = ended("migrate", home=tmp_path / "file" / "data")
+    assert said == f"VISAVIS_HOME: {tmp_path}/file/data cannot be made: Not a directory."
+    assert run(tmp_path, "serve", home=tmp_path / "file" / "data") == (1, f"{said}\n")

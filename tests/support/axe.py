@@ -65,6 +65,8 @@ CHECK = """async ([rules, judged, beside]) => {
 ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # Each size and each scheme once: colours are the same on both sizes, places the same in both schemes.
 LOOKS = [("desk", "light"), ("phone", "dark")]
+WORN = """scheme => [`(prefers-color-scheme: ${scheme})`, "(prefers-reduced-motion: reduce)"]
+    .every(each => matchMedia(each).matches)"""
 TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
     ? [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
         .slice(0, 3).map(e => e.outerHTML.slice(0, 120)) : []"""
@@ -139,8 +141,9 @@ async def violations(page: Any, judge: Judge | None = None, rules: dict[str, Any
 async def dressed(page: Any, look: tuple[str, str]) -> None:
     """Let the page, and those after it, be seen in that size and scheme."""
     size, scheme = look
-    # Without motion: colours on their way from light to dark are nobody's to read.
-    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    if not await page.evaluate(WORN, scheme):  # else all of it would be worked out and drawn once more
+        # Without motion: colours on their way from light to dark are nobody's to read.
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     await _sized(page, *SIZES[size])
 
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.support.databases import short_folder
-from tests.support.servers import await_true, kill
+from tests.support.servers import alive, await_true, kill
 from visavis.operations.cluster import SUPERUSER, Cluster
 from visavis.operations.errors import StartError
 
@@ -132,8 +132,11 @@ async def test_two_at_once_make_one_cluster(new_home: Path) -> None:
 
 
 def kill_everything(home: Path) -> None:
-    for process in servers_of(home):
+    killed = servers_of(home)
+    for process in killed:
         kill(process)
+    # Who is told to die may look alive a moment longer, on a machine that does much else.
+    await_true(lambda: not any(map(alive, killed)), within=30)
 
 
 def kill_postmaster_and_leave_a_busy_backend(home: Path) -> None:
@@ -143,6 +146,7 @@ def kill_postmaster_and_leave_a_busy_backend(home: Path) -> None:
     backend.send_signal(signal.SIGSTOP)
     postmaster = next(each for each in processes if "-D" in each.cmdline())
     postmaster.kill()
+    await_true(lambda: not alive(postmaster), within=30)
 
 
 def kill_everything_and_reuse_the_number(home: Path) -> None:

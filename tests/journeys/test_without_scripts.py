@@ -21,7 +21,7 @@ async def test_from_signing_in_to_a_verified_payment(
     await emma.choose_time(40)
     await emma.page.get_by_role("button", name="Sign in to book").click()
     await signs_in(emma, owner, meeting.client.person.id)
-    assert await emma.page.locator(".slots input:checked").count() == 1
+    await emma.page.locator(".slots input:checked").wait_for(state="attached")
     await emma.fill(notes="Without scripts.")
     await emma.page.get_by_role("button", name="Book session").click()
     await emma.sees("Thank you, your time is reserved")

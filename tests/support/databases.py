@@ -96,10 +96,12 @@ class Databases:
         self._drop(fresh)
 
     def shut(self, database: FreshDatabase) -> None:
-        """Let nobody connect to a database any more, and end who is connected: as if it were lost."""
+        """Let nobody connect to a database any more, and end who is connected: as if it were lost.
+
+        From another thread than the loop's, which has to hear of it; what rests is the loop's to drop.
+        """
         self._run(f"alter database {database.name} allow_connections false")
         self._run(f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database.name}'")
-        shelf.clear()
 
     def close(self) -> None:
         """Let go of everything; the cluster ends next."""

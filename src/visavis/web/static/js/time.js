@@ -7,7 +7,8 @@ const UNITS = [
   ["hour", 3_600], ["minute", 60], ["second", 1],
 ];
 const ahead = Date.parse(document.documentElement.dataset.now) - Date.now(); // the page's age is lost in the rounding
-const [words, besides] = ["always", "auto"].map((numeric) => new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric }));
+const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
+const NOW = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" }).format(0, "second"); // "now"
 const JUST = 5; // seconds, as in kit/format.py
 
 /** Now, in ms since the epoch, as the server counts. */
@@ -15,7 +16,7 @@ export const now = () => Date.now() + (Number.isNaN(ahead) ? 0 : ahead);
 
 function relative(ms) {
   const seconds = Math.abs(ms) / 1000;
-  if (seconds < JUST) return besides.format(0, "second"); // "now"
+  if (seconds < JUST) return NOW;
   const [unit, size] = UNITS.find(([, length]) => seconds / length >= 1.2) ?? UNITS.at(-1);
   return words.format(Math.sign(ms) * Math.round(seconds / size), unit);
 }

@@ -1,0 +1,8 @@
+"""Loops of the kind that serves in earnest, for every test: quicker, and what is tried runs on what it will run on."""
+
+import asyncio
+
+import uvloop
+
+# Whoever makes a loop asks this one: pytest-asyncio's runner, asyncio.run, Hypothesis's machines.
+setattr(asyncio.events, "new_event_loop", uvloop.new_event_loop)  # noqa: B010 (mypy takes no assignment)

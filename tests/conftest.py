@@ -25,9 +25,7 @@ from tests.support.telling import FAILED
 from visavis.accounts import pace, passwords
 from visavis.settings import Settings
 
-pytest_plugins = [
-    f"tests.support.{name}" for name in ("garbage", "limits", "loops", "order")
-]
+pytest_plugins = [f"tests.support.{name}" for name in ("garbage", "limits", "loops", "order")]
 
 for _name in {name for name in os.environ if name.startswith("VISAVIS_")} - trials.SETTINGS:
     del os.environ[_name]

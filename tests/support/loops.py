@@ -1,4 +1,4 @@
-"""Loops of the kind that serves in earnest, for every test: quicker, and what is tried runs on what it will run on."""
+"""Every loop of the tests is of the kind that serves in earnest: quicker, and the same surprises."""
 
 import asyncio
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,27 +17,33 @@ from tests.support.axe import OBSERVE, problems_of
 from tests.support.browsers import People
 from tests.support.servers import Server, slowness
 from tests.support.tabs import picture
-from tests.support.waiting import eventually
 from tests.support.world import Somebody
 
 PASSWORD = "tulip harbour seven"
 SOON = 2_000  # ms: within which a change has to be on the other screen, measured by Journey
 # ms: how long anything is waited for. Without its stream a page would look again only after 30 s.
 PATIENCE = 29_000
+IN_FRONT = "dialog[open], body:not(:has(dialog[open]))"
 
 # Before any script of the page: when did words come into view? Painted, not merely in the document.
 WATCH = """
 window.awaitWords = (wanted, place) => new Promise((seen) => {
+  let asked = false;
   const look = () => {
+    asked = false;
     const inside = document.querySelector(place);
-    if (!inside || !inside.innerText.includes(wanted)) return false;
+    if (!inside || !inside.innerText.includes(wanted)) return;
     observer.disconnect();
-    requestAnimationFrame(() => seen(Date.now()));
-    return true;
+    seen(Date.now());
   };
-  const observer = new MutationObserver(look);
+  // Once for each picture: to ask what is in view has everything laid out.
+  const observer = new MutationObserver(() => {
+    if (!asked) requestAnimationFrame(look);
+    asked = true;
+  });
   const everything = { subtree: true, childList: true, characterData: true, attributes: true };
-  if (!look()) observer.observe(document, everything);
+  observer.observe(document, everything);
+  look();
 });
 """
 
@@ -53,9 +60,8 @@ class Screen:
 
     async def click(self, name: str, *, role: str = "button", nth: int = 0) -> None:
         """Press what is called `name`: in the dialog while one is open."""
-        await (
-            await self._find(lambda place: place.get_by_role(role, name=name, exact=True).nth(nth))
-        ).click()
+        async with self._found(lambda place: place.get_by_role(role, name=name, exact=True).nth(nth)) as it:
+            await it.click()
 
     async def follow(self, name: str) -> None:
         """Press a link; most open a dialog."""
@@ -64,11 +70,11 @@ class Screen:
     async def fill(self, **fields: str) -> None:
         """Type into fields by their names."""
         for name, words in fields.items():
-            field = await self._find(lambda place, name=name: place.locator(f'[name="{name}"]').first)
-            if await field.evaluate("field => field.matches('select')"):
-                await field.select_option(words)
-            else:
-                await field.fill(words)
+            async with self._found(partial(_named, name)) as field:
+                if await field.evaluate("field => field.matches('select')"):
+                    await field.select_option(words)
+                else:
+                    await field.fill(words)
 
     async def menu(self, entry: str) -> None:
         """Choose from the quiet menu in the page's main part."""
@@ -126,19 +132,20 @@ class Screen:
         await following.click()
         await self.page.locator(f"#{day}[aria-current]").wait_for()
 
-    async def _find(self, what: Callable[[Any], Any]) -> Any:
+    @asynccontextmanager
+    async def _found(self, what: Callable[[Any], Any]) -> AsyncIterator[Any]:
         """In the dialog while one is open; it may be about to open, or to close."""
-
-        async def found() -> Any:
-            dialog = self.page.locator("dialog[open]")
-            wanted = what(dialog.last if await dialog.count() else self.page)
-            return await wanted.count() and wanted
+        from playwright.async_api import TimeoutError as TooLate
 
         try:
-            return await eventually(found)
-        except AssertionError:
+            yield what(self.page.locator(IN_FRONT).last)
+        except TooLate as late:
             shown = await self.page.inner_text("body")
-            raise AssertionError(f"{self.page.url} shows no such thing, but {shown!r}") from None
+            raise AssertionError(f"{self.page.url} shows no such thing, but {shown!r}: {late}") from None
+
+
+def _named(name: str, place: Any) -> Any:
+    return place.locator(f'[name="{name}"]').first
 
 
 class Journey:

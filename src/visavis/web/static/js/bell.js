@@ -32,16 +32,21 @@ export function count() {
   document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${plain}` : plain;
 }
 
+const STAYS = 2000; // ms on a page that somebody came for
 let offered = false;
 
 async function look() {
   count();
   const { latest, volume } = bell().dataset;
   if (Number(latest) > heard()) (await import("./news.js")).tell(Number(latest));
-  if (Number(volume) && !offered && !navigator.userActivation?.hasBeenActive) {
-    offered = true;
-    (await import("./news.js")).offerSound();
-  }
+  if (!Number(volume) || offered) return;
+  offered = true;
+  setTimeout(offer, STAYS);
+}
+
+/** To ask the browser whether a page may sound takes loudspeakers into use: not for who is only passing through. */
+async function offer() {
+  if (!navigator.userActivation?.hasBeenActive) (await import("./news.js")).offerSound();
 }
 
 // Every tab holds one lock for as long as it is open, and another one while it is in front of the reader.

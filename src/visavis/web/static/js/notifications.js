@@ -26,12 +26,14 @@ async function markSeen(list) {
 const token = () => document.querySelector("[name=_csrf_token]").value;
 
 function permission() {
-  const known = "Notification" in window ? Notification.permission : "none";
-  for (const asked of document.querySelectorAll("[data-permission]")) {
-    const later = asked.matches(".notice") && localStorage.getItem(laterKey);
-    asked.hidden = known !== "default" || Boolean(later);
-  }
+  const asked = document.querySelectorAll("[data-permission]");
   const state = document.querySelector("[data-permission-state]");
+  if (!asked.length && !state) return; // to ask the browser holds up the page
+  const known = "Notification" in window ? Notification.permission : "none";
+  for (const each of asked) {
+    const later = each.matches(".notice") && localStorage.getItem(laterKey);
+    each.hidden = known !== "default" || Boolean(later);
+  }
   if (!state) return;
   state.hidden = !(known in state.dataset);
   state.textContent = state.dataset[known] ?? "";

@@ -1,7 +1,9 @@
 """`visavis serve` as a whole: real processes, killed in every way."""
 
 import os
+import re
 import signal
+import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -24,7 +26,10 @@ from tests.support.servers import (
     visavis,
     web_processes,
 )
+from visavis.operations import supervisor
 from visavis.operations.cluster import Cluster
+from visavis.operations.errors import StartError
+from visavis.settings import Settings
 
 
 class Serve:
@@ -94,13 +99,7 @@ def serve() -> Iterator[Serve]:
         one.kill_all()
 
 
-def test_taken_port_is_said(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
-    from visavis.operations import supervisor
-    from visavis.operations.errors import StartError
-    from visavis.settings import Settings
-
+def test_taken_port_is_said(serve: Serve, own_signals: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "_PORT_PATIENCE", 0)
     with socket.socket() as other:
         other.bind(("127.0.0.1", serve.port))
@@ -110,7 +109,7 @@ def test_taken_port_is_said(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_it_outlives_the_death_of_each_part_of_all_and_of_the_one_who_looks_after_them(
-    serve: Serve,
+    serve: Serve, own_signals: None
 ) -> None:
     """One home in one life: each start is seconds of work."""
     serve.start(web_processes=2).wait_ready()
@@ -179,13 +178,11 @@ def _hands_over(serve: Serve) -> None:
 
 
 def _says_who_holds_the_data(serve: Serve) -> None:
-    """To a second start, which changes nothing."""
+    """To a second start, which changes nothing; what becomes of its sentence is test_cli's."""
     assert serve.process is not None
-    said = serve.home / "second.log"
-    again = visavis("serve", output=said, home=serve.home / "data", port=free_port())
-    assert again.wait(90) == 1
-    holder = f"process {serve.process.pid}, {serve.url}"
-    assert said.read_text() == f"Visavis already runs on {serve.home}/data: {holder}.\n"
+    holder = re.escape(f"process {serve.process.pid}, {serve.url}")
+    with pytest.raises(StartError, match=rf"^Visavis already runs on {serve.home}/data: {holder}\.$"):
+        supervisor.Supervisor(Settings(home=serve.home / "data", port=free_port())).run()
     assert answers(serve.url + "/health/ready")
 
 

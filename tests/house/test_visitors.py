@@ -49,7 +49,7 @@ class Echo:
 async def test_the_same_arrives_and_comes_back(how: str, method: str) -> None:
     ours, theirs = Echo(), Echo()
     transport = httpx.ASGITransport(app=theirs, client=("192.0.2.1", 40000))
-    headers = {"accept-language": "de"}
+    headers = {"accept-language": "de", "accept-encoding": "gzip"}
     async with (
         visitor(ours, _BASE, headers=headers) as one,
         httpx.AsyncClient(transport=transport, base_url=_BASE, headers=headers) as other,

@@ -12,12 +12,15 @@ class Visitor(httpx.AsyncClient):
 
     Requests and answers are httpx's own. What it does between them, for networks, proxies and redirects, and
     for cookies that some addresses get and others do not, took as long as most pages; here it is left out.
+    Nor is a page packed to be unpacked at once: browsers ask for that, and tests/kit/test_compression.py.
     """
 
     def __init__(self, app: Any, base_url: str, address: tuple[str, int], **options: Any) -> None:
         self._application = httpx.ASGITransport(app=app, client=address)
         super().__init__(transport=self._application, base_url=base_url, **options)
         self._origin = str(self.base_url).rstrip("/")
+        if "accept-encoding" not in httpx.Headers(options.get("headers")):
+            self.headers["accept-encoding"] = "identity"
 
     def build_request(self, method: str, url: httpx.URL | str, **how: Any) -> Request:
         """As httpx makes it."""

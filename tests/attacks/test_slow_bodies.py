@@ -11,7 +11,8 @@ from litestar import Litestar
 
 from tests.access.asking import csrf_token, filled, form_of, routes_of
 from tests.access.cast import Cast
-from tests.attacks.conftest import Assemble, Open
+from tests.access.stage import Stage
+from tests.attacks.conftest import Assemble, Browser, Open
 from tests.support.apps import visitor
 from visavis import main
 from visavis.kit import bodies
@@ -39,31 +40,34 @@ class Slowly:
         return utc_now()
 
 
-async def early(app: Litestar, settings: Settings, cast: Cast, method: str, path: str, body: Slowly) -> bool:
+async def early(browser: Browser, cast: Cast, method: str, path: str, body: Slowly) -> bool:
     """Whether the clock was read before the body was there."""
-    person = "own practitioner" if "practice" in path or "availab" in path else "own client"
-    async with visitor(app, settings.public_url) as browser:
-        cast.people[person].sign_in(browser)
-        token = {"x-csrftoken": await csrf_token(browser)}
-        asked = browser.build_request(method, filled(path, cast), headers=token, **form_of(path, cast))
-        whole = asked.read()
-        kept = {name: value for name, value in asked.headers.items() if name != "content-length"}
-        body.late = True
-        await browser.request(method, asked.url, headers=kept, content=body.parts(whole))
-        return not body.late
+    await browser.sit_down(
+        cast, "own practitioner" if "practice" in path or "availab" in path else "own client"
+    )
+    token = {"x-csrftoken": await browser.token()}
+    asked = browser.client.build_request(method, filled(path, cast), headers=token, **form_of(path, cast))
+    whole = asked.read()
+    kept = {name: value for name, value in asked.headers.items() if name != "content-length"}
+    body.late = True
+    answer = await browser.client.request(method, asked.url, headers=kept, content=body.parts(whole))
+    assert answer.status_code != 401, "who is signed out says nothing about the route"
+    return not body.late
 
 
 async def test_the_clock_is_read_after_the_body_on_every_route(
-    app: Litestar, settings: Settings, assembled: Assemble, monkeypatch: pytest.MonkeyPatch
+    app: Litestar, settings: Settings, owner: Any, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cast, found = await assembled("pending_approval"), []
+    stage, browser, found = Stage(owner, settings.home), opened(), []
+    cast = await stage.cast("pending_approval")
     for method, path in sorted(routes_of(app)):
         if method not in _CHANGING or path in ("/sign-out", "/account/sign-ins"):
             continue
         body = Slowly()
         monkeypatch.setattr(main, "utc_now", body.clock)
-        if await early(app, settings, cast, method, path, body):
+        if await early(browser, cast, method, path, body):
             found.append((method, path))
+        await stage.has_changed()  # some sign everybody out
     assert found == [], "these read the clock before what was sent is there"
 
 

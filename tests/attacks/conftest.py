@@ -8,8 +8,7 @@ import pytest
 from litestar import Litestar
 
 from tests.access.asking import csrf_token
-from tests.access.cast import PEOPLE, Cast, assemble
-from tests.access.test_matrix import Row
+from tests.access.cast import Cast, assemble
 from tests.support.apps import visitor
 from tests.support.meetings import meeting, stranger
 from visavis.kit.files import files_in
@@ -59,15 +58,6 @@ class Browser:
 
     async def put(self, path: str, **how: Any) -> httpx.Response:
         return await self.send("PUT", path, **how)
-
-
-def seldom_drawn(row: Row, person: str, number: int) -> dict[str, str]:
-    """Headers that ask as programs do, seven times of eight, for what is not for this person.
-
-    All those refusals are one page that knows nothing but their few words; to draw it is all of their price.
-    """
-    refused = row.expected[PEOPLE.index(person)] in (401, 403, 404)
-    return {"accept": "application/json"} if refused and number % 8 else {}
 
 
 Open = Callable[..., Browser]

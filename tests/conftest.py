@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 
 from tests.support import trials
 from tests.support.apps import application, running, visitor
-from tests.support.browsers import People, chromium
+from tests.support.browsers import People, Program
 from tests.support.clusters import MigratedClusters
 from tests.support.databases import SECRET_KEY, Databases, FreshDatabase, borrow, give_back
 from tests.support.pools import shared
@@ -218,16 +218,17 @@ def stripes() -> Iterator[Stripes]:
 
 
 @pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Any]:
+async def browser() -> AsyncIterator[Program]:
     """The browser program of this test process: seconds in the starting, and all profiles have room in it."""
-    async with chromium() as started:
-        yield started
+    program = Program()
+    yield program
+    await program.end()
 
 
 @pytest.fixture
-async def people(browser: Any, request: pytest.FixtureRequest) -> AsyncIterator[People]:
+async def people(browser: Program, request: pytest.FixtureRequest) -> AsyncIterator[People]:
     """Opens browsers: `page = await people.open(server.url)`. A script error in one fails the test."""
-    opened = People(browser)
+    opened = People(await browser.running())
     yield opened
     failed = request.node.stash.get(FAILED, False)
     if failed:

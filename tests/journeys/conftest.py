@@ -1,13 +1,12 @@
 """Fixtures of the journeys: one installation for all tests of a process, new people for each test."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
-from tests.support.browsers import chromium
+from tests.support.browsers import Program
 from tests.support.databases import FreshDatabase
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, Tab
@@ -23,10 +22,11 @@ def database(site_database: FreshDatabase) -> FreshDatabase:
 
 
 @pytest.fixture(scope="session")
-async def whole_browser() -> AsyncIterator[Any]:
+async def whole_browser() -> AsyncIterator[Program]:
     """For journeys through what the browser without windows lacks."""
-    async with chromium(whole=True) as started:
-        yield started
+    program = Program(whole=True)
+    yield program
+    await program.end()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.screens import PATIENCE, Journey, Screen, open_screen
-from tests.support.browsers import People
+from tests.support.browsers import People, Program
 from tests.support.servers import Server
 from tests.support.tabs import Meeting, now
 from tests.support.waiting import eventually
@@ -43,7 +43,7 @@ MESSAGE = [440, 880, 349, 698]  # two knocks
 
 
 @pytest.fixture
-def browser(whole_browser: Any) -> Any:
+def browser(whole_browser: Program) -> Program:
     """The one without windows shows no notifications."""
     return whole_browser
 

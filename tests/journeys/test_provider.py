@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
@@ -10,7 +9,7 @@ from playwright.async_api import Route, expect
 
 from tests.journeys.calls import WITHIN
 from tests.journeys.screens import open_screen
-from tests.support.browsers import People
+from tests.support.browsers import People, Program
 from tests.support.daily import DOMAIN, KEY, StandIn, open_daily
 from tests.support.databases import SECRET_KEY, FreshDatabase
 from tests.support.servers import Server
@@ -19,7 +18,7 @@ from tests.support.world import move_to_past
 
 
 @pytest.fixture
-def browser(whole_browser: Any) -> Any:
+def browser(whole_browser: Program) -> Program:
     """The one without windows asks nobody before a window of its own leaves the house."""
     return whole_browser
 

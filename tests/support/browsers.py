@@ -5,7 +5,7 @@ import os
 import shutil
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -94,6 +94,42 @@ def _missing(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+class Program:
+    """The browser program of many tests: another is started when it has gone, as it may where little runs.
+
+    The test whose browser went has failed; those after it have nothing to do with that.
+    """
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self._whole = whole
+        self._started = AsyncExitStack()
+        self._browser: Any = None
+
+    async def running(self) -> Any:
+        """The one that answers."""
+        if self._browser is None or not await _answers(self._browser):
+            await self.end()
+            self._browser = await self._started.enter_async_context(chromium(whole=self._whole))
+        return self._browser
+
+    async def end(self) -> None:
+        """It may have gone already."""
+        from playwright.async_api import Error
+
+        with suppress(Error):
+            await self._started.aclose()
+
+
+async def _answers(browser: Any) -> bool:
+    from playwright.async_api import Error
+
+    try:
+        await (await browser.new_browser_cdp_session()).detach()
+    except Error:
+        return False
+    return True
 
 
 class People:

@@ -21,11 +21,14 @@ from tests.support import trials
 
 _HOURS = 8 * 3600 if os.environ.keys() & trials.SETTINGS else 0  # a trial that somebody asks for
 _TEARDOWN = 60  # seconds
-_TEST = 270 + _HOURS  # seconds; then its process ends with all stacks, and another takes up the rest
+_ONCE_MORE = 15  # seconds that a test has for the end that it was asked for
+_TEST = 510 + _HOURS  # seconds; then its process ends with all stacks, and another takes up the rest
 _RUN = 2520 + _HOURS  # seconds; then nobody waits for the processes of the tests any more
 
 if _HOURS:
     os.environ.setdefault("PYTEST_TIMEOUT", str(_HOURS))
+
+_TOO_LONG = "It waited too long."
 
 _going: dict[str, None] = {}
 _terminal: list[Any] = []
@@ -92,19 +95,35 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 
 
 def _waited_too_long(_number: int, _frame: FrameType | None) -> None:
+    """Ask what runs to end, and say where it waited; what does not end like that is ended where it stands.
+
+    An exception raised here strikes whatever runs at that instant: it would end the connection to the
+    browser, and with it every test after this one.
+    """
+    running = _tasks()
     said = io.StringIO()
-    for task in _tasks():
+    for task in running:
         task.print_stack(file=said)
-        if getattr(task.get_coro(), "__name__", "").startswith("test_"):
-            task.cancel()  # what it holds must not hold up the fixtures
-    pytest.fail(f"It waited too long.\n{said.getvalue()}")
+    asked = [task for task in running if _is_whole(task)] or running  # a loop that the test has for itself
+    once_more = any(task.cancelling() for task in asked)
+    for task in asked:
+        task.cancel(_TOO_LONG)
+    signal.setitimer(signal.ITIMER_REAL, _ONCE_MORE)
+    if once_more or not asked:
+        pytest.fail(f"{_TOO_LONG}\n{said.getvalue()}")
+    print(said.getvalue(), file=sys.stderr)
 
 
-def _tasks() -> set[asyncio.Task[Any]]:
+def _is_whole(task: asyncio.Task[Any]) -> bool:
+    """A test, or what makes or takes down something for it (pytest-asyncio's names)."""
+    return getattr(task.get_coro(), "__name__", "").startswith(("test_", "setup", "async_finalizer"))
+
+
+def _tasks() -> list[asyncio.Task[Any]]:
     try:
-        return asyncio.all_tasks()
+        return [*asyncio.all_tasks()]
     except RuntimeError:
-        return set()
+        return []
 
 
 def pytest_runtest_logstart(nodeid: str) -> None:

@@ -13,7 +13,7 @@ from tests.support.databases import SECRET_KEY, FreshDatabase
 from tests.support.stripes import Stripes
 from tests.support.tabs import Meeting, now
 from tests.support.world import make_offering
-from visavis.cards.direct_looking import look_at_account
+from visavis.cards.direct.looking import look_at_account
 from visavis.cards.looking import look, look_again
 from visavis.cards.refunding import send_refund
 from visavis.cards.stripe import accounts_of, provider_of

@@ -9,8 +9,8 @@ import pytest
 
 from tests.cards.world import Counter, make_counter
 from tests.money.world import now
-from visavis.cards import direct
-from visavis.cards.direct_looking import look_at_accounts
+from visavis.cards.direct import actions as direct
+from visavis.cards.direct.looking import look_at_accounts
 from visavis.cards.provider import ProviderRefusedError
 from visavis.cards.rules import OfPurchase
 from visavis.cards.settling import settle

@@ -9,7 +9,9 @@ from tests.money.world import Till, make_till, now
 from tests.support.cards import PretendCards
 from tests.support.world import tomorrow_at
 from visavis.booking.actions import expire_overdue
-from visavis.cards import actions, direct, direct_looking, queries
+from visavis.cards import actions, queries
+from visavis.cards.direct import actions as direct
+from visavis.cards.direct import looking as direct_looking
 from visavis.cards.looking import give_up_overdue, look, look_again
 from visavis.cards.provider import AccountStatus
 from visavis.cards.refunding import send_refund

@@ -29,8 +29,8 @@ WORKERS_ONLY = {
     "visavis.booking.queries.reminders.set_reminded_until",
     "visavis.booking.queries.old_seals",
     "visavis.booking.queries.seal_anew",
-    "visavis.cards.direct_queries.note_account",
-    "visavis.cards.direct_queries.pay_directly",
+    "visavis.cards.queries.direct.note_account",
+    "visavis.cards.queries.direct.pay_directly",
     "visavis.cards.queries.after.book_dispute",
     "visavis.cards.queries.after.bounce",
     "visavis.cards.queries.after.keep_trouble",
@@ -75,8 +75,8 @@ WORKERS_ONLY = {
     "visavis.operations.queries.mark_mail_sent",
     "visavis.operations.queries.put_mail",
     "visavis.operations.queries.take_mail",
-    "visavis.video.room_queries.mark_closed",
-    "visavis.video.room_queries.put_room",
+    "visavis.video.queries.rooms.mark_closed",
+    "visavis.video.queries.rooms.put_room",
 }
 
 # What asyncpg makes of each type of PostgreSQL.

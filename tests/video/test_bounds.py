@@ -12,9 +12,10 @@ from visavis.chat.access import load_room_of_session
 from visavis.chat.safety import block
 from visavis.operations.roles import WEB, url_for
 from visavis.settings import Settings
-from visavis.video import queries, rules
+from visavis.video import rules
 from visavis.video.access import load_stays
 from visavis.video.actions import join, leave, signal, signals_after
+from visavis.video.queries import calls
 
 
 async def test_a_page_that_says_too_much_is_heard_of_its_latest(
@@ -49,7 +50,7 @@ async def test_many_stays_cost_a_look_no_more(meeting: Meeting, owner: Any) -> N
     there = await join(meeting.db, meeting.as_practitioner, session.id, now())
     assert there.other is not None
     async with meeting.db.transaction(meeting.as_client) as tx:
-        assert len(await queries.last_stays.all(tx, session.id)) == 2
+        assert len(await calls.last_stays.all(tx, session.id)) == 2
         assert len(await load_stays(tx, session.id)) == 4
 
 

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from visavis.accounts.access import require_operator
-from visavis.cards import direct_queries, queries
-from visavis.cards.direct_queries import DirectRow
-from visavis.cards.queries import PaymentRow, after
+from visavis.cards import queries
+from visavis.cards.queries import PaymentRow, after, direct
 from visavis.cards.queries.after import StuckRow, TroubleRow
+from visavis.cards.queries.direct import DirectRow
 from visavis.cards.rules import OfSession, Payable
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
@@ -37,12 +37,12 @@ async def cards_are_taken(tx: Tx) -> bool:
 
 async def direct_of(tx: Tx, practitioner_id: UUID) -> DirectRow:
     """How a practitioner is paid what comes by card: for themselves, and for operators."""
-    return await direct_queries.direct_of.one(tx, practitioner_id)
+    return await direct.direct_of.one(tx, practitioner_id)
 
 
 async def paid_directly(tx: Tx) -> frozenset[UUID]:
     """Everybody who is paid directly, for operators; for practitioners at most themselves."""
-    return frozenset(await direct_queries.paid_directly.values(tx))
+    return frozenset(await direct.paid_directly.values(tx))
 
 
 async def load_payment(tx: Tx, actor: Actor, payable: Payable) -> PaymentRow | None:

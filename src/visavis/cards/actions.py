@@ -10,7 +10,7 @@ from visavis.booking.access import load_session
 from visavis.booking.rules import Party
 from visavis.cards import queries
 from visavis.cards.access import load_payment
-from visavis.cards.direct_looking import LOOK_AT_ACCOUNT, PractitionerId
+from visavis.cards.direct.looking import LOOK_AT_ACCOUNT, PractitionerId
 from visavis.cards.errors import NothingToPayError
 from visavis.cards.looking import LOOK, PaymentId
 from visavis.cards.provider import (

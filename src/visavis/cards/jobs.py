@@ -7,11 +7,11 @@ import structlog
 
 from visavis.cards import queries
 from visavis.cards.bouncing import TELL
-from visavis.cards.direct_looking import LOOK_AT_ACCOUNT, look_at_accounts
-from visavis.cards.direct_queries import pay_directly
+from visavis.cards.direct.looking import LOOK_AT_ACCOUNT, look_at_accounts
 from visavis.cards.looking import LOOK, look_again
 from visavis.cards.mails import MAIL
 from visavis.cards.provider import ProviderUnreachableError
+from visavis.cards.queries.direct import pay_directly
 from visavis.cards.refunding import SEND, send_refund
 from visavis.cards.stripe import accounts_of, enabled, provider_of
 from visavis.cards.watching import WATCH, watch_again

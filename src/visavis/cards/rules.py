@@ -1,11 +1,15 @@
 """Card payments without a database: what is paid, and what a provider's word about it means. Pure."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from visavis.cards.provider import Intent
+from visavis.cards.provider import AccountStatus, Intent
 from visavis.cards.queries import PaymentRow
+
+DirectStatus = Literal[AccountStatus, "stopped"]
+"""How far a practitioner is who would be paid directly; `stopped`: could be, and does not want to be."""
 
 
 class OfSession(msgspec.Struct, frozen=True):

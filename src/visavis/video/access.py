@@ -10,7 +10,8 @@ from visavis.booking.rules import Party
 from visavis.kit.actor import Actor
 from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
-from visavis.video import queries, rules
+from visavis.video import rules
+from visavis.video.queries import calls
 from visavis.video.rules import Stay
 
 __all__ = ["Call", "load_call", "load_going", "load_stays"]
@@ -41,7 +42,7 @@ async def load_call(tx: Tx, actor: Actor, session_id: UUID, now: datetime) -> Ca
     refused = rules.refusal(seat.session.facts, seat.party, now)
     if refused:
         raise refused
-    return Call(seat, await queries.last_stays.all(tx, session_id))
+    return Call(seat, await calls.last_stays.all(tx, session_id))
 
 
 async def load_going(tx: Tx, actor: Actor, session_id: UUID, now: datetime) -> Call:
@@ -49,12 +50,12 @@ async def load_going(tx: Tx, actor: Actor, session_id: UUID, now: datetime) -> C
     seat = await _seat(tx, actor, session_id)
     if not rules.goes_on(seat.session.facts, now):
         raise rules.refusal(seat.session.facts, seat.party, now) or NotFoundError
-    return Call(seat, await queries.last_stays.all(tx, session_id))
+    return Call(seat, await calls.last_stays.all(tx, session_id))
 
 
 async def load_stays(tx: Tx, session_id: UUID) -> list[Stay]:
     """Who was in the call of a session, first come first; only for its two people. Of many, the latest."""
-    return await queries.stays_of.all(tx, session_id, _MOST_STAYS)
+    return await calls.stays_of.all(tx, session_id, _MOST_STAYS)
 
 
 async def _seat(tx: Tx, actor: Actor, session_id: UUID) -> Seat:

@@ -17,9 +17,10 @@ from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.live.actions import hint
 from visavis.notifications.actions import tell
-from visavis.video import queries, rules
+from visavis.video import rules
 from visavis.video.access import Call, load_call, load_going
-from visavis.video.queries import Signal
+from visavis.video.queries import calls
+from visavis.video.queries.calls import Signal
 from visavis.video.rules import Stay
 
 _JOINED = "join_call"
@@ -72,10 +73,10 @@ async def arrive(tx: Tx, actor: Actor, call: Call, now: datetime, *, here: bool)
         told = None if other or blocked else Told(_JOINED)
         seat = await advance(tx, actor, seat, Verb.START, now, told=told)
     if here:
-        await queries.open_room.run(tx, session_id, now)
+        await calls.open_room.run(tx, session_id, now)
     await _end(tx, actor, session_id, None, now)
-    stay_id = await queries.insert_stay.value(tx, session_id, actor.known_id, now)
-    latest = await queries.latest_signal.value(tx, session_id) or 0
+    stay_id = await calls.insert_stay.value(tx, session_id, actor.known_id, now)
+    latest = await calls.latest_signal.value(tx, session_id) or 0
     await _announce(tx, actor, call, now, quiet=begins or blocked or other is not None)
     return Joined(stay_id, seat, other, latest)
 
@@ -119,9 +120,9 @@ async def signal(db: Db, actor: Actor, session_id: UUID, stay_id: UUID, body: st
     async with db.transaction(actor) as tx:
         call = await load_going(tx, actor, session_id, now)
         await _still(tx, actor, session_id, stay_id, now)
-        await queries.insert_signal.run(tx, session_id, actor.known_id, stay_id, body, now)
+        await calls.insert_signal.run(tx, session_id, actor.known_id, stay_id, body, now)
         most = rules.MOST_SIGNALS, rules.MOST_SIGNAL_BYTES
-        await queries.keep_latest_signals.run(tx, actor.known_id, stay_id, *most)
+        await calls.keep_latest_signals.run(tx, actor.known_id, stay_id, *most)
         await hint(tx, to=[call.other_id], about=[f"call:{session_id}"])
 
 
@@ -129,7 +130,7 @@ async def signals_after(db: Db, actor: Actor, session_id: UUID, after: int, now:
     """What the other person's page said after number `after`, and who is there."""
     async with db.transaction(actor) as tx:
         # Before who is there: a page that spoke is known by then.
-        said = await queries.signals_after.all(tx, session_id, after, actor.known_id, rules.MOST_HEARD)
+        said = await calls.signals_after.all(tx, session_id, after, actor.known_id, rules.MOST_HEARD)
         call = await load_going(tx, actor, session_id, now)
         mine = rules.present(call.stays, actor.known_id, now)
         return Heard(call.seat, said, mine, call.other(now))
@@ -138,19 +139,19 @@ async def signals_after(db: Db, actor: Actor, session_id: UUID, after: int, now:
 async def forget_signals(db: Db, system: Actor, now: datetime) -> int:
     """Signals serve for seconds and are kept for an hour; how many went."""
     async with db.transaction(system) as tx:
-        return await queries.forget_signals.run(tx, now - rules.SIGNALS_KEPT)
+        return await calls.forget_signals.run(tx, now - rules.SIGNALS_KEPT)
 
 
 async def _end(tx: Tx, actor: Actor, session_id: UUID, stay_id: UUID | None, now: datetime) -> bool:
     """One of the actor's pages leaves, or all, and what they said is forgotten; whether any was there."""
-    ended = await queries.end_stays.values(tx, session_id, actor.known_id, stay_id, now)
+    ended = await calls.end_stays.values(tx, session_id, actor.known_id, stay_id, now)
     if ended:
-        await queries.take_signals_back.run(tx, session_id, actor.known_id, ended)
+        await calls.take_signals_back.run(tx, session_id, actor.known_id, ended)
     return bool(ended)
 
 
 async def _still(tx: Tx, actor: Actor, session_id: UUID, stay_id: UUID, now: datetime) -> None:
-    if await queries.beat.value(tx, session_id, actor.known_id, stay_id, now) is None:
+    if await calls.beat.value(tx, session_id, actor.known_id, stay_id, now) is None:
         raise ElsewhereError
 
 

@@ -12,13 +12,13 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.sql import Tx
 from visavis.settings import Settings
-from visavis.video import room_queries as queries
 from visavis.video.access import Call, load_call
 from visavis.video.actions import arrive
 from visavis.video.keeping import ROOM, RoomWanted, is_made, meet_here
 from visavis.video.makers import Maker, MakerError
 from visavis.video.meetings import door, meeting_now, meeting_of, person_of, where
-from visavis.video.room_queries import RoomRow
+from visavis.video.queries import rooms
+from visavis.video.queries.rooms import RoomRow
 
 
 async def enter(db: Db, settings: Settings, actor: Actor, session_id: UUID, now: datetime) -> str:
@@ -31,7 +31,7 @@ async def enter(db: Db, settings: Settings, actor: Actor, session_id: UUID, now:
     await throttle.count(db, "enter a room", actor.known_id, most=5, seconds=10)
     async with db.transaction(actor) as tx:
         call = await load_call(tx, actor, session_id, now)
-        room = await queries.find_room.maybe(tx, session_id)
+        room = await rooms.find_room.maybe(tx, session_id)
         if where(settings, call.seat.session, room) in ("built_in", "link"):
             return page
         # The job has not made it yet, or was never asked; without a time it opens for who comes now.
@@ -51,7 +51,7 @@ async def enter(db: Db, settings: Settings, actor: Actor, session_id: UUID, now:
 
 async def leads_to(tx: Tx, settings: Settings, session: SessionRow) -> str:
     """The origin of the provider's room in which the two meet; empty where they meet at a link, or here."""
-    room = await queries.find_room.maybe(tx, session.id)
+    room = await rooms.find_room.maybe(tx, session.id)
     if where(settings, session, room) in ("built_in", "link"):
         return ""
     return door(settings, room).goes_to

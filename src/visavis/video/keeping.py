@@ -17,9 +17,9 @@ from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.sql import Tx
 from visavis.notifications.actions import tell
 from visavis.operations.jobs import Job, Work
-from visavis.video import room_queries as queries
 from visavis.video.makers import Made, Maker, MakerError, Meeting, maker_of
 from visavis.video.meetings import LIVE, MOST_TRIES, door, meeting_now, meeting_of, pause
+from visavis.video.queries import rooms
 
 _log = structlog.get_logger(__name__)
 _MOVED_HERE = "meet_here"
@@ -59,7 +59,7 @@ async def keep(work: Work, asked: RoomWanted) -> None:
     db = work.database.handle()
     async with db.transaction(SYSTEM) as tx:
         session = (await load_session(tx, SYSTEM, asked.session_id)).session
-        room = await queries.find_room.maybe(tx, session.id)
+        room = await rooms.find_room.maybe(tx, session.id)
     meeting, maker = meeting_of(session, work.now), door(work.settings, room)
     if asked.at_door and session.status in LIVE and session.meeting_url is None:
         meeting = meeting_now(session, work.now)
@@ -80,7 +80,7 @@ async def keep(work: Work, asked: RoomWanted) -> None:
 async def _put(tx: Tx, maker: Maker, made: Made, session_id: UUID, now: datetime) -> bool:
     """Whether they meet there; a session that has moved meanwhile is looked at once more."""
     columns = maker.kind, made.name, made.url, made.opens_at, made.closes_at
-    kept = await queries.put_room.value(tx, session_id, *columns, now) is not None
+    kept = await rooms.put_room.value(tx, session_id, *columns, now) is not None
     meeting = meeting_of((await load_session(tx, SYSTEM, session_id)).session, now)
     if kept and meeting and not is_made(made, meeting):
         await ROOM.ask(tx, RoomWanted(session_id))
@@ -102,7 +102,7 @@ async def _try_later(tx: Tx, session: SessionRow, tries: int, error: MakerError,
 async def meet_here(tx: Tx, actor: Actor, session: SessionRow, trouble: str, now: datetime) -> None:
     """From now on the two meet in the room that is built in; both hear of it, except who found out."""
     _log.warning("room not at its provider", trouble=trouble, session=str(session.id))
-    if await queries.meet_here.value(tx, session.id, now, trouble[:_MOST_TROUBLE]) is None:
+    if await rooms.meet_here.value(tx, session.id, now, trouble[:_MOST_TROUBLE]) is None:
         return
     event = await audit.record(tx, actor, _MOVED_HERE, ("session", session.id), session.people, at=now)
     await tell(tx, event, about=["dashboard", f"session:{session.id}", f"call:{session.id}"])
@@ -112,13 +112,13 @@ async def close_rooms(work: Work) -> None:
     """Take away the rooms in which nobody will meet any more; what fails is tried again the next time."""
     db = work.database.handle()
     async with db.transaction(SYSTEM) as tx:
-        over = await queries.to_close.all(tx, work.now)
+        over = await rooms.to_close.all(tx, work.now)
     for room in over:
         maker = maker_of(work.settings, room.provider)
         if room.made is not None and not await _close(maker, room.made):
             return
         async with db.transaction(SYSTEM) as tx:
-            await queries.mark_closed.run(tx, room.session_id, work.now)
+            await rooms.mark_closed.run(tx, room.session_id, work.now)
 
 
 async def _close(maker: Maker, made: Made) -> bool:

@@ -7,7 +7,7 @@ from visavis.booking.phrases import called
 from visavis.booking.rules import Party, Status
 from visavis.settings import Settings
 from visavis.video.makers import Kind, Maker, Meeting, Person, maker_of
-from visavis.video.room_queries import RoomRow
+from visavis.video.queries.rooms import RoomRow
 from visavis.video.rules import JOIN_CLOSES, window
 
 LIVE = frozenset({Status.CONFIRMED, Status.IN_PROGRESS})

@@ -3,8 +3,8 @@
 from visavis.accounts.access import require_operator
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.video import room_queries as queries
-from visavis.video.room_queries import TroubleRow
+from visavis.video.queries import rooms
+from visavis.video.queries.rooms import TroubleRow
 
 __all__ = ["TroubleRow", "load_troubles"]
 
@@ -13,4 +13,4 @@ async def load_troubles(db: Db, actor: Actor, most: int, skip: int = 0) -> list[
     """The latest first. NotFoundError for who is no operator."""
     require_operator(actor)
     async with db.transaction(actor) as tx:
-        return await queries.troubles.all(tx, most, skip)
+        return await rooms.troubles.all(tx, most, skip)

@@ -7,9 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
 from visavis.accounts.authentication import require_account
-from visavis.cards import direct
-from visavis.cards.direct_queries import DirectStatus
+from visavis.cards.direct import actions as direct
 from visavis.cards.errors import NotYetBegunError
+from visavis.cards.rules import DirectStatus
 from visavis.cards.stripe import accounts_of
 from visavis.cards.stripe.browser import onboarding_for
 from visavis.kit import throttle

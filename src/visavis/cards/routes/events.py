@@ -9,7 +9,7 @@ from litestar import Request, Response, post
 from pydantic import SecretStr
 
 from visavis.cards.actions import keep_event
-from visavis.cards.direct import keep_account_event
+from visavis.cards.direct.actions import keep_account_event
 from visavis.cards.stripe.events import verified, verified_of_account
 from visavis.kit import throttle
 from visavis.kit.db import Db

@@ -4,11 +4,11 @@ paid to, only the worker says, having asked."""
 from datetime import datetime
 from uuid import UUID
 
-from visavis.cards import direct_queries as queries
-from visavis.cards.direct_looking import ABOUT, LOOK_AT_ACCOUNT, PractitionerId
-from visavis.cards.direct_queries import DirectRow
+from visavis.cards.direct.looking import ABOUT, LOOK_AT_ACCOUNT, PractitionerId
 from visavis.cards.errors import NotYetBegunError
 from visavis.cards.provider import Accounts
+from visavis.cards.queries import direct as queries
+from visavis.cards.queries.direct import DirectRow
 from visavis.kit import audit
 from visavis.kit.actor import NOBODY, Actor
 from visavis.kit.db import Db

@@ -1,12 +1,12 @@
-"""The only place with SQL of practitioners' own accounts at the card provider."""
+"""SQL of practitioners' own accounts at the card provider."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from visavis.cards.provider import AccountStatus
+from visavis.cards.rules import DirectStatus
 from visavis.kit.sql import Query, Statement
 
 
@@ -20,12 +20,8 @@ class AccountRow(msgspec.Struct, frozen=True):
     begun_at: datetime
 
 
-DirectStatus = Literal[AccountStatus, "stopped"]
-
-
 class DirectRow(msgspec.Struct, frozen=True):
-    """Whether practitioners are paid directly here, and how far one of them is; None: not begun; `stopped`:
-    they could be, and do not want to be."""
+    """Whether practitioners are paid directly here, and how far one of them is; None: not begun."""
 
     offered: bool
     status: DirectStatus | None

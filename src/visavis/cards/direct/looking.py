@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from visavis.cards import direct_queries as queries
 from visavis.cards.provider import Account, Accounts, ProviderRefusedError, ProviderUnreachableError
+from visavis.cards.queries import direct as queries
 from visavis.cards.stripe import accounts_of
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor

@@ -1,4 +1,4 @@
-"""The only place with SQL of calls."""
+"""SQL of calls: who is in them, and what their two pages say to each other."""
 
 from uuid import UUID
 

@@ -31,10 +31,11 @@ async def test_an_inner_transaction_acts_for_its_own_actor(db: Database, owner: 
     [
         "errcode = 'deadlock_detected'",
         "errcode = 'serialization_failure'",
+        "errcode = 'disk_full'",
         "errcode = 'internal_error', message = 'new multixact has more than one updating member: 0 2[7, 8]'",
     ],
 )
-async def test_what_gives_way_to_another_can_be_tried_again(db: Database, given_up: str) -> None:
+async def test_what_gives_way_or_has_no_room_can_be_tried_again(db: Database, given_up: str) -> None:
     handle = db.handle()
     with pytest.raises(UnavailableError):
         async with handle.transaction(NOBODY) as tx:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from visavis.kit.errors import NotFoundError
+from visavis.kit import files
+from visavis.kit.errors import NotFoundError, UnavailableError
 from visavis.kit.files import FileStore, files_in
 
 
@@ -29,6 +30,14 @@ async def test_a_file_stays_only_when_what_comes_with_it_succeeds(tmp_path: Path
             raise RuntimeError
     with pytest.raises(NotFoundError):
         await store.get(lost)
+
+
+async def test_a_disk_that_takes_nothing_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files.secrets, "token_hex", lambda _bytes: "ab" * 16)
+    (tmp_path / "ab").touch()  # where a folder has to be
+    with pytest.raises(UnavailableError) as caught:
+        await FileStore(tmp_path).put(b"hello", "webp")
+    assert "retry-after" in caught.value.headers
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,13 @@ from typing import Any
 
 import asyncpg
 import msgspec
+import structlog
 
 from visavis.kit.actor import NOBODY, Actor
 from visavis.kit.errors import UnavailableError
 from visavis.kit.sql import Tx
 
+_log = structlog.get_logger(__name__)
 _LOST = (
     ConnectionError,
     TimeoutError,
@@ -21,6 +23,12 @@ _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
 )
+_NO_ROOM = (
+    asyncpg.InsufficientResourcesError,  # no connection left, the disk or the memory is full
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that has not taken over yet
+)
+"""What nobody mends by asking otherwise, and what passes without a change of ours."""
+_RETRY_AFTER = "5"  # seconds
 
 _GAVE_WAY = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 _TWO_UPDATERS = "more than one updating member"
@@ -101,8 +109,8 @@ class Db:
     async def transaction(self, actor: Actor) -> AsyncIterator[Tx]:
         """Open a transaction for the acting account of `actor`; inside another one, a savepoint, likewise.
 
-        Raises UnavailableError when the database cannot be reached, or had to undo it for another one's sake:
-        the same again is likely to work.
+        Raises UnavailableError when the database cannot be reached, has no room or takes no changes, or had
+        to undo it for another one's sake: the same again is likely to work.
         """
         if self._tx is not None:
             outer, self._actor = self._actor, actor
@@ -140,8 +148,8 @@ class _Lease:
     async def __aenter__(self) -> Tx:
         try:
             self._connection = await self._pool.acquire(timeout=10)
-        except (*_LOST, OSError, asyncpg.CannotConnectNowError) as lost:
-            raise UnavailableError from lost
+        except (*_LOST, *_NO_ROOM, OSError) as lost:
+            raise _unavailable(lost) from lost
         return self._connection
 
     async def __aexit__(
@@ -150,11 +158,17 @@ class _Lease:
         with suppress(*_LOST):  # the pool closes a connection that cannot be cleaned
             await self._pool.release(self._connection)
         if _is_passing(error):
-            raise UnavailableError from error
+            raise _unavailable(error) from error
+
+
+def _unavailable(why: BaseException | None) -> UnavailableError:
+    if isinstance(why, _NO_ROOM):  # of a lost database readiness tells
+        _log.error("the database has no room, or takes no changes", why=repr(why))
+    return UnavailableError(headers={"retry-after": _RETRY_AFTER})
 
 
 def _is_passing(error: BaseException | None) -> bool:
-    return _is_outage(error) or _gave_way(error)
+    return _is_outage(error) or _gave_way(error) or isinstance(error, _NO_ROOM)
 
 
 def _gave_way(error: BaseException | None) -> bool:
@@ -187,7 +201,7 @@ async def _savepoint(tx: Tx, inside: str, after: str) -> AsyncIterator[None]:
         await tx.execute(f"RELEASE SAVEPOINT inner_act; {after}")
     except (*_LOST, asyncpg.PostgresError) as error:
         if _is_passing(error):
-            raise UnavailableError from error
+            raise _unavailable(error) from error
         raise
 
 

@@ -8,11 +8,14 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import structlog
+from obstore.exceptions import GenericError
 from obstore.exceptions import NotFoundError as MissingError
 from obstore.store import LocalStore
 
-from visavis.kit.errors import NotFoundError
+from visavis.kit.errors import NotFoundError, UnavailableError
 
+_log = structlog.get_logger(__name__)
 _PIECE = 64 * 1024  # bytes
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,5}")
 
@@ -24,10 +27,17 @@ class FileStore:
         self._store = LocalStore(folder, mkdir=True)
 
     async def put(self, data: bytes, extension: str) -> str:
-        """Store `data`; returns its key. `extension` ("webp") is ours, never the one of the upload."""
+        """Store `data`; returns its key. `extension` ("webp") is ours, never the one of the upload.
+
+        Raises UnavailableError when the disk is full, or does not take it for another reason.
+        """
         name = secrets.token_hex(16)
         key = _checked(f"{name[:2]}/{name}.{extension}")
-        await self._store.put_async(key, data)
+        try:
+            await self._store.put_async(key, data)
+        except GenericError as error:
+            _log.exception("a file could not be stored")
+            raise UnavailableError(headers={"retry-after": "5"}) from error
         return key
 
     async def get(self, key: str) -> bytes:

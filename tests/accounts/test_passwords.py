@@ -18,7 +18,7 @@ from tests.accounts.visits import (
     submit,
     token_sent_to,
 )
-from visavis.accounts import passwords
+from visavis.accounts import limits, passwords
 from visavis.accounts.authentication import digest
 
 
@@ -73,6 +73,40 @@ async def test_who_was_just_coming_in_is_out_as_well(
     assert not await is_signed_in(thief)
     assert await owner.fetchval("select count(*) from sign_in") == 0
     assert (await sign_in(ada, password=NEW_PASSWORD)).status_code == 303
+
+
+async def test_a_key_that_was_just_being_made_opens_nothing(
+    client: Any, owner: Any, monkeypatch: Any
+) -> None:
+    ada, thief = await join(client(), owner), client()
+    await sign_in(thief)
+    token, real = await ask(ada, owner), limits.count_change
+
+    async def count(*of: Any) -> None:
+        await real(*of)
+        await submit(ada, "/reset-password", {"token": token, "password": NEW_PASSWORD})
+
+    monkeypatch.setattr(limits, "count_change", count)
+    assert (await submit(thief, "/account/keys", {"name": "a way back"})).status_code == 401
+    assert await owner.fetchval("select count(*) from api_key where revoked_at is null") == 0
+
+
+async def test_who_confirms_with_a_password_of_before_stays_out(
+    client: Any, owner: Any, monkeypatch: Any
+) -> None:
+    stranger = client()
+    await sign_up(stranger)
+    link = {"token": await token_sent_to(owner, ADA["email"]), "password": PASSWORD}
+
+    async def forgive(*_of: Any) -> None:
+        await owner.execute("update account set password_hash = $1", await passwords.hashed(NEW_PASSWORD))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(limits, "forgive_password", forgive)
+        assert (await submit(stranger, "/confirm-email", link)).status_code == 422
+    assert await owner.fetchval("select count(*) from sign_in") == 0
+    link["password"] = NEW_PASSWORD  # the link was not used up
+    assert (await submit(stranger, "/confirm-email", link)).status_code == 303
 
 
 async def test_the_answer_does_not_tell_whether_there_is_an_account(client: Any, owner: Any) -> None:

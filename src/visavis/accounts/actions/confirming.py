@@ -11,7 +11,14 @@ from uuid import UUID
 from visavis.accounts import limits, mails, queries
 from visavis.accounts.access import load_account
 from visavis.accounts.actions.links import as_owner, make_link, owner_of_link, use_link
-from visavis.accounts.actions.signing_in import Entry, WrongPasswordError, check_password, enter, sign_out
+from visavis.accounts.actions.signing_in import (
+    Entry,
+    WrongPasswordError,
+    check_password,
+    enter,
+    hold_password,
+    sign_out,
+)
 from visavis.kit import audit
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -48,16 +55,34 @@ async def confirm_email(
     """
     await limits.count_link(db, actor)
     owner = as_owner(actor, await owner_of_link(db, token, "confirm_email"))
-    at_home = owner.account_id == actor.account_id
-    if not at_home:
-        await _check_password(db, actor, owner.known_id, password)
+    if owner.account_id != actor.account_id:
+        return await _come_in(db, actor, owner, token, password, user_agent, now)
     async with db.transaction(owner) as tx:
-        await use_link(tx, token, "confirm_email", now)
-        await mark_confirmed(tx, owner, now)
-    if at_home:
-        return None
-    await sign_out(db, actor, now, quietly=True)
-    return await enter(db, owner, user_agent, now)
+        await queries.lock_account.run(tx, owner.account_id)
+        await _use(tx, owner, token, now)
+    return None
+
+
+async def _come_in(
+    db: Db, actor: Actor, owner: Actor, token: str, password: str, user_agent: str, now: datetime
+) -> Entry:
+    """With the password that holds until the commit: a reset at this moment puts out who comes in, too."""
+    email = await _email_of(db, actor, owner.known_id)
+    try:
+        checked = await check_password(db, actor, email, password)
+        async with db.transaction(owner) as tx:
+            await hold_password(tx, email, checked)
+            await _use(tx, owner, token, now)
+            await sign_out(db, actor, now, quietly=True)
+            return await enter(db, owner, user_agent, now)
+    except WrongPasswordError:
+        sentence = _("This is not the password that the account was made with.")
+        raise InvalidInputError(fields={"password": sentence}) from None
+
+
+async def _use(tx: Tx, owner: Actor, token: str, now: datetime) -> None:
+    await use_link(tx, token, "confirm_email", now)
+    await mark_confirmed(tx, owner, now)
 
 
 async def mark_confirmed(tx: Tx, owner: Actor, now: datetime) -> None:
@@ -66,14 +91,6 @@ async def mark_confirmed(tx: Tx, owner: Actor, now: datetime) -> None:
         await audit.record(tx, owner, "confirm_email", ("account", owner.known_id), [owner.known_id], at=now)
         await hint(tx, to=[owner.known_id], about=["account", "dashboard"])
     await queries.use_all_tokens.run(tx, owner.account_id, "confirm_email", now)
-
-
-async def _check_password(db: Db, actor: Actor, owner: UUID, password: str) -> None:
-    try:
-        await check_password(db, actor, await _email_of(db, actor, owner), password)
-    except WrongPasswordError:
-        sentence = _("This is not the password that the account was made with.")
-        raise InvalidInputError(fields={"password": sentence}) from None
 
 
 async def _email_of(db: Db, actor: Actor, owner: UUID) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from visavis.accounts import limits, queries
 from visavis.accounts.access import require_confirmed
+from visavis.accounts.actions.signing_in import hold_sign_in
 from visavis.accounts.authentication import digest
 from visavis.accounts.rules import MOST_KEYS
 from visavis.kit import audit
@@ -21,11 +22,12 @@ PREFIX = "vv_"
 async def make_key(db: Db, actor: Actor, name: str, now: datetime) -> str:
     """A new key of the acting account; the returned text is nowhere else.
 
-    Raises UnconfirmedError, InvalidInputError (name), TooManyRequestsError.
+    Raises UnconfirmedError, InvalidInputError (name), TooManyRequestsError, SignInRequiredError.
     """
     await limits.count_change(db, "key", actor.known_id)
     secret = PREFIX + secrets.token_urlsafe(32)
     async with db.transaction(actor) as tx:
+        await hold_sign_in(tx, actor)
         await require_confirmed(tx, actor)
         if await queries.count_keys.value(tx, actor.account_id) >= MOST_KEYS:
             raise InvalidInputError(fields={"name": _("You have 20 keys. Please revoke one first.")})

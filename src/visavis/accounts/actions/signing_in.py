@@ -15,7 +15,7 @@ from visavis.accounts.rules import SIGN_IN_LASTS, clean_password
 from visavis.kit import audit
 from visavis.kit.actor import NOBODY, Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import InvalidInputError, NotFoundError
+from visavis.kit.errors import InvalidInputError, NotFoundError, SignInRequiredError
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 from visavis.live.actions import end_streams, hint
@@ -76,6 +76,14 @@ async def hold_password(tx: Tx, email: str, checked: Credentials) -> None:
         checked.password_hash,
     ):
         raise WrongPasswordError
+
+
+async def hold_sign_in(tx: Tx, actor: Actor) -> None:
+    """The sign-in that asks has not ended, and nobody puts everybody out until the transaction ends: what it
+    makes goes with the rest. Raises SignInRequiredError."""
+    await queries.lock_account.run(tx, actor.account_id)
+    if not await queries.has_sign_in.value(tx, actor.account_id, actor.sign_in_id):
+        raise SignInRequiredError
 
 
 async def enter(db: Db, owner: Actor, user_agent: str, now: datetime) -> Entry:

@@ -80,6 +80,11 @@ sign_ins_of = Query(
     """,
 )
 
+has_sign_in = Statement(
+    "Whether the account is still signed in with this one.",
+    "select exists (select from sign_in where account_id = $1 and id = $2)",
+)
+
 delete_sign_in = Statement(
     "End one sign-in.", "delete from sign_in where account_id = $1 and id = $2 returning id"
 )

@@ -6,6 +6,7 @@ from typing import Any
 from tests.booking.test_pages import wish
 from tests.support.tabs import DIALOG, Meeting, Tab, picture, words
 from tests.support.world import make_person
+from visavis.accounts.authentication import digest
 from visavis.credits.actions import expire
 from visavis.kit.actor import SYSTEM
 from visavis.kit.clock import utc_now
@@ -96,6 +97,14 @@ async def test_an_operator_does_not_verify_their_own_either(
     await meeting.client.post(f"{theirs}/payment", {}, SLIP)
     assert (await meeting.practitioner.get(theirs)).status_code == 404
     assert "Payments to verify 1" in words(await operator.get("/operator/credits"))
+    await owner.execute(
+        "insert into api_key (account_id, name, hint, token_hash) values ($1, 'x', 'yyyy', $2)",
+        operator.person.id,
+        digest("vv_key"),
+    )
+    program = client(headers={"authorization": "Bearer vv_key"})  # operators work at a browser
+    assert (await program.put(f"/api{theirs}/verify-payment")).status_code == 403
+    assert (await program.get(f"/api{theirs}")).status_code == 403
     assert (await operator.post(f"{theirs}/verification")).status_code == 303
     assert await balance(owner) == 5
     assert "Emma Clarke wants to buy credits" in words(await operator.get("/notifications"))

@@ -115,10 +115,14 @@ async def load_package(tx: Tx, package_id: UUID) -> PackageRow:
 
 
 async def load_purchase(tx: Tx, actor: Actor, purchase_id: UUID) -> PurchaseRow:
-    """A purchase, for who buys and who sells; NotFoundError for everybody else."""
+    """A purchase, for who buys and who sells; NotFoundError for everybody else. For the platform operators
+    sell, with a browser as with everything that is the operator's (NotWithAKeyError)."""
     found = await queries.find_purchase.one(tx, purchase_id)
-    sells = actor.is_operator if found.practitioner_id is None else found.practitioner_id == actor.account_id
-    if not sells and found.client_id != actor.account_id:
+    if found.client_id == actor.account_id:
+        return found
+    if found.practitioner_id is None:
+        require_operator(actor)
+    elif found.practitioner_id != actor.account_id:
         raise NotFoundError
     return found
 

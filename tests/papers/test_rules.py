@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.tables import amount, table_csv
-from visavis.papers.rules import MOST_TAX, Period, read_period, tax_back, tax_within
+from visavis.papers.rules import MOST_TAX, Period, read_period, tax_within
 from visavis.papers.sheets import file_name
 
 GROSS = st.integers(0, 10**11)
@@ -23,16 +23,6 @@ def test_tax_is_rounded_half_up_and_net_and_tax_are_the_price(gross: int, rate: 
     exact = Decimal(gross) * rate / (10_000 + rate)
     assert tax == int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
     assert 0 <= tax <= gross
-
-
-@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=6), RATES)
-def test_what_goes_back_in_parts_takes_back_all_its_tax(parts: list[int], rate: int) -> None:
-    kept, taxes = sum(parts), 0
-    for part in parts:
-        back = tax_back(kept, part, rate)
-        assert back >= 0
-        kept, taxes = kept - part, taxes + back
-    assert taxes == tax_within(sum(parts), rate)
 
 
 @pytest.mark.parametrize(

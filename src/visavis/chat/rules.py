@@ -213,11 +213,6 @@ def may_edit(message: Message, account_id: UUID, now: datetime) -> bool:
     return refusal_to_edit(message, account_id, now) is None
 
 
-def may_delete(message: Message, account_id: UUID) -> bool:
-    """Whether `account_id` can take this message back: its own, at any time."""
-    return refusal_to_change(message, account_id) is None
-
-
 def check_reason(reason: str) -> str:
     """Why somebody is reported, in the reporter's words. InvalidInputError on `reason`."""
     reason = reason.strip()

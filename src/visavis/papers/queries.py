@@ -94,11 +94,6 @@ papers_of_purchase = Query(
     "The papers of a purchase of credits, in their order.",
     f"{_PAPER} where p.purchase_id = $1 order by p.id",
 )
-papers_of_lots = Query(
-    PaperRow,
-    "The papers of a client's purchases.",
-    f"{_PAPER} where p.client_id = $1 and p.purchase_id is not null order by p.id desc limit $2",
-)
 find_issuer = Query(
     IssuerRow,
     "What a practice ($1; null: the platform) says of itself.",

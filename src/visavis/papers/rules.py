@@ -23,11 +23,6 @@ def tax_within(gross_minor: int, basis_points: int) -> int:
     return (2 * gross_minor * basis_points + divisor) // (2 * divisor)
 
 
-def tax_back(kept_minor: int, back_minor: int, basis_points: int) -> int:
-    """The tax of what goes back of `kept_minor`: what is kept then has the tax of what is kept."""
-    return tax_within(kept_minor, basis_points) - tax_within(kept_minor - back_minor, basis_points)
-
-
 class Period(msgspec.Struct, frozen=True):
     """Days of the issuer's calendar, both included."""
 

@@ -1,7 +1,6 @@
 """A paper as it is read, for the page and the PDF alike: words in the client's language. Pure."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 import msgspec
 
@@ -220,8 +219,3 @@ def _notes(paper: PaperRow, it: Printed, words: Words) -> list[str]:
         )
         notes.append(words.say(sentence, worth=worth))
     return notes
-
-
-def plain_amount(minor: int, places: int) -> str:
-    """'-80.00' for -8000 with two places: a number as spreadsheets and programs read it."""
-    return f"{Decimal(minor).scaleb(-places):f}"

@@ -11,8 +11,6 @@ from visavis.kit.words import _
 
 JOIN_CLOSES = timedelta(minutes=30)
 """A call can be joined, and goes on, this long after the session's end."""
-BEAT_EVERY = 15
-"""Seconds between two signs of life of a page in a call."""
 GONE_AFTER = timedelta(seconds=75)
 """Who has not been heard of for this long is not there any more; hidden pages may speak once a minute."""
 MOST_SIGNAL = 32_000

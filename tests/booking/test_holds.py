@@ -9,8 +9,9 @@ import pytest
 from tests.support.hints import Hints, hints
 from tests.support.tabs import Meeting, Tab, now
 from tests.support.world import make_offering, make_person, make_practitioner, tomorrow_at
+from visavis.accounts.errors import UnconfirmedError
 from visavis.booking import actions
-from visavis.booking.errors import SlotTakenError, UnconfirmedAddressError
+from visavis.booking.errors import SlotTakenError
 from visavis.booking.holding import HOLD_LASTS, hold_slot, release_hold
 from visavis.booking.taking import Wish, book_slot
 from visavis.kit.actor import NOBODY, Actor
@@ -106,7 +107,7 @@ async def test_only_what_could_be_booked_is_held(meeting: Meeting, owner: Any) -
     await owner.execute(
         "update account set email_confirmed_at = null where id = $1", meeting.client.person.id
     )
-    with pytest.raises(UnconfirmedAddressError):
+    with pytest.raises(UnconfirmedError):
         await hold(meeting, meeting.as_client, TEN + timedelta(hours=3))
     assert await owner.fetchval("select count(*) from slot_hold") == 0
 

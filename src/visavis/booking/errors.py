@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from visavis.kit.errors import ConflictError, ForbiddenError, InvalidInputError
+from visavis.kit.errors import ConflictError, InvalidInputError
 from visavis.kit.words import _
 
 
@@ -21,11 +21,6 @@ class SlotTakenError(ConflictError):
 class TimeNotOfferedError(InvalidInputError):
     type = "time-not-offered"
     title = _("This time is not offered")
-
-
-class UnconfirmedAddressError(ForbiddenError):
-    type = "address-not-confirmed"
-    title = _("Please confirm your e-mail address first: we have sent you a link")
 
 
 class FeedbackGivenError(ConflictError):

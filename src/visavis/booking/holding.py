@@ -29,7 +29,7 @@ async def hold_slot(
 
     Asked again for the same slot, the time does not begin anew. Raises SlotTakenError (with the nearest free
     alternatives), TimeNotOfferedError, InvalidInputError, NotFoundError, TooManyRequestsError,
-    UnconfirmedAddressError, SignInRequiredError.
+    UnconfirmedError, SignInRequiredError.
     """
     if actor.account_id is None:
         raise SignInRequiredError

@@ -55,7 +55,7 @@ async def ask_session(db: Db, actor: Actor, request: Request, now: datetime) -> 
     """Ask for a session, which has no time yet and holds no slot; the practitioner's page shows it at once.
 
     Raises InvalidInputError (answers by "answer-<key>"), PriceChangedError, NotFoundError,
-    UnconfirmedAddressError, TooManyRequestsError.
+    UnconfirmedError, TooManyRequestsError.
     """
     wanted = _id_of(actor, request)
     async with db.transaction(actor) as tx:

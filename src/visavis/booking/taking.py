@@ -7,12 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from visavis.accounts.errors import UnconfirmedError
 from visavis.availability.access import Calendar, load_calendar_to_take
 from visavis.availability.nearest import NEAR
 from visavis.availability.rules import Reason
 from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
-from visavis.booking.errors import PriceChangedError, UnconfirmedAddressError
+from visavis.booking.errors import PriceChangedError
 from visavis.booking.making import NewSession, insert_session, sold
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer, answered, questions_in
@@ -57,7 +58,7 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
     """Take a slot for the acting client; the practitioner's page shows it with the commit.
 
     Raises SlotTakenError (with the nearest free alternatives), TimeNotOfferedError, PriceChangedError,
-    InvalidInputError (answers by "answer-<key>"), NotFoundError, UnconfirmedAddressError.
+    InvalidInputError (answers by "answer-<key>"), NotFoundError, UnconfirmedError.
     """
     check_time(wish.starts_at, now)
     async with after_the_first((wish.offering_id, wish.starts_at)), db.transaction(actor) as tx:
@@ -89,7 +90,7 @@ async def book_slot(db: Db, actor: Actor, wish: Wish, now: datetime) -> Seat:
 def check_client(actor: Actor, offer: OfferRow, length_minutes: int) -> None:
     """Whether the acting account may ask for such a session now."""
     if not offer.confirmed:
-        raise UnconfirmedAddressError
+        raise UnconfirmedError
     if offer.waiting >= MOST_WAITING or offer.asked_lately >= MOST_AN_HOUR:
         raise TooManyRequestsError(
             _("You have asked for many sessions. Please wait for the answers, then go on."),

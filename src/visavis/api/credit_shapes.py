@@ -191,7 +191,7 @@ def unspent_of(row: UnspentRow, currency: str) -> UnspentCredits:
     return UnspentCredits(credits=row.credits, back=back, by_card=row.by_card)
 
 
-def refund_of(row: CreditsRefundRow) -> CreditsRefund:
+def credits_refund_of(row: CreditsRefundRow) -> CreditsRefund:
     """As both sides of its purchase see it."""
     return CreditsRefund(
         purchase_id=row.purchase_id,

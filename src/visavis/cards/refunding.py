@@ -95,7 +95,7 @@ SEND = Job("cards.refund", RefundId, _send)
 async def send_later(tx: Tx, subject_id: UUID) -> bool:
     """What a session, or a purchase of credits, owes of a card payment goes back with the commit; False when
     that is nothing."""
-    refund_id: UUID | None = await queries.refund_of.value(tx, subject_id)
+    refund_id: UUID | None = await queries.unsent_refund_of.value(tx, subject_id)
     if refund_id is None:
         return False
     await SEND.ask(tx, RefundId(refund_id))

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get, post, put
 from litestar.params import FromPath
 
-from visavis.api.credit_shapes import CreditsRefund, TakenBack, UnspentCredits, refund_of, unspent_of
+from visavis.api.credit_shapes import CreditsRefund, TakenBack, UnspentCredits, credits_refund_of, unspent_of
 from visavis.api.money_shapes import NewRefund
 from visavis.api.problems import problems
 from visavis.credits import refunding
@@ -50,7 +50,7 @@ async def read(db: Db, actor: Actor, purchase_id: FromPath[UUID]) -> CreditsRefu
         found = await find_credits_refund(tx, purchase_id)
     if found is None:
         raise NotFoundError
-    return refund_of(found)
+    return credits_refund_of(found)
 
 
 @post(
@@ -65,7 +65,7 @@ async def take_back(
 ) -> CreditsRefund:
     """By who sold them, once, all that are left: the client is owed what they are worth. What was paid by
     card goes back to it by itself."""
-    return refund_of(await refunding.take_back(db, actor, purchase_id, data.credits, now))
+    return credits_refund_of(await refunding.take_back(db, actor, purchase_id, data.credits, now))
 
 
 @put(
@@ -79,7 +79,7 @@ async def send(
     db: Db, actor: Actor, now: datetime, purchase_id: FromPath[UUID], data: NewRefund
 ) -> CreditsRefund:
     """By who sold them, once."""
-    return refund_of(await refunding.send_refund(db, actor, purchase_id, data.note, now))
+    return credits_refund_of(await refunding.send_refund(db, actor, purchase_id, data.note, now))
 
 
 READS = [unspent, read]

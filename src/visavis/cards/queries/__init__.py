@@ -168,7 +168,7 @@ refunds_to_send = Statement(
     order by failure is not null, owed_at limit 50
     """,
 )
-refund_of = Statement(
+unsent_refund_of = Statement(
     "The refund of the card payment of a session or a purchase that is not sent yet.",
     """
     select id from refund where (session_id = $1 or purchase_id = $1) and payment_id is not null

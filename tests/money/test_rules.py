@@ -11,7 +11,7 @@ from visavis.booking.policies import PRESETS
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.money import format_money, parse_money
 from visavis.money.checking import FAULTS
-from visavis.money.rules import FULL, commission, commission_back, parse_percent, percent, refund
+from visavis.money.rules import FULL, commission, parse_percent, percent, refund
 
 AMOUNTS = st.integers(0, 100_000_000)
 RATES = st.integers(0, FULL)
@@ -54,15 +54,6 @@ def test_commission_is_the_nearest_whole_part(amount: int, rate: int) -> None:
     kept = commission(amount, rate)
     assert 0 <= kept <= amount
     assert abs(kept * FULL - amount * rate) * 2 <= FULL
-
-
-@given(AMOUNTS, RATES, st.data())
-def test_a_refund_takes_its_commission_back(price: int, rate: int, data: Any) -> None:
-    back = data.draw(st.integers(0, price))
-    returned = commission_back(price, back, rate)
-    assert commission(price, rate) - returned == commission(price - back, rate)
-    assert 0 <= returned <= commission(price, rate)
-    assert commission_back(price, price, rate) == commission(price, rate)
 
 
 @given(AMOUNTS, PERCENT, PERCENT, st.booleans())

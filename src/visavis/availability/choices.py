@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from visavis.kit.forms import date_in
+
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """As text from an address or a form; what is unknown there falls back.
@@ -44,16 +46,9 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def chosen_day(self) -> date | None:
         """The chosen date, None for what is none."""
-        return _date(self.day)
+        return date_in(self.day)
 
     @property
     def first_of_month(self) -> date | None:
         """The first date of the chosen month, None for what is none."""
-        return _date(f"{self.month}-01")
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
+        return date_in(f"{self.month}-01")

@@ -5,7 +5,7 @@ from typing import Any
 
 from visavis.availability.rules import SlotSettings
 from visavis.kit.format import format_minutes
-from visavis.kit.forms import Fields
+from visavis.kit.forms import Fields, number_in
 from visavis.kit.words import _, translations
 from visavis.practices.rules import LENGTHS
 
@@ -40,11 +40,12 @@ def _number(fields: Fields, name: str) -> int | None:
     text = fields.text(name, most=_MOST_DIGITS)
     if optional and not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+    number = number_in(text, _MOST_DIGITS)
+    if number is None:
         fields.complain(name, _NO_NUMBER if optional else _NO_WORD)
         return None
     # SlotSettings itself refuses a step of nothing; the form says so like any other wrong choice.
-    return max(1, int(text)) if name == "step_min" else int(text)
+    return max(1, number) if name == "step_min" else number
 
 
 def options(settings: SlotSettings, offered: Iterable[int], locale: str) -> dict[str, Options]:

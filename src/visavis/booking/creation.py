@@ -17,7 +17,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.format import same_clock
-from visavis.kit.forms import Form
+from visavis.kit.forms import Form, id_in
 from visavis.kit.pages import Page
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
@@ -71,10 +71,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def client_id(self) -> UUID | None:
         """Of one's own client."""
-        try:
-            return UUID(self.client)
-        except ValueError:
-            return None
+        return id_in(self.client)
 
     @property
     def number(self) -> int:

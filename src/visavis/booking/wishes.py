@@ -10,6 +10,7 @@ from visavis.availability.hours import instant, utc
 from visavis.booking.queries import SessionRow
 from visavis.kit.clock import zone
 from visavis.kit.errors import InvalidInputError
+from visavis.kit.forms import date_in, time_in
 from visavis.kit.words import _
 
 
@@ -33,28 +34,12 @@ def wall_clock(on: date, at: time, time_zone: str) -> datetime:
 
 def read_wish(typed: Mapping[str, str], errors: dict[str, str]) -> FreeWish:
     """From the fields `wished_on` and `wished_at`; complaints go to `errors`."""
-    on, at = read_date(typed.get("wished_on", "")), read_time(typed.get("wished_at", ""))
+    on, at = date_in(typed.get("wished_on", "")), time_in(typed.get("wished_at", ""))
     if typed.get("wished_on") and on is None:
         errors["wished_on"] = _("Please enter a date, or leave this empty.")
     if typed.get("wished_at") and at is None:
         errors["wished_at"] = _("Please enter a time, or leave this empty.")
     return FreeWish(on, at)
-
-
-def read_date(text: str) -> date | None:
-    """'2026-11-24' as browsers send it; None for anything else."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
-def read_time(text: str) -> time | None:
-    """'18:00' as browsers send it, seconds ignored; None for anything else."""
-    try:
-        return time.fromisoformat(text[:5]).replace(second=0) if text[2:3] == ":" else None
-    except ValueError:
-        return None
 
 
 def check_wish(wish: FreeWish, time_zone: str, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What a person typed into a form, and what was wrong with it, so that nothing typed is lost."""
 
 from collections.abc import Mapping
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,27 @@ def id_in(text: str) -> UUID | None:
         return None
 
 
+def date_in(text: str) -> date | None:
+    """'2026-11-24' as browsers send it; None for anything else."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def time_in(text: str) -> time | None:
+    """'18:00' as browsers send it, seconds ignored; None for anything else."""
+    try:
+        return time.fromisoformat(text[:5]).replace(second=0) if text[2:3] == ":" else None
+    except ValueError:
+        return None
+
+
+def number_in(text: str, digits: int) -> int | None:
+    """The whole number that a text says with at most so many ASCII digits, None where it says none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def whole_in(text: str) -> int:
     """A typed whole number; 0 for anything else, which is refused with the sentence for a wrong one."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+    return number_in(text, 5) or 0

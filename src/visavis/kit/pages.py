@@ -135,6 +135,11 @@ def done(request: Request[Any, Any, Any], to: str) -> Response[Any]:
     return Redirect(to, status_code=303)
 
 
+def saved(request: Request[Any, Any, Any], to: str) -> Response[Any]:
+    """After a form that has a page of its own: its dialog closes; the page leads to `to`."""
+    return done(request, to) if request.headers.get("hx-target") == "dialog" else go(request, to)
+
+
 def go(request: Request[Any, Any, Any], to: str) -> Response[Any]:
     """After a change that ends on another page: everybody goes to `to`."""
     if by_htmx(request):

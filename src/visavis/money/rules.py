@@ -1,9 +1,11 @@
 """Money without a database: commission, what comes back, and what an operator may enter; no I/O."""
 
+import re
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from visavis.booking.policies import Policy
-from visavis.kit.errors import InvalidInputError
+from visavis.kit.errors import InvalidInputError, NotFoundError
 from visavis.kit.words import _
 
 FULL = 10_000  # basis points: 100 %
@@ -37,11 +39,6 @@ def to_card(amount_minor: int, currency: str, most_minor: int) -> int:
     return min(most_minor, -(-amount_minor // step) * step)
 
 
-def commission_back(price_minor: int, refund_minor: int, basis_points: int) -> int:
-    """What the platform gives back with a refund: what is kept has the commission of what is kept."""
-    return commission(price_minor, basis_points) - commission(price_minor - refund_minor, basis_points)
-
-
 def _rounded(amount: Decimal) -> int:
     return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
@@ -55,6 +52,13 @@ def parse_percent(text: str, field: str) -> int:
         sentence = _("Please enter a percentage from 0 to 100, such as 30 or 12.5.")
         raise InvalidInputError(fields={field: sentence})
     return points
+
+
+def first_day(month: str) -> date:
+    """The first day of a month in an address, such as 2026-11; NotFoundError for anything else."""
+    if not re.fullmatch("20[0-9]{2}-(0[1-9]|1[0-2])", month):
+        raise NotFoundError
+    return date.fromisoformat(f"{month}-01")
 
 
 def percent(basis_points: int) -> str:

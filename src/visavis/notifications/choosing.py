@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any
 
 from visavis.kit.errors import InvalidInputError
+from visavis.kit.forms import number_in, typed_text
 from visavis.kit.words import _
 from visavis.notifications.rules import Choice
 from visavis.notifications.words import GROUPS, WORDS, Words
@@ -42,15 +43,15 @@ def read_choice(data: Mapping[str, Any]) -> Choice:
         errors["quiet_to"] = _("Please give both ends of your quiet hours, or neither.")
     if not errors and quiet_from is not None and quiet_from == quiet_to:
         errors["quiet_to"] = _("Please let your quiet hours end at another time than they begin.")
-    volume = str(data.get("volume", ""))
-    if not (volume.isascii() and volume.isdigit() and len(volume) <= 3 and int(volume) <= 100):
+    volume = number_in(typed_text(data, "volume"), 3)
+    if volume is None or volume > 100:
         errors["volume"] = _("Please choose a volume from 0 to 100.")
-    if errors:
+    if errors or volume is None:
         raise InvalidInputError(fields=errors)
     off = {way: [group for group in GROUPS if not data.get(f"{way}-{group}")] for way in WAYS}
     return Choice(
         sound_on=bool(data.get("sound_on")),
-        volume=int(volume),
+        volume=volume,
         quiet_from=quiet_from,
         quiet_to=quiet_to,
         sound_off=[group for group in off["sound"] if group in audible()],

@@ -21,7 +21,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, SignInRequiredError, TooManyRequestsError
-from visavis.kit.forms import Form, typed_text
+from visavis.kit.forms import Form, number_in, typed_text
 from visavis.kit.pages import Page, by_htmx, go, render
 from visavis.practices.access import PracticeRow
 
@@ -81,7 +81,7 @@ def _asked(practitioner_id: UUID, choice: Choice, data: Mapping[str, Any]) -> As
         topic=typed_text(data, "topic").strip(),
         message=typed_text(data, "message").strip(),
         offering_id=_uuid(choice.offering),
-        length_minutes=int(choice.length) if choice.length.isdecimal() and len(choice.length) < 5 else None,
+        length_minutes=number_in(choice.length, 4),
         wish=wish,
         answers={name.removeprefix(ANSWER): typed_text(data, name).strip() for name in answers},
         seen=seen_price(typed_text(data, "seen_price").strip()),

@@ -13,7 +13,7 @@ from visavis.booking.views import Card, card_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
-from visavis.kit.forms import Form, typed_text
+from visavis.kit.forms import Form, number_in, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.sealing import Keyring
 from visavis.settings import Settings
@@ -65,7 +65,7 @@ async def write(
     require_account(actor)
     data = await request.form()
     typed = {name: typed_text(data, name) for name in ("notes", "observations", "seen")}
-    seen = int(typed["seen"]) if typed["seen"].isdecimal() and len(typed["seen"]) < 9 else 0
+    seen = number_in(typed["seen"], 8) or 0
     note = Note(notes=typed["notes"].strip(), observations=typed["observations"].strip())
     try:
         await write_note(db, actor, _keys(request), session_id, note, seen, now)

@@ -21,13 +21,13 @@ from visavis.booking.routes.steps import seen_of
 from visavis.booking.rules import STEPS, Verb, WrongStateError
 from visavis.booking.stepping import why_not
 from visavis.booking.views import Card, card_of
-from visavis.booking.wishes import read_date, read_time, wall_clock, wished
+from visavis.booking.wishes import wall_clock, wished
 from visavis.credits.errors import NotEnoughCreditsError
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, VisavisError
-from visavis.kit.forms import Form, typed_text
+from visavis.kit.forms import Form, date_in, time_in, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.words import _
 
@@ -97,7 +97,7 @@ def _start(typed: Mapping[str, str], time_zone: str, now: datetime) -> datetime 
         case "wished" | "slot" as which:
             return read_instant(typed["wished" if which == "wished" else "starts_at"])
         case "other":
-            on, at = read_date(typed["on"]), read_time(typed["at"])
+            on, at = date_in(typed["on"]), time_in(typed["at"])
             if on is None or at is None:
                 raise InvalidInputError(fields={"on": _("Please enter a day and a time.")})
             if abs(on.toordinal() - now.toordinal()) > AHEAD.days:

@@ -16,7 +16,7 @@ from visavis.chat.views import Mentioned, mentioned
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
-from visavis.kit.forms import Form, typed_text
+from visavis.kit.forms import Form, id_in, number_in, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.kit.words import _
 
@@ -91,7 +91,8 @@ async def unblock(
 @get(f"{ROOM}/report", include_in_schema=False)
 async def report_form(request: Asked, room_id: FromPath[UUID], actor: Actor, db: Db) -> Response[Any]:
     """What happened; about one message with `?message=`."""
-    page = await _report(db, require_browser(actor), room_id, _message_in(request), Form())
+    message_id = id_in(request.query_params.get("message", ""))
+    page = await _report(db, require_browser(actor), room_id, message_id, Form())
     return render(request, page)
 
 
@@ -101,7 +102,7 @@ async def report(
 ) -> Response[Any]:
     """Tell those who run the place; a word of thanks is the answer."""
     require_browser(actor)
-    message_id = _message_in(request)
+    message_id = id_in(request.query_params.get("message", ""))
     typed = typed_text(await request.form(), "reason")
     try:
         await reporting.report(db, actor, room_id, typed, now, message_id=message_id)
@@ -161,16 +162,10 @@ def _months(typed: str) -> int | None:
     """InvalidInputError for what is none of the choices."""
     if typed == _FOR_EVER:
         return None
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 5):
+    months = number_in(typed, 4)
+    if months is None:
         raise InvalidInputError(fields={"months": _("Please choose one of these.")})
-    return int(typed)
-
-
-def _message_in(request: Asked) -> UUID | None:
-    try:
-        return UUID(request.query_params.get("message", ""))
-    except ValueError:
-        return None
+    return months
 
 
 ROUTES = [

@@ -22,7 +22,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
 from visavis.kit.files import files_in
-from visavis.kit.forms import Form, typed_text
+from visavis.kit.forms import Form, id_in, number_in, typed_text
 from visavis.kit.pages import Page, by_htmx, render
 
 ROOM = f"{HOME}/{{room_id:uuid}}"
@@ -96,16 +96,15 @@ async def say(request: Asked, room_id: FromPath[UUID], actor: Actor, db: Db, now
     """Say something. A script gets the message as it stands now; a form that is a page, the room."""
     require_browser(actor)
     data = await request.form()
+    message_id, reply_to = (id_in(typed_text(data, name)) for name in ("id", "reply_to"))
     store = files_in(request.app.state.settings.home)
     try:
-        draft = Draft(
-            body=typed_text(data, "body"), reply_to=_uuid(data, "reply_to"), files=await _files(data)
-        )
-        message = await actions.send(db, actor, room_id, _uuid(data, "id") or uuid4(), draft, now, store)
+        draft = Draft(body=typed_text(data, "body"), reply_to=reply_to, files=await _files(data))
+        message = await actions.send(db, actor, room_id, message_id or uuid4(), draft, now, store)
     except (InvalidInputError, BlockedError, MessageIdReusedError) as refused:
         typed = {"body": typed_text(data, "body")}
         form = Form.refused(typed, refused)
-        page = await _page(request, db, actor, room_id, now, form, reply_to=_uuid(data, "reply_to"))
+        page = await _page(request, db, actor, room_id, now, form, reply_to=reply_to)
         return render(request, page, refused.status)
     if not by_htmx(request):
         return Redirect(f"{HOME}/{room_id}", status_code=303)
@@ -118,8 +117,7 @@ async def seen(request: Asked, room_id: FromPath[UUID], actor: Actor, db: Db) ->
     """What stands up to a number was read."""
     require_browser(actor)
     upto = typed_text(await request.form(), "upto")
-    known = upto.isascii() and upto.isdigit() and len(upto) < 19
-    await actions.mark_read(db, actor, room_id, int(upto) if known else 0)
+    await actions.mark_read(db, actor, room_id, number_in(upto, 18) or 0)
     return _nothing(request, room_id)
 
 
@@ -153,7 +151,7 @@ async def _page(
         here=room_id,
         form=form,
         draft_id=uuid4(),
-        reply=await _reply(db, actor, room, reply_to or _uuid(asked, "reply")),
+        reply=await _reply(db, actor, room, reply_to or id_in(typed_text(asked, "reply"))),
         find=find,
         matches=None if matches is None else [mentioned(each, actor) for each in matches],
     )
@@ -192,13 +190,6 @@ async def _files(data: FormMultiDict) -> list[Upload]:
     """What was chosen; browsers send one without a name where nothing was."""
     chosen = [each for each in data.getall("files", []) if isinstance(each, UploadFile) and each.filename]
     return [Upload(each.filename, await each.read()) for each in chosen[: MOST_FILES + 1]]
-
-
-def _uuid(data: Any, name: str) -> UUID | None:
-    try:
-        return UUID(typed_text(data, name))
-    except ValueError:
-        return None
 
 
 def _nothing(request: Asked, room_id: UUID) -> Response[Any]:

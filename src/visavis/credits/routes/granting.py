@@ -11,14 +11,14 @@ from visavis.accounts.authentication import require_account
 from visavis.booking.clients import Whom, find_client, load_clients, whom_of
 from visavis.credits import actions
 from visavis.credits.access import find_account, load_people, load_seller
-from visavis.credits.routes.selling import PLATFORM, PRACTICE, saved, seller_home
+from visavis.credits.routes.selling import PLATFORM, PRACTICE, seller_home
 from visavis.credits.rules import Grant
 from visavis.credits.views import Who
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError, TooManyRequestsError
 from visavis.kit.forms import Form, id_in, typed_text, whole_in
-from visavis.kit.pages import Page, render
+from visavis.kit.pages import Page, render, saved
 from visavis.kit.sql import Tx
 from visavis.kit.words import _
 

@@ -17,7 +17,7 @@ from visavis.credits.views import Mine, Needed, mine_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError, NotFoundError
-from visavis.kit.forms import id_in, typed_text
+from visavis.kit.forms import id_in, number_in, typed_text
 from visavis.kit.pages import Page, go, render
 from visavis.kit.sql import Tx
 
@@ -67,7 +67,7 @@ async def buy(request: Request[Any, Any, Any], actor: Actor, db: Db, now: dateti
 async def _mine(request: Request[Any, Any, Any], db: Db, actor: Actor) -> dict[str, Any]:
     asked = request.query_params
     session_id, seller = id_in(asked.get("session", "")), id_in(asked.get("practitioner", ""))
-    before = _entry(asked.get("before", ""))
+    before = number_in(asked.get("before", ""), 18)
     async with db.transaction(actor) as tx:
         needed = await _needed(tx, actor, session_id) if session_id else None
         wallet = await load_wallet(tx, actor, needed.practitioner_id if needed else seller, before)
@@ -80,10 +80,6 @@ async def _mine(request: Request[Any, Any, Any], db: Db, actor: Actor) -> dict[s
         "earlier": f"{HOME}{_query(came_for | {'before': mine.earlier})}#history" if mine.earlier else "",
         "latest": f"{HOME}{_query(came_for)}#history" if before else "",
     }
-
-
-def _entry(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _query(values: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form, typed_text, whole_in
 from visavis.kit.money import parse_money
-from visavis.kit.pages import Page, done, go, render
+from visavis.kit.pages import Page, done, render, saved
 from visavis.kit.words import _
 from visavis.practices.rules import currencies
 
@@ -158,11 +158,6 @@ def _package_of(typed: dict[str, str], currency: str) -> Package:
         currency=currency,
         valid_months=whole_in(typed["valid_months"]),
     )
-
-
-def saved(request: Request[Any, Any, Any], to: str) -> Response[Any]:
-    """A dialog closes; a page of its own leads back."""
-    return done(request, to) if request.headers.get("hx-target") == "dialog" else go(request, to)
 
 
 ROUTES = [shop, overview, new_package, add_package, archive, instructions_form, save_instructions]

@@ -12,7 +12,7 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form, typed_text
-from visavis.kit.pages import Page, done, go, render
+from visavis.kit.pages import Page, render, saved
 from visavis.kit.paging import page_number
 from visavis.money import operating
 from visavis.money.access import CheckRow, RunRow, load_books
@@ -110,11 +110,6 @@ async def set_commission(request: Asked, actor: Actor, db: Db, now: datetime) ->
     except InvalidInputError as refused:
         return render(request, CommissionPage(form=Form.refused({"rate": typed}, refused)), refused.status)
     return saved(request, HOME)
-
-
-def saved(request: Asked, to: str) -> Response[Any]:
-    """A dialog closes; a page of its own leads back."""
-    return done(request, to) if request.headers.get("hx-target") == "dialog" else go(request, to)
 
 
 ROUTES = [page, overview, commission_form, set_commission]

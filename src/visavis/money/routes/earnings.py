@@ -1,7 +1,5 @@
 """/practice/earnings: what a practitioner earns, by session and month; a month's statement for paper."""
 
-import re
-from datetime import date
 from typing import Any, ClassVar
 
 from litestar import Request, Response, get
@@ -10,7 +8,6 @@ from litestar.params import FromPath
 from visavis.accounts.authentication import require_account
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import NotFoundError
 from visavis.kit.pages import Page, render
 from visavis.money.access import (
     CreditsRefundRow,
@@ -20,6 +17,7 @@ from visavis.money.access import (
     load_earnings,
     load_month,
 )
+from visavis.money.rules import first_day
 from visavis.money.views import Earned, Line, Month, earned, lines_of, month_of
 
 HOME = "/practice/earnings"
@@ -80,11 +78,8 @@ async def _shown(db: Db, actor: Actor) -> dict[str, Any]:
 async def statement(request: Asked, month: FromPath[str], actor: Actor, db: Db) -> Response[Any]:
     """One month on paper; it is empty where nothing was booked."""
     require_account(actor)
-    if not re.fullmatch("20[0-9]{2}-(0[1-9]|1[0-2])", month):
-        raise NotFoundError
-    first = date.fromisoformat(f"{month}-01")
     async with db.transaction(actor) as tx:
-        sums, entries = await load_month(tx, actor, first)
+        sums, entries = await load_month(tx, actor, first_day(month))
     shown = StatementPage(sums=[month_of(row, actor) for row in sums], lines=lines_of(entries, actor))
     return render(request, shown)
 

@@ -13,12 +13,12 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form, typed_text
 from visavis.kit.money import parse_money
-from visavis.kit.pages import Page, done, go, render
+from visavis.kit.pages import Page, done, go, render, saved
 from visavis.kit.tables import Cell, amount, table_answer
 from visavis.money import operating
 from visavis.money.access import RunRow, Transfer, load_books, load_run, load_transfer
 from visavis.money.errors import NothingToPayOutError, PayoutDecidedError
-from visavis.money.routes.books import HOME, saved
+from visavis.money.routes.books import HOME
 from visavis.money.routes.charging import checked_currency, form_id_of
 
 HEADER = ["reference", "name", "email", "account", "amount", "currency"]

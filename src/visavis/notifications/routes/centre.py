@@ -11,6 +11,7 @@ from visavis.accounts.access import require_browser
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
+from visavis.kit.forms import number_in, typed_text
 from visavis.kit.pages import Page, done, render
 from visavis.notifications.access import NotificationRow, load_after, load_choice, load_newest
 from visavis.notifications.actions import mark_read
@@ -95,7 +96,7 @@ async def read(request: Asked, db: Db, actor: Actor, now: datetime) -> Response[
     """They were seen: those with the numbers `first` to `last`."""
     data = await request.form()
     require_browser(actor)
-    first, last = (_number(data.get(name)) for name in ("first", "last"))
+    first, last = (number_in(typed_text(data, name), 18) or 0 for name in ("first", "last"))
     if first and last:
         await mark_read(db, actor, first, last, now)
     return done(request, HOME)
@@ -116,12 +117,6 @@ async def _list(db: Db, actor: Actor, now: datetime, before: int | None) -> dict
 def _news(row: NotificationRow, choice: Choice, actor: Actor, now: datetime) -> News:
     item, loud = item_of(row, actor), loudness(words_of(row), choice, zone(actor.time_zone), now)
     return News(row.number, item.sentence, item.about, item.href, loud.sound, loud.shown)
-
-
-def _number(given: object) -> int:
-    """0, which no notification has, for what is no number."""
-    known = isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 19
-    return int(str(given)) if known else 0
 
 
 ROUTES = [centre, listed, bell, news, read]

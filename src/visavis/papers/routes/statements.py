@@ -1,7 +1,6 @@
 """Statements to keep: a practitioner's month and a payout run as PDFs, the platform's accounts as a table."""
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,10 @@ from visavis.accounts.access import require_operator
 from visavis.accounts.authentication import require_account
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
-from visavis.kit.errors import NotFoundError
 from visavis.kit.sql import Tx
 from visavis.kit.tables import table_answer
 from visavis.money.access import load_month, load_run
+from visavis.money.rules import first_day
 from visavis.papers.access import load_issuer, load_owner, load_platform_lines, today_of
 from visavis.papers.routes.papers import name_of, pdf_answer
 from visavis.papers.rules import Side, read_period
@@ -27,9 +26,7 @@ from visavis.papers.tables import PLATFORM_HEADER, platform_rows
 async def month_file(month: FromPath[str], actor: Actor, db: Db) -> Response[bytes]:
     """One month of a practice."""
     require_account(actor)
-    if not re.fullmatch("20[0-9]{2}-(0[1-9]|1[0-2])", month):
-        raise NotFoundError
-    first = date.fromisoformat(f"{month}-01")
+    first = first_day(month)
     async with db.transaction(actor) as tx:
         sums, entries = await load_month(tx, actor, first)
         issuer = await _side(tx, actor, platform=False)

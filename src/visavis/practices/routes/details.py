@@ -13,11 +13,11 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Fields, Form
 from visavis.kit.money import parse_money
-from visavis.kit.pages import Page, render
+from visavis.kit.pages import Page, render, saved
 from visavis.kit.words import _
 from visavis.practices import actions, rules
 from visavis.practices.access import load_own_practice
-from visavis.practices.routes.own import HOME, saved
+from visavis.practices.routes.own import HOME
 from visavis.practices.views import currency_options, plain_amount
 
 
@@ -58,7 +58,7 @@ async def save_profile(request: Request[Any, Any, Any], db: Db, actor: Actor, no
         await actions.update_profile(db, actor, _read_profile(data), now)
     except InvalidInputError as refused:
         return _profile_form(request, Form.refused(data, refused), refused.status)
-    return saved(request)
+    return saved(request, HOME)
 
 
 def _read_profile(data: Mapping[str, Any]) -> rules.Profile:
@@ -105,7 +105,7 @@ async def save_rate(request: Request[Any, Any, Any], db: Db, actor: Actor, now: 
         await actions.set_rate(db, actor, rate, currency, now)
     except InvalidInputError as refused:
         return _rate_form(request, actor, Form.refused(data, refused), refused.status)
-    return saved(request)
+    return saved(request, HOME)
 
 
 def _currency(data: Mapping[str, Any]) -> str:

@@ -18,11 +18,11 @@ from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Fields, Form
 from visavis.kit.money import parse_money
-from visavis.kit.pages import Page, done, render
+from visavis.kit.pages import Page, done, render, saved
 from visavis.practices import actions, question_form, rules, terms_form
 from visavis.practices.access import load_own_offering, load_own_practice
 from visavis.practices.queries import OfferingRow, PracticeRow
-from visavis.practices.routes.own import HOME, saved
+from visavis.practices.routes.own import HOME
 from visavis.practices.views import plain_amount
 
 ALL = f"{HOME}/offerings"
@@ -77,7 +77,7 @@ async def add_offering(request: Request[Any, Any, Any], db: Db, actor: Actor, no
         await actions.add_offering(db, actor, await _read(db, actor, data), now)
     except InvalidInputError as refused:
         return await _form(request, db, actor, None, _again(data, refused), refused.status)
-    return saved(request)
+    return saved(request, HOME)
 
 
 @get(ONE, include_in_schema=False)
@@ -101,7 +101,7 @@ async def change_offering(
         await actions.change_offering(db, actor, offering_id, await _read(db, actor, data), now)
     except InvalidInputError as refused:
         return await _form(request, db, actor, offering_id, _again(data, refused), refused.status)
-    return saved(request)
+    return saved(request, HOME)
 
 
 @post(f"{ONE}/archival", include_in_schema=False)

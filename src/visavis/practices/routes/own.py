@@ -118,9 +118,4 @@ async def withdraw(request: Request[Any, Any, Any], db: Db, actor: Actor, now: d
     return done(request, HOME)
 
 
-def saved(request: Request[Any, Any, Any], to: str = HOME) -> Response[Any]:
-    """After a form: its dialog closes; its own page leads back to the overview."""
-    return done(request, to) if request.headers.get("hx-target") == "dialog" else go(request, to)
-
-
 ROUTES = [overview, overview_part, open_practice, publish, withdraw]

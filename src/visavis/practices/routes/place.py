@@ -10,10 +10,10 @@ from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.forms import Form
-from visavis.kit.pages import Page, render
+from visavis.kit.pages import Page, render, saved
 from visavis.practices import actions
 from visavis.practices.access import load_own_place
-from visavis.practices.routes.own import HOME, saved
+from visavis.practices.routes.own import HOME
 
 _PLACE = f"{HOME}/meeting-place"
 
@@ -40,7 +40,7 @@ async def save_place(request: Request[Any, Any, Any], db: Db, actor: Actor, now:
         await actions.set_meeting_place(db, actor, str(data.get("meeting_url", "")), now)
     except InvalidInputError as refused:
         return render(request, PlaceFormPage(form=Form.refused(data, refused)), refused.status)
-    return saved(request)
+    return saved(request, HOME)
 
 
 ROUTES = [place_form, save_place]

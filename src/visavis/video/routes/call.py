@@ -14,6 +14,7 @@ from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
+from visavis.kit.forms import id_in, number_in, typed_text
 from visavis.kit.words import _
 from visavis.video import actions
 from visavis.video.access import load_call
@@ -111,7 +112,7 @@ async def signal(
     require_account(actor)
     form = await request.form()
     body = form.get("body")
-    stay_id = _uuid(form.get("stay"))
+    stay_id = id_in(typed_text(form, "stay"))
     if stay_id is None or not isinstance(body, str):
         raise InvalidInputError(_("This is no signal of a call."))
     await actions.signal(db, actor, session_id, stay_id, body, now)
@@ -145,18 +146,10 @@ def _servers(request: Request[Any, Any, Any], actor: Actor, status: Status, now:
 
 
 def _after(request: Request[Any, Any, Any]) -> int:
-    text = str(request.query_params.get("after", "0"))
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else -1
-    if not 0 <= number <= _LAST_NUMBER:
+    number = number_in(request.query_params.get("after", "0"), 19)
+    if number is None or number > _LAST_NUMBER:
         raise InvalidInputError(_("This is no number of a signal."))
     return number
-
-
-def _uuid(text: object) -> UUID | None:
-    try:
-        return UUID(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def _page(stay: Stay | None) -> UUID | None:

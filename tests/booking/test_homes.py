@@ -149,7 +149,7 @@ async def test_out_of_memory_a_home_is_as_if_made_anew(
         for tab, side in ((meeting.practitioner, "practitioner"), (meeting.client, "client")):
             remembered = await read(tab, side)
             with monkeypatch.context() as forgetful:
-                forgetful.setattr("visavis.booking.lasting._cards", Lasting(9))
+                forgetful.setattr("visavis.booking.remembered_cards._cards", Lasting(9))
                 forgetful.setattr("visavis.kit.remembering._parts", Remembered(9, len))
                 assert await read(tab, side) == remembered
             assert await read(tab, side) == remembered

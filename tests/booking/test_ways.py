@@ -13,7 +13,7 @@ from tests.support.world import Somebody, make_offering, make_person, make_pract
 from visavis.booking import actions
 from visavis.booking.access import SessionRow, load_history, load_session
 from visavis.booking.errors import SlotTakenError
-from visavis.booking.offers import needs_action, offer
+from visavis.booking.offered_steps import needs_action, offer
 from visavis.booking.rescheduling import answer_time, propose_time
 from visavis.booking.rules import NO_TIME, Status, Verb, WrongStateError, joinable
 from visavis.booking.step_words import STEP_WORDS, hints_of, lead_of, words_for

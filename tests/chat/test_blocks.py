@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.tabs import Meeting, now
 from tests.support.world import tomorrow_at
-from visavis.booking import making
+from visavis.booking import inserting
 from visavis.booking.creating import create_session
 from visavis.booking.plans import Plan
 from visavis.chat.access import load_room
@@ -50,7 +50,7 @@ async def test_nothing_new_is_arranged_while_one_blocks_the_other(
 
     async def forgotten(*_args: object) -> None: ...
 
-    monkeypatch.setattr(making, "refuse_while_blocked", forgotten)
+    monkeypatch.setattr(inserting, "refuse_while_blocked", forgotten)
     for act in (propose, book):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await act(meeting)

@@ -49,7 +49,7 @@ WORKERS_ONLY = {
     "visavis.cards.queries.settle_purchase",
     "visavis.cards.queries.take_cards",
     "visavis.chat.queries.keeping.forget",
-    "visavis.chat.queries.letters.mark_told",
+    "visavis.chat.queries.mails.mark_told",
     "visavis.chat.queries.keeping.forget_before",
     "visavis.chat.queries.keeping.forget_reports",
     "visavis.credits.queries.ledger.expire_credits",

@@ -7,7 +7,7 @@ from uuid import UUID
 from tests.support.world import Somebody
 from visavis.booking.access import SessionRow, load_offer, load_session
 from visavis.booking.errors import SlotTakenError
-from visavis.booking.making import NewSession, insert_session, sold
+from visavis.booking.inserting import NewSession, insert_session, sold
 from visavis.kit.db import Database
 
 

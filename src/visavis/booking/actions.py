@@ -5,10 +5,10 @@ from uuid import UUID
 
 from visavis.booking import queries, rules
 from visavis.booking.access import Seat, load_session
-from visavis.booking.lacking import client_hears
 from visavis.booking.links import meeting_link
 from visavis.booking.rules import Seen, Verb, WrongStateError
 from visavis.booking.stepping import Told, advance, announce
+from visavis.booking.too_few_credits import client_hears
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

@@ -1,4 +1,4 @@
-"""The buttons of a session, each a way to one step; which of them are offered is decided in offers.py."""
+"""The buttons of a session, each a way to one step; which are offered is decided in offered_steps.py."""
 
 import msgspec
 

@@ -8,7 +8,7 @@ from visavis.availability.access import load_calendar
 from visavis.availability.nearest import load_nearest
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import SlotTakenError
-from visavis.booking.making import NewSession, Sold, insert_session
+from visavis.booking.inserting import NewSession, Sold, insert_session
 from visavis.booking.plans import Plan, check_plan, plan_terms
 from visavis.booking.queries import creating as queries
 from visavis.booking.queries import held_by_others_until, lock_calendars

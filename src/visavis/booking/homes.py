@@ -8,11 +8,11 @@ from uuid import UUID
 
 import msgspec
 
+from visavis.booking.history_words import Event, told
 from visavis.booking.phrases import price_in
 from visavis.booking.queries import SessionRow
 from visavis.booking.queries.home import ActivityRow, FigureRow
 from visavis.booking.rules import Status
-from visavis.booking.stories import Event, told
 from visavis.booking.views import Card
 from visavis.credits.views import Bought
 from visavis.kit.actor import Actor

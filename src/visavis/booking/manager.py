@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.filters import GROUPS, PAYMENTS, Filter, address, without
-from visavis.booking.lasting import cards_of
 from visavis.booking.phrases import price_in
 from visavis.booking.queries import SessionRow
 from visavis.booking.queries.listing import NamedRow, TotalsRow
+from visavis.booking.remembered_cards import cards_of
 from visavis.booking.rules import Status
 from visavis.booking.views import Card, Side
 from visavis.kit.actor import Actor

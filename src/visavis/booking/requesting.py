@@ -8,7 +8,7 @@ import msgspec
 
 from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
-from visavis.booking.making import NewSession, insert_session, sold
+from visavis.booking.inserting import NewSession, insert_session, sold
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer
 from visavis.booking.rules import Party

@@ -12,11 +12,11 @@ from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.actions import approve_in
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
-from visavis.booking.lacking import client_hears
 from visavis.booking.queries import SessionRow
 from visavis.booking.refusing import check_time, not_offered
 from visavis.booking.rules import Party, Proposal, Verb
 from visavis.booking.stepping import Told, announce
+from visavis.booking.too_few_credits import client_hears
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

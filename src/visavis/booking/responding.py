@@ -9,10 +9,10 @@ from visavis.availability.access import AHEAD
 from visavis.booking import queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.actions import approve_in
-from visavis.booking.lacking import client_hears
 from visavis.booking.links import meeting_link
 from visavis.booking.rescheduling import alone, load_times, move
 from visavis.booking.rules import Party, Seen, Verb, WrongStateError
+from visavis.booking.too_few_credits import client_hears
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError, InvalidInputError

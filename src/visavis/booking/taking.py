@@ -14,7 +14,7 @@ from visavis.availability.rules import Reason
 from visavis.booking import queries
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import PriceChangedError
-from visavis.booking.making import NewSession, insert_session, sold
+from visavis.booking.inserting import NewSession, insert_session, sold
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer, answered, questions_in
 from visavis.booking.refusing import Time, check_time, not_free

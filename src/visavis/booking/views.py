@@ -10,7 +10,7 @@ import msgspec
 from visavis.accounts.access import picture_address
 from visavis.booking.access import Seat
 from visavis.booking.joining import without_slot
-from visavis.booking.offers import Offer, offer
+from visavis.booking.offered_steps import Offer, offer
 from visavis.booking.phrases import amount, what_next
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status

@@ -1,7 +1,7 @@
 """What chat does by itself: forget what is old, and write to those who have something to read."""
 
 from visavis.chat.keeping import forget_old, forget_reported
-from visavis.chat.letters import tell_unread
+from visavis.chat.mails import tell_unread
 from visavis.chat.queries.keeping import files_of_messages, files_of_reports
 from visavis.chat.removal import REMOVE
 from visavis.kit.actor import SYSTEM

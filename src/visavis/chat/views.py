@@ -11,7 +11,7 @@ from markupsafe import Markup
 from visavis.booking.access import Seat
 from visavis.booking.views import Card, card_of
 from visavis.chat.links import linked
-from visavis.chat.places import short, without_words
+from visavis.chat.room_views import short, without_words
 from visavis.chat.rules import EDIT_WITHIN, File, Message, Quoted, Room, may_edit
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone

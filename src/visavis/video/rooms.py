@@ -7,7 +7,7 @@ import msgspec
 
 from visavis.booking.access import Seat
 from visavis.booking.buttons import Button
-from visavis.booking.offers import offer
+from visavis.booking.offered_steps import offer
 from visavis.booking.phrases import called
 from visavis.booking.rules import JOIN_OPENS, OPEN, Party, Status, joinable
 from visavis.booking.views import Card, card_of

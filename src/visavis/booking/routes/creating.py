@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 
 from visavis.availability.hours import instant, utc
 from visavis.booking.creating import create_session
-from visavis.booking.creation import ADDRESS, Choice, creation_page
+from visavis.booking.creating_page import ADDRESS, Choice, creation_page
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.plans import MOST_MESSAGE, MOST_NAME, Plan
 from visavis.booking.routes.sides import side_of

@@ -13,9 +13,9 @@ from visavis.booking.access import Seat, load_activity, load_asked, load_figures
 from visavis.booking.asked import Asked, asked_of, is_asked
 from visavis.booking.board import Board, board
 from visavis.booking.homes import Home, day_of, figures_of, lately, next_of, spans_of, todays
-from visavis.booking.lasting import cards_of
-from visavis.booking.offers import needs_action
+from visavis.booking.offered_steps import needs_action
 from visavis.booking.queries import SessionRow
+from visavis.booking.remembered_cards import cards_of
 from visavis.booking.routes.sides import own_side, side_of
 from visavis.booking.rules import OPEN, Party, Status
 from visavis.booking.views import Side, waits_for_credits

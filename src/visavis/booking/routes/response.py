@@ -13,7 +13,7 @@ from visavis.availability.access import AHEAD
 from visavis.booking import actions
 from visavis.booking.access import Seat, load_session
 from visavis.booking.errors import SlotTakenError
-from visavis.booking.offers import seen_time
+from visavis.booking.offered_steps import seen_time
 from visavis.booking.phrases import on_both_clocks
 from visavis.booking.responding import Reply, accept
 from visavis.booking.routes.new_time import Times, read_instant, times_of

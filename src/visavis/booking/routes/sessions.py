@@ -10,10 +10,10 @@ from litestar.params import FromPath
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import Seat, SessionRow, load_history, load_session
+from visavis.booking.history_words import Event, agreement, story
 from visavis.booking.joining import somebody_came
 from visavis.booking.questions import Answer, answers_in
 from visavis.booking.rules import Party, Status
-from visavis.booking.stories import Event, agreement, story
 from visavis.booking.views import Card, card_of, pays, rate_of, waits_for_credits
 from visavis.credits.access import load_balances
 from visavis.kit.actor import Actor

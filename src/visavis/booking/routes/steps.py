@@ -14,7 +14,7 @@ from visavis.booking import actions, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.changes import needs_reason
 from visavis.booking.errors import SlotTakenError
-from visavis.booking.offers import seen_time
+from visavis.booking.offered_steps import seen_time
 from visavis.booking.rescheduling import answer_time, withdraw_time
 from visavis.booking.rules import STEPS, Verb, WrongStateError, to_pay
 from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of, words_for

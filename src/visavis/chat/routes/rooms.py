@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from visavis.accounts.access import require_browser
 from visavis.chat.access import find_room_with, load_room_of_session, load_rooms
-from visavis.chat.places import Entry, entry_of
+from visavis.chat.room_views import Entry, entry_of
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db

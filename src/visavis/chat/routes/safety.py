@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from visavis.accounts.access import require_browser
 from visavis.accounts.authentication import require_account
 from visavis.chat import access, keeping, reporting, safety
-from visavis.chat.places import Place, place_of
+from visavis.chat.room_views import Place, place_of
 from visavis.chat.routes.talking import ROOM
 from visavis.chat.views import Mentioned, mentioned
 from visavis.kit.actor import Actor

@@ -14,7 +14,7 @@ from visavis.accounts.access import require_browser
 from visavis.booking.access import load_sessions
 from visavis.chat import access, actions
 from visavis.chat.errors import BlockedError, MessageIdReusedError
-from visavis.chat.places import Place, place_of
+from visavis.chat.room_views import Place, place_of
 from visavis.chat.routes.rooms import HOME, Rooms, entries
 from visavis.chat.rules import MOST_FILE_BYTES, MOST_FILES, Draft, Message, Room, Upload
 from visavis.chat.views import Lines, Mentioned, lines_of, mentioned, session_ids

@@ -9,7 +9,7 @@ from litestar import Request, Response, get, post
 
 from visavis.accounts.authentication import require_account
 from visavis.booking.access import load_session
-from visavis.booking.offers import seen_time
+from visavis.booking.offered_steps import seen_time
 from visavis.booking.rules import Party, Status, Verb
 from visavis.credits.access import load_balances, load_wallet
 from visavis.credits.purchasing import request_purchase

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session, sold
+from visavis.booking.inserting import NewSession, insert_session, sold
 from visavis.booking.policies import PRESETS
 from visavis.credits.actions import grant
 from visavis.credits.packages import add_package, set_instructions

@@ -7,7 +7,7 @@ import msgspec
 
 from visavis.booking import actions
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session, sold
+from visavis.booking.inserting import NewSession, insert_session, sold
 from visavis.booking.policies import PRESETS
 from visavis.credits.access import load_packages
 from visavis.credits.purchasing import request_purchase, submit_proof, verify

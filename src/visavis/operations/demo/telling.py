@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from visavis.booking import actions, feedback
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session, sold
+from visavis.booking.inserting import NewSession, insert_session, sold
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
 from visavis.kit.clock import zone

@@ -8,7 +8,7 @@ import msgspec
 
 from visavis.booking import actions
 from visavis.booking.access import load_offer
-from visavis.booking.making import NewSession, insert_session, sold
+from visavis.booking.inserting import NewSession, insert_session, sold
 from visavis.booking.policies import PRESETS
 from visavis.kit import audit
 from visavis.kit.actor import Actor

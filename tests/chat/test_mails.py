@@ -14,7 +14,7 @@ from visavis.booking.taking import Wish, book_slot
 from visavis.chat.access import load_room_of_session
 from visavis.chat.actions import mark_read, send
 from visavis.chat.changing import delete
-from visavis.chat.letters import AFTER, AGAIN, AT_LAST, tell_unread
+from visavis.chat.mails import AFTER, AGAIN, AT_LAST, tell_unread
 from visavis.chat.rules import Draft, Message
 from visavis.chat.safety import block
 from visavis.kit.actor import SYSTEM

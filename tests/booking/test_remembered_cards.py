@@ -11,9 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from visavis.booking.access import Seat
-from visavis.booking.lasting import cards_of
 from visavis.booking.policies import PRESETS
 from visavis.booking.queries import SessionRow
+from visavis.booking.remembered_cards import cards_of
 from visavis.booking.rules import OPEN, Party, Status
 from visavis.booking.views import Side, card_of
 from visavis.kit.actor import Actor

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from visavis.chat.queries import letters as queries
-from visavis.chat.queries.letters import UnreadRow
+from visavis.chat.queries import mails as queries
+from visavis.chat.queries.mails import UnreadRow
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db

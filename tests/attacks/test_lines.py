@@ -22,3 +22,12 @@ async def test_names_of_proposals_packages_and_gifts_are_one_line(meeting: Meeti
         union all select offering_name from session where created_by = 'practitioner'"""
     )
     assert [each["name"] for each in names] == [" ".join(EVIL.split())] * 3
+
+
+async def test_an_address_is_no_letter_written_in_advance(meeting: Meeting, owner: Any) -> None:
+    """Who writes to Emma would send a copy to somebody whom she chose when she signed up."""
+    await meeting.approved()
+    evil = "emma?bcc=spy%40evil.example&body=hello@example.net"
+    await owner.execute("update account set email = $2 where id = $1", meeting.client.person.id, evil)
+    page = (await meeting.practitioner.get("/sessions?side=practitioner")).text
+    assert 'href="mailto:emma%3Fbcc%3Dspy%2540evil.example%26body%3Dhello@example.net"' in page

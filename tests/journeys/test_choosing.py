@@ -14,7 +14,7 @@ from tests.journeys.screens import PATIENCE, Screen, open_screen, problems_by_no
 from tests.support.browsers import People
 from tests.support.servers import Server
 from tests.support.tabs import Meeting
-from tests.support.world import Somebody, make_person, tomorrow_at
+from tests.support.world import Somebody, make_offering, make_person, tomorrow_at
 from visavis.booking.taking import Wish, book_slot
 
 AUCKLAND, NEW_YORK = ZoneInfo("Pacific/Auckland"), ZoneInfo("America/New_York")
@@ -223,7 +223,10 @@ async def test_auckland_and_new_york_across_both_changes(
     assert {each["starts_at"].astimezone(NEW_YORK).hour for each in chosen} == {9}
 
 
-async def test_another_zone_without_leaving_the_page(people: People, site: Server, meeting: Meeting) -> None:
+async def test_another_zone_or_offering_keeps_the_words_for_their_own_author(
+    people: People, site: Server, meeting: Meeting, lara: Somebody, owner: asyncpg.Connection
+) -> None:
+    await make_offering(owner, meeting.practitioner.person)
     emma = await at_calendar(people, site, meeting, meeting.client.person)
     await emma.fill(notes="Still here.")
     await label(emma, TEN + timedelta(hours=8)).click()
@@ -233,3 +236,10 @@ async def test_another_zone_without_leaving_the_page(people: People, site: Serve
     await emma.sees("Times in Tokyo (GMT+9). Change", "details.zone")
     await expect(emma.page.locator("[name=notes]")).to_have_value("Still here.")
     await expect(emma.page.locator("#slots label:has(:checked)")).to_contain_text("03:00")
+    others = emma.page.locator("[data-keeps-words] a:not([aria-current])")
+    await others.click()
+    await expect(emma.page.locator("[name=notes]")).to_have_value("Still here.")
+    await emma.page.context.add_cookies([{"name": "visavis", "value": lara.token, "url": site.url}])
+    await others.click()  # somebody else, in the same tab
+    await emma.page.locator(f"[data-account='{lara.id}'] [data-state=connected]").first.wait_for()
+    await expect(emma.page.locator("[name=notes]")).to_have_value("")

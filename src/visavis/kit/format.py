@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from math import floor, inf
 from typing import Any, ParamSpec, cast
+from urllib.parse import quote
 
 from babel import Locale, dates
 from babel.numbers import format_decimal
@@ -204,7 +205,13 @@ def _money(context: Context, minor: int, currency: str) -> str:
     return format_money(minor, currency, babel_locale(_locale(context)))
 
 
+def mail_link(address: str) -> str:
+    """The link that writes to an address (RFC 6068): what looks like a field of the letter is part of it."""
+    return f"mailto:{quote(address, safe='@')}"
+
+
 FILTERS: dict[str, Any] = {
+    "mail_link": mail_link,
     "when": _when,  # {{ instant|when }} in the viewer's zone, {{ instant|when("Europe/London") }} in another
     "clock": _clock,
     "day": _day,

@@ -1,6 +1,6 @@
 // Who chooses another offering on a page keeps what was typed there: it waits in this tab until the page is back.
 const WORDS = "form.form :is(textarea, input:not([type=hidden], [type=radio], [type=checkbox], [type=file], [type=password]))[name]";
-const key = `visavis-draft ${location.pathname}`;
+const key = `visavis-draft-${document.body.dataset.account} ${location.pathname}`; // talk.js forgets another account's
 const fields = () => [...document.querySelectorAll(`#main ${WORDS}`)].filter((each) => !each.closest("[data-zone-form]"));
 
 document.addEventListener("click", ({ target }) => {

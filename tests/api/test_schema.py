@@ -72,6 +72,9 @@ async def test_each_operation_is_documented(client: Callable[..., httpx.AsyncCli
     document = (await client().get("/api/docs/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
     assert set(document["components"]["securitySchemes"]) == {"key", "signIn"}
+    shapes = document["components"]["schemas"]
+    assert [name for name in shapes if "_" in name] == [], "two shapes of one name: named by their modules"
+    assert shapes["ApprovedSession"]["additionalProperties"] is False, "bodies are closed"
     for path, item in document["paths"].items():
         assert path.startswith("/api/")
         for method, operation in item.items():

@@ -9,8 +9,8 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 
 from visavis.accounts.authentication import cookie_name
-from visavis.api.asked import Asked
 from visavis.api.reference import reference_page
+from visavis.api.shapes.bodies import Asked
 from visavis.kit.pages import html_of
 from visavis.settings import Settings
 

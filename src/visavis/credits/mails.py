@@ -7,7 +7,7 @@ import msgspec
 
 from visavis.credits import queries
 from visavis.credits.queries import PurchaseRow, people
-from visavis.credits.rules import Status
+from visavis.credits.rules import PurchaseStatus
 from visavis.kit.actor import SYSTEM
 from visavis.kit.format import babel_locale
 from visavis.kit.letters import Fact, Letter, write
@@ -34,19 +34,19 @@ class Words(NamedTuple):
 
 
 WORDS = {
-    Status.SUBMITTED: Words(
+    PurchaseStatus.SUBMITTED: Words(
         _("A payment for credits to check"),
         _("A payment to check"),
         _("Somebody buys credits and sent a proof of the transfer. The credits come once you verify it."),
         _("Check it"),
     ),
-    Status.REFUSED: Words(
+    PurchaseStatus.REFUSED: Words(
         _("Your credits need another proof of payment"),
         _("Another proof, please"),
         _("The payment for your credits could not be found. The page says what is missing."),
         _("See what is missing"),
     ),
-    Status.PAID: Words(
+    PurchaseStatus.PAID: Words(
         _("Your credits are there"),
         _("Your credits are there"),
         _("Your payment is confirmed. You can spend them from now on."),
@@ -90,7 +90,7 @@ async def _write_all(tx: Tx, work: Work, purchase: PurchaseRow) -> list[UUID]:
 
 async def _readers(tx: Tx, purchase: PurchaseRow) -> list[UUID]:
     """Whose turn it is, or who waited for the answer."""
-    if purchase.status != Status.SUBMITTED:
+    if purchase.status != PurchaseStatus.SUBMITTED:
         return [purchase.client_id]
     if purchase.practitioner_id is not None:
         return [purchase.practitioner_id]
@@ -100,7 +100,7 @@ async def _readers(tx: Tx, purchase: PurchaseRow) -> list[UUID]:
 def letter_of(purchase: PurchaseRow, reader: ReaderRow, site: str, out: str) -> Letter:
     """The letter in its reader's language; `site` is the public address, `out` the way out."""
     say = translations(reader.locale).gettext
-    words = WORDS[Status(purchase.status)]
+    words = WORDS[PurchaseStatus(purchase.status)]
     price = format_money(purchase.price_minor, purchase.currency, babel_locale(reader.locale))
     return Letter(
         subject=say(words.subject),

@@ -13,7 +13,7 @@ from visavis.credits.actions import announce
 from visavis.credits.errors import PackageGoneError, PurchaseMovedError
 from visavis.credits.mails import MAIL, WORDS, PurchaseAsked
 from visavis.credits.queries import PackageRow, PurchaseRow
-from visavis.credits.rules import PAYABLE, Status
+from visavis.credits.rules import PAYABLE, PurchaseStatus
 from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -71,7 +71,7 @@ async def submit_proof(
             raise PurchaseMovedError
     clean = await proofs.clean(proof)
     async with store.keep(clean.data, clean.extension) as key, db.transaction(actor) as tx:
-        moved = await _settle(tx, actor, found, Status.SUBMITTED, now)
+        moved = await _settle(tx, actor, found, PurchaseStatus.SUBMITTED, now)
         await proofs.insert(tx, actor, proof, clean, key, now, purchase_id=purchase_id)
         await _tell(tx, actor, "submit_credits_payment", moved, now)
         return moved
@@ -82,7 +82,7 @@ async def withdraw(db: Db, actor: Actor, purchase_id: UUID, now: datetime) -> Pu
     async with db.transaction(actor) as tx:
         found = await load_purchase(tx, actor, purchase_id)
         _only(found.client_id == actor.account_id)
-        moved = await _settle(tx, actor, found, Status.WITHDRAWN, now)
+        moved = await _settle(tx, actor, found, PurchaseStatus.WITHDRAWN, now)
         await _tell(tx, actor, "withdraw_credits_purchase", moved, now)
         return moved
 
@@ -92,7 +92,7 @@ async def verify(db: Db, actor: Actor, purchase_id: UUID, now: datetime) -> Purc
     async with db.transaction(actor) as tx:
         found = await load_purchase(tx, actor, purchase_id)
         _only(found.client_id != actor.account_id)
-        moved = await _settle(tx, actor, found, Status.PAID, now)
+        moved = await _settle(tx, actor, found, PurchaseStatus.PAID, now)
         await book_purchase(tx, purchase_id, now)
         await proofs.decide(tx, "verified", now, purchase_id=purchase_id)
         await _tell(tx, actor, "verify_credits_payment", moved, now)
@@ -105,7 +105,7 @@ async def refuse(db: Db, actor: Actor, purchase_id: UUID, reason: str, now: date
     async with db.transaction(actor) as tx:
         found = await load_purchase(tx, actor, purchase_id)
         _only(found.client_id != actor.account_id)
-        moved = await _settle(tx, actor, found, Status.REFUSED, now, reason)
+        moved = await _settle(tx, actor, found, PurchaseStatus.REFUSED, now, reason)
         await proofs.decide(tx, "rejected", now, purchase_id=purchase_id)
         await _tell(tx, actor, "refuse_credits_payment", moved, now)
         return moved
@@ -117,7 +117,7 @@ def _only(mine: bool) -> None:
 
 
 async def _settle(
-    tx: Tx, actor: Actor, found: PurchaseRow, to: Status, now: datetime, reason: str = ""
+    tx: Tx, actor: Actor, found: PurchaseRow, to: PurchaseStatus, now: datetime, reason: str = ""
 ) -> PurchaseRow:
     if not await queries.settle_purchase.value(tx, found.id, to.value, reason, now):
         raise PurchaseMovedError

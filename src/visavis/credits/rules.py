@@ -14,7 +14,7 @@ MOST_MONTHS = 60
 MOST_PACKAGES = 30  # of one seller
 
 
-class Status(StrEnum):
+class PurchaseStatus(StrEnum):
     """Of a purchase; the database has the same, and who may take which step (settle_purchase)."""
 
     REQUESTED = "requested"
@@ -24,8 +24,9 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-PAYABLE = frozenset({Status.REQUESTED, Status.REFUSED})
+PAYABLE = frozenset({PurchaseStatus.REQUESTED, PurchaseStatus.REFUSED})
 """In these the client pays, or thinks better of it."""
+OVER = frozenset({PurchaseStatus.PAID, PurchaseStatus.WITHDRAWN})
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from visavis.credits.access import (
     SumRow,
     Wallet,
 )
-from visavis.credits.rules import PAYABLE, Status
+from visavis.credits.rules import OVER, PAYABLE, PurchaseStatus
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale
 from visavis.kit.money import format_money
@@ -27,20 +27,20 @@ from visavis.kit.words import _, say
 from visavis.money.access import CreditsRefundRow
 
 _LOOKS = {
-    Status.REQUESTED: "approved",
-    Status.SUBMITTED: "payment_submitted",
-    Status.REFUSED: "approved",
-    Status.PAID: "confirmed",
-    Status.WITHDRAWN: "cancelled",
+    PurchaseStatus.REQUESTED: "approved",
+    PurchaseStatus.SUBMITTED: "payment_submitted",
+    PurchaseStatus.REFUSED: "approved",
+    PurchaseStatus.PAID: "confirmed",
+    PurchaseStatus.WITHDRAWN: "cancelled",
 }
 """In the colours that the same has in the life of a session."""
 
 _CHIPS = {
-    Status.REQUESTED: _("Payment required"),
-    Status.SUBMITTED: _("Being checked"),
-    Status.REFUSED: _("Payment not found"),
-    Status.PAID: _("Paid"),
-    Status.WITHDRAWN: _("Withdrawn"),
+    PurchaseStatus.REQUESTED: _("Payment required"),
+    PurchaseStatus.SUBMITTED: _("Being checked"),
+    PurchaseStatus.REFUSED: _("Payment not found"),
+    PurchaseStatus.PAID: _("Paid"),
+    PurchaseStatus.WITHDRAWN: _("Withdrawn"),
 }
 _TOLD_BESIDE_CLIENT = {"session": "%(offering)s", "returned": _("Given back: %(offering)s")}
 """Where the line begins with its client's name."""
@@ -157,8 +157,8 @@ def mine_of(wallet: Wallet, actor: Actor) -> Mine:
     return Mine(
         purses=_purses(wallet.left, actor, wallet.people, by_client=False),
         shelves=_shelves(wallet.packages, actor, wallet.people),
-        open=[each for each in bought if each.purchase.status not in (Status.PAID, Status.WITHDRAWN)],
-        over=[each for each in bought if each.purchase.status in (Status.PAID, Status.WITHDRAWN)],
+        open=[each for each in bought if each.purchase.status not in OVER],
+        over=[each for each in bought if each.purchase.status in OVER],
         lines=[_line(each, actor, wallet.people, of_client=False) for each in wallet.entries],
         earlier=wallet.entries[-1].id if wallet.more else None,
     )
@@ -180,14 +180,14 @@ def selling_of(shop: Shop, actor: Actor) -> Selling:
 def bought_of(purchase: PurchaseRow, actor: Actor, people: Mapping[UUID, PersonRow]) -> Bought:
     """A purchase as one of its two sides sees it."""
     buys = purchase.client_id == actor.account_id
-    status = Status(purchase.status)
+    status = PurchaseStatus(purchase.status)
     return Bought(
         purchase=purchase,
         who=who_is(purchase.practitioner_id if buys else purchase.client_id, actor, people),
         price=format_money(purchase.price_minor, purchase.currency, babel_locale(actor.locale)),
         look=_LOOKS[status],
-        chip=_("To verify") if status is Status.SUBMITTED and not buys else _CHIPS[status],
-        acting=status in PAYABLE if buys else status is Status.SUBMITTED,
+        chip=_("To verify") if status is PurchaseStatus.SUBMITTED and not buys else _CHIPS[status],
+        acting=status in PAYABLE if buys else status is PurchaseStatus.SUBMITTED,
     )
 
 

@@ -9,7 +9,8 @@ from litestar import delete, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from visavis.api.availability_shapes import (
+from visavis.api.problems import problems
+from visavis.api.shapes.availability import (
     Availability,
     DaysOff,
     NewAvailability,
@@ -21,7 +22,6 @@ from visavis.api.availability_shapes import (
     settings_of,
     week_of,
 )
-from visavis.api.problems import problems
 from visavis.availability import actions
 from visavis.availability.access import load_ahead, load_outside
 from visavis.kit.actor import Actor

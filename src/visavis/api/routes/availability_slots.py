@@ -8,9 +8,9 @@ from litestar import delete, get, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
-from visavis.api.availability_shapes import minute_of
 from visavis.api.problems import problems
-from visavis.api.slot_shapes import AvailabilitySlot, AvailabilitySlotChange, slot_of
+from visavis.api.shapes.availability import minute_of
+from visavis.api.shapes.availability_slots import AvailabilitySlot, AvailabilitySlotChange, slot_of
 from visavis.availability import ranges
 from visavis.availability.access import load_week
 from visavis.kit.actor import Actor

@@ -7,8 +7,8 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Stream
 
-from visavis.api.chat_shapes import Messages, Room, Rooms, line_of, message_of, room_of
 from visavis.api.problems import problems
+from visavis.api.shapes.chat import Messages, Room, Rooms, line_of, message_of, room_of
 from visavis.chat import access
 from visavis.chat.export import begin_export, export_json, export_text
 from visavis.chat.rules import Message

@@ -8,7 +8,8 @@ from litestar import Request, delete, get, post, put
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 
-from visavis.api.chat_shapes import (
+from visavis.api.problems import problems
+from visavis.api.shapes.chat import (
     Kept,
     Message,
     NewFiles,
@@ -19,7 +20,6 @@ from visavis.api.chat_shapes import (
     WasNews,
     message_of,
 )
-from visavis.api.problems import problems
 from visavis.chat import actions, changing, keeping, reporting, safety
 from visavis.chat.rules import MOST_FILE_BYTES, MOST_FILES, Draft, Upload
 from visavis.kit.actor import Actor

@@ -9,10 +9,15 @@ from litestar import get, patch, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
-from visavis.api.client_shapes import ClientSession, ClientSessionChange, NewClientSession, client_session_of
 from visavis.api.problems import problems
 from visavis.api.routes.sessions import in_utc
 from visavis.api.routes.steps import STEP
+from visavis.api.shapes.client_sessions import (
+    ClientSession,
+    ClientSessionChange,
+    NewClientSession,
+    client_session_of,
+)
 from visavis.booking import actions
 from visavis.booking.access import Seat, load_mine, load_session
 from visavis.booking.rules import STEPS, Status, Verb, WrongStateError, after_approval, wrong_state

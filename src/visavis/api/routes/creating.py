@@ -8,10 +8,10 @@ from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta
 
-from visavis.api.asked import Asked, Instant, Minutes
 from visavis.api.problems import problems
 from visavis.api.routes.sessions import in_utc
-from visavis.api.shapes import Session, session_of
+from visavis.api.shapes.bodies import Asked, Instant, Minutes
+from visavis.api.shapes.sessions import Session, session_of
 from visavis.booking import actions
 from visavis.booking.access import load_waiting
 from visavis.booking.creating import create_session
@@ -45,7 +45,7 @@ class NewProposal(Asked, frozen=True, kw_only=True):
     message: Annotated[str, Meta(max_length=MOST_MESSAGE, description="For the client")] = ""
 
 
-class Approval(Asked, frozen=True, kw_only=True):
+class ApprovedSession(Asked, frozen=True, kw_only=True):
     session_id: UUID
     starts_at: Annotated[
         Instant | None,
@@ -123,7 +123,7 @@ async def pending(db: Db, actor: Actor, now: datetime) -> list[Session]:
     status_code=200,
     responses=problems(403, 404, 409, 413),
 )
-async def approve(db: Db, actor: Actor, now: datetime, data: Approval) -> Session:
+async def approve(db: Db, actor: Actor, now: datetime, data: ApprovedSession) -> Session:
     """For the side that did not make it. Credits are taken with it or nothing happens; an instant session
     has begun."""
     seen = in_utc(data.starts_at) if data.starts_at else None

@@ -6,9 +6,9 @@ from uuid import UUID
 from litestar import get, post, put
 from litestar.params import FromPath
 
-from visavis.api.credit_shapes import CreditsRefund, TakenBack, UnspentCredits, credits_refund_of, unspent_of
-from visavis.api.money_shapes import NewRefund
 from visavis.api.problems import problems
+from visavis.api.shapes.credits import CreditsRefund, TakenBack, UnspentCredits, credits_refund_of, unspent_of
+from visavis.api.shapes.money import NewRefund
 from visavis.credits import refunding
 from visavis.credits.access import load_purchase
 from visavis.kit.actor import Actor

@@ -8,8 +8,10 @@ from litestar import Request, get, post, put
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, QueryParameter
 
-from visavis.api.asked import NewPurchase
-from visavis.api.credit_shapes import (
+from visavis.api.problems import problems
+from visavis.api.routes.steps import STEP, UPLOAD, SentProof
+from visavis.api.shapes.bodies import NewPurchase
+from visavis.api.shapes.credits import (
     CreditBalance,
     CreditEntry,
     CreditPackage,
@@ -19,8 +21,6 @@ from visavis.api.credit_shapes import (
     package_of,
     purchase_of,
 )
-from visavis.api.problems import problems
-from visavis.api.routes.steps import STEP, UPLOAD, SentProof
 from visavis.credits import purchasing
 from visavis.credits.access import load_entries, load_left, load_packages, load_purchase, load_purchases
 from visavis.kit.actor import Actor

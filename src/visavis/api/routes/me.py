@@ -3,7 +3,7 @@
 from litestar import get
 
 from visavis.api.problems import problems
-from visavis.api.shapes import Me
+from visavis.api.shapes.me import Me
 from visavis.kit.actor import Actor
 
 

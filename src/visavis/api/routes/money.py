@@ -7,7 +7,8 @@ from uuid import UUID
 from litestar import get, put
 from litestar.params import FromPath, QueryParameter
 
-from visavis.api.money_shapes import (
+from visavis.api.problems import problems
+from visavis.api.shapes.money import (
     Earnings,
     LateTransfer,
     LedgerEntry,
@@ -22,7 +23,6 @@ from visavis.api.money_shapes import (
     payout_of,
     refund_of,
 )
-from visavis.api.problems import problems
 from visavis.booking.access import load_session
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

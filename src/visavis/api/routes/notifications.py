@@ -9,8 +9,8 @@ from litestar import get, post
 from litestar.params import QueryParameter
 from msgspec import Meta
 
-from visavis.api.asked import Instant
 from visavis.api.problems import problems
+from visavis.api.shapes.bodies import Instant
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
 from visavis.notifications.access import NotificationRow, load_after

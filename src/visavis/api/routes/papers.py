@@ -7,8 +7,8 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath, QueryParameter
 
-from visavis.api.papers_shapes import Paper, paper_of
 from visavis.api.problems import problems
+from visavis.api.shapes.papers import Paper, paper_of
 from visavis.booking.access import load_session
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

@@ -8,14 +8,14 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
-from visavis.api.practice_shapes import (
+from visavis.api.problems import problems
+from visavis.api.shapes.practitioners import (
     PractitionerInFull,
     PractitionerPage,
     Slots,
     practitioner_in_full,
     practitioner_of,
 )
-from visavis.api.problems import problems
 from visavis.availability.access import load_calendar
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

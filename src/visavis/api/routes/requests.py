@@ -6,9 +6,9 @@ import msgspec
 from litestar import post
 from litestar.handlers import HTTPRouteHandler
 
-from visavis.api.asked import NewRequest
 from visavis.api.problems import problems
-from visavis.api.shapes import Session, session_of
+from visavis.api.shapes.bodies import NewRequest
+from visavis.api.shapes.sessions import Session, session_of
 from visavis.booking.requesting import Request, ask_session
 from visavis.booking.taking import SeenPrice
 from visavis.booking.wishes import FreeWish

@@ -7,10 +7,10 @@ from litestar import post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from visavis.api.asked import Answered, NewTime
 from visavis.api.routes.sessions import in_utc
 from visavis.api.routes.steps import STEP, SeenTime
-from visavis.api.shapes import Session, session_of
+from visavis.api.shapes.bodies import Answered, NewTime
+from visavis.api.shapes.sessions import Session, session_of
 from visavis.booking.rescheduling import answer_time, propose_time, withdraw_time
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

@@ -6,8 +6,10 @@ from uuid import UUID
 from litestar import delete, get, post, put
 from litestar.params import FromPath
 
-from visavis.api.asked import NewGift, NewPackage, Reason
-from visavis.api.credit_shapes import (
+from visavis.api.problems import problems
+from visavis.api.routes.steps import STEP
+from visavis.api.shapes.bodies import NewGift, NewPackage, Reason
+from visavis.api.shapes.credits import (
     ClientCredits,
     CreditGift,
     CreditPackage,
@@ -16,8 +18,6 @@ from visavis.api.credit_shapes import (
     package_of,
     purchase_of,
 )
-from visavis.api.problems import problems
-from visavis.api.routes.steps import STEP
 from visavis.credits import purchasing
 from visavis.credits.access import load_package, load_seller, load_shop, load_to_check
 from visavis.credits.actions import grant

@@ -10,9 +10,9 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, QueryParameter
 
-from visavis.api.asked import NewSession
 from visavis.api.problems import problems
-from visavis.api.shapes import Session, SessionInFull, SessionPage, session_in_full, session_of
+from visavis.api.shapes.bodies import NewSession
+from visavis.api.shapes.sessions import Session, SessionInFull, SessionPage, session_in_full, session_of
 from visavis.booking.access import Seat, load_history, load_mine, load_session
 from visavis.booking.rules import Party, Status
 from visavis.booking.taking import SeenPrice, Wish, book_slot

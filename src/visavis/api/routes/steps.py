@@ -10,9 +10,9 @@ from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body, FromPath, QueryParameter
 
-from visavis.api.asked import Answered, Approval, Asked, Feedback, MeetingLink, Reason, TakenCash
 from visavis.api.problems import problems
-from visavis.api.shapes import Session, session_of
+from visavis.api.shapes.bodies import Answered, Approval, Asked, Feedback, MeetingLink, Reason, TakenCash
+from visavis.api.shapes.sessions import Session, session_of
 from visavis.booking import actions
 from visavis.booking.feedback import give_feedback
 from visavis.booking.responding import Reply, accept

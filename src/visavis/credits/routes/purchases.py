@@ -13,7 +13,7 @@ from visavis.accounts.authentication import require_account
 from visavis.credits import purchasing
 from visavis.credits.access import load_how_to_pay, load_people, load_purchase
 from visavis.credits.errors import PurchaseMovedError
-from visavis.credits.rules import Status
+from visavis.credits.rules import PurchaseStatus
 from visavis.credits.views import Bought, bought_of
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db
@@ -167,7 +167,7 @@ async def _see(db: Db, actor: Actor, purchase_id: UUID) -> Seen:
         pay = await load_how_to_pay(tx, found.practitioner_id) if buys else ""
         proofs = await load_proofs_of_purchase(tx, purchase_id)
         papers = await papers_of_purchase(tx, purchase_id)
-        paid = found.status == Status.PAID
+        paid = found.status == PurchaseStatus.PAID
         unspent = await find_unspent(tx, purchase_id) if paid and not buys else None
         refund = await find_credits_refund(tx, purchase_id) if paid else None
     seller = "/practice/credits" if found.practitioner_id else "/operator/credits"

@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.asked import Asked, Instant, Minutes
-from visavis.api.shapes import Zone
+from visavis.api.shapes.bodies import Asked, Instant, Minutes
+from visavis.api.shapes.common import Zone
 from visavis.availability.access import Calendar, ClashRow
 from visavis.availability.hours import DAY_MIN, DayRange, WeeklyRange
 from visavis.availability.rules import SlotSettings

@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.asked import Asked
-from visavis.api.availability_shapes import Clock, Weekday, clock_of
+from visavis.api.shapes.availability import Clock, Weekday, clock_of
+from visavis.api.shapes.bodies import Asked
 from visavis.availability.access import SlotRow
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.asked import Asked, Instant
-from visavis.api.shapes import Price, price_of
+from visavis.api.shapes.bodies import Asked, Instant
+from visavis.api.shapes.common import Price, price_of
 from visavis.money.access import BalanceRow, EntryRow, LateRow, MonthRow, PayoutRow, RefundRow
 
 Minor = Annotated[int, Meta(description="In minor units; above 0 the practitioner gains, below 0 they lose")]

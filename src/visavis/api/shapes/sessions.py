@@ -1,4 +1,4 @@
-"""What the API takes and gives: JSON, snake_case, instants in UTC (ISO 8601), money in minor units."""
+"""What the API gives of sessions: as one of their two people sees them."""
 
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
@@ -7,29 +7,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.asked import Instant
+from visavis.api.shapes.bodies import Instant
+from visavis.api.shapes.common import Person, Price, price_of
 from visavis.booking.access import EventRow, Seat, SessionRow
 from visavis.booking.card_words import payable_by_card
 from visavis.booking.questions import Answer, answers_in
 from visavis.booking.rules import OPEN, Party, Status, Verb, verbs_for
-from visavis.kit.money import format_money
 from visavis.payments.access import ProofRow
-
-Zone = Annotated[str, Meta(description="IANA time zone", examples=["Europe/London"])]
-
-
-class Person(msgspec.Struct, frozen=True):
-    id: UUID
-    name: str
-    time_zone: Zone
-
-
-class Price(msgspec.Struct, frozen=True):
-    """`minor` counts the currency's smallest unit: 8000 GBP is £80.00."""
-
-    minor: int
-    currency: Annotated[str, Meta(description="ISO 4217")]
-    display: str
 
 
 class OfferingName(msgspec.Struct, frozen=True):
@@ -126,16 +110,6 @@ class SessionPage(msgspec.Struct, frozen=True):
     next_cursor: Annotated[str | None, Meta(description="Ask with it for what follows; null at the end")]
 
 
-class Me(msgspec.Struct, frozen=True):
-    id: UUID
-    name: str
-    time_zone: Zone
-    locale: str
-    is_client: bool
-    is_practitioner: bool
-    is_operator: bool
-
-
 _SEGMENTS = {
     Verb.MARK_NO_SHOW: "no-show",
     Verb.PROPOSE_TIME: "reschedule",
@@ -159,10 +133,6 @@ def session_in_full(
         history=[Event(each.at, each.verb, each.actor_name, each.details) for each in history],
         proofs=[_proof(each) for each in proofs],
     )
-
-
-def price_of(minor: int, currency: str) -> Price:
-    return Price(minor, currency, format_money(minor, currency))
 
 
 def actions_of(row: SessionRow, party: Party, now: datetime) -> list[str]:

@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.asked import Instant
-from visavis.api.shapes import Price, Zone, price_of
+from visavis.api.shapes.bodies import Instant
+from visavis.api.shapes.common import Price, Zone, price_of
 from visavis.booking.questions import Kind
 from visavis.booking.questions import Question as Asked
 from visavis.practices.access import OfferingRow, PracticeRow

@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.asked import Asked, Instant
-from visavis.api.shapes import Price, ProposedTime, price_of, proposed_of
+from visavis.api.shapes.bodies import Asked, Instant
+from visavis.api.shapes.common import Price, price_of
+from visavis.api.shapes.sessions import ProposedTime, proposed_of
 from visavis.booking.access import Seat
 from visavis.booking.questions import MOST_QUESTIONS
 from visavis.booking.rules import Status

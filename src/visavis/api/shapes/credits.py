@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from visavis.api.asked import Asked, Instant
-from visavis.api.shapes import Price, price_of
+from visavis.api.shapes.bodies import Asked, Instant
+from visavis.api.shapes.common import Price, price_of
 from visavis.credits.access import EntryRow, Left, LotRow, PackageRow, PurchaseRow
-from visavis.credits.rules import Status
+from visavis.credits.rules import PurchaseStatus
 from visavis.money.access import CreditsRefundRow, UnspentRow
 
 Seller = Annotated[
@@ -83,7 +83,7 @@ class CreditPurchase(CreditPackage, frozen=True, kw_only=True):
     """A package on its way to its client, as it was sold when they began."""
 
     client_id: UUID
-    status: Status
+    status: PurchaseStatus
     reason: Annotated[str, Meta(description="Of the latest refusal")]
     created_at: Instant
     status_changed_at: Instant
@@ -178,7 +178,7 @@ def purchase_of(row: PurchaseRow) -> CreditPurchase:
     return CreditPurchase(
         **_sold(row),
         client_id=row.client_id,
-        status=Status(row.status),
+        status=PurchaseStatus(row.status),
         reason=row.reason,
         created_at=row.created_at,
         status_changed_at=row.status_changed_at,

@@ -7,8 +7,8 @@ import msgspec
 from litestar.datastructures import UploadFile
 from msgspec import Meta
 
-from visavis.api.asked import Asked, Instant
-from visavis.api.shapes import Zone
+from visavis.api.shapes.bodies import Asked, Instant
+from visavis.api.shapes.common import Zone
 from visavis.chat import rules
 
 _LAST = 2**63 - 1  # a bigint's

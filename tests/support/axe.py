@@ -65,6 +65,7 @@ CHECK = """async ([rules, judged, beside]) => {
 ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # Each size and each scheme once: colours are the same on both sizes, places the same in both schemes.
 LOOKS = [("desk", "light"), ("phone", "dark")]
+OTHER = {"desk": "phone", "phone": "desk", "light": "dark", "dark": "light"}
 WORN = """scheme => [`(prefers-color-scheme: ${scheme})`, "(prefers-reduced-motion: reduce)"]
     .every(each => matchMedia(each).matches)"""
 TOO_WIDE = """() => document.documentElement.scrollWidth > innerWidth
@@ -156,7 +157,10 @@ async def _sized(page: Any, width: int, height: int) -> None:
 async def problems_of(
     page: Any, looks: list[tuple[str, str]] = LOOKS, judge: Judge | None = None
 ) -> list[str]:
-    """What is wrong with the page as it stands, looked at like this; neither size may be too small for it."""
+    """What is wrong with the page as it stands, looked at like this; neither size may be too small for it.
+
+    The window stays in the size that was looked at last, which is the other one.
+    """
     await page.wait_for_load_state("load")
     moved, what, refused = await page.evaluate("[window.shift, window.shifted, window.refused]")
     problems = [f"moved by {moved:.3f} while loading: {what}"] if moved >= CALM else []

@@ -6,6 +6,7 @@ answer, since actions' own transactions are savepoints in this one; a fault of o
 """
 
 import hashlib
+import re
 from typing import Any
 
 from litestar import Request
@@ -20,6 +21,7 @@ from visavis.kit.sql import Tx
 from visavis.kit.words import _
 
 HEADER = "Idempotency-Key"
+KEY, LONGEST = "^[!-~]+$", 255  # visible ASCII, as the document of the API says too
 REPLAYED = b"idempotency-replayed"
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _NEVER_KEPT = frozenset({429})  # "later" must not become "never"
@@ -131,7 +133,7 @@ def _key_of(scope: Scope) -> str | None:
     if not given or scope.get("method") not in _CHANGING:
         return None
     key = given[0].decode("latin-1").strip()
-    if len(given) > 1 or not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):
+    if len(given) > 1 or len(key) > LONGEST or not re.match(KEY, key):
         raise UnclearKeyError
     return key
 

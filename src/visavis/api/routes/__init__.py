@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter
 from litestar.response import Redirect
 
-from visavis.api.idempotency import HEADER, IdempotencyGate
+from visavis.api.idempotency import HEADER, KEY, LONGEST, IdempotencyGate
 from visavis.api.openapi import PATH
 from visavis.api.problems import answer_invalid, signed_in
 from visavis.api.routes import (
@@ -37,8 +37,8 @@ _KEY = HeaderParameter(
     name=HEADER,
     required=False,
     min_length=1,
-    max_length=255,
-    pattern="^[!-~]+$",
+    max_length=LONGEST,
+    pattern=KEY,
     description="Any unique text, such as a UUID. Sent again within 24 hours with the same request, "
     "nothing is done twice and the first answer comes back; with another request: 422.",
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from visavis.booking import queries, rules
 from visavis.booking.access import Seat, load_session
+from visavis.booking.course import after_approval
 from visavis.booking.links import meeting_link
 from visavis.booking.rules import Seen, Verb, WrongStateError
 from visavis.booking.stepping import Told, advance, announce
@@ -36,7 +37,7 @@ async def approve_in(
 ) -> Seat:
     """The same inside the caller's transaction; `answer` is what the approving side writes."""
     session = seat.session
-    to = rules.after_approval(session.terms, session.price_minor, instant=session.instant)
+    to = after_approval(session.terms, session.price_minor, instant=session.instant)
     return await advance(tx, actor, seat, Verb.APPROVE, now, to=to, answer=answer, told=told)
 
 

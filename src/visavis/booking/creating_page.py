@@ -12,7 +12,7 @@ from visavis.availability.access import load_calendar
 from visavis.availability.days import Clocks, Day, Slot, by_day, slot
 from visavis.availability.hours import instant, utc
 from visavis.booking.clients import ClientRow, Whom, find_client, load_clients, whom_of
-from visavis.booking.rules import to_pay
+from visavis.booking.course import to_pay
 from visavis.kit.actor import Actor
 from visavis.kit.clock import zone
 from visavis.kit.db import Db

@@ -7,10 +7,11 @@ import msgspec
 
 from visavis.booking.access import EventRow, Seat
 from visavis.booking.card_words import card_terms
+from visavis.booking.course import to_pay
 from visavis.booking.phrases import amount, called
 from visavis.booking.policies import Policy
 from visavis.booking.refund_words import refund_terms
-from visavis.booking.rules import Party, to_pay
+from visavis.booking.rules import Party
 from visavis.kit.actor import Actor
 from visavis.kit.format import format_when
 from visavis.kit.words import _, say

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import msgspec
 
-from visavis.booking import queries, rules
+from visavis.booking import queries
+from visavis.booking.course import due_at, first_status
 from visavis.booking.policies import Policy
 from visavis.booking.queries import OfferRow
 from visavis.booking.questions import Answer
+from visavis.booking.rules import Status
 from visavis.chat.access import refuse_while_blocked
 from visavis.credits.actions import take_for
 from visavis.kit.money import per_hour
@@ -64,7 +66,7 @@ async def insert_session(tx: Tx, made: NewSession, now: datetime) -> UUID | None
 
 async def _insert(tx: Tx, made: NewSession, now: datetime) -> UUID | None:
     sold, policy = made.sold, made.sold.policy
-    status = rules.first_status(policy, sold.price_minor, made.created_by)
+    status = first_status(policy, sold.price_minor, made.created_by)
     blocked = made.blocked or (made.starts_at, None)
     session_id: UUID | None = await queries.insert_session.value(
         tx,
@@ -87,11 +89,11 @@ async def _insert(tx: Tx, made: NewSession, now: datetime) -> UUID | None:
         made.wished_on,
         made.wished_at,
         made.instant,
-        rules.due_at(status, policy, made.starts_at, now, instant=made.instant),
+        due_at(status, policy, made.starts_at, now, instant=made.instant),
         now,
         made.id,
     )
-    if session_id is not None and policy.credits_taken and status is rules.Status.CONFIRMED:
+    if session_id is not None and policy.credits_taken and status is Status.CONFIRMED:
         await take_for(tx, session_id, sold.practitioner_id, now, by_client=True, waits=False)
     return session_id
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from visavis.booking.access import SessionRow
-from visavis.booking.rules import Status, Verb, to_pay
+from visavis.booking.course import to_pay
+from visavis.booking.rules import Status, Verb
 from visavis.cards.refunding import send_later
 from visavis.kit.sql import Tx
 from visavis.money.actions import ask_for_transfer, book_card_payment, book_payment, book_refund

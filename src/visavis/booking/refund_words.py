@@ -4,9 +4,10 @@ from datetime import datetime
 
 from visavis.booking.access import Seat
 from visavis.booking.changes import late
+from visavis.booking.course import to_pay
 from visavis.booking.phrases import called
 from visavis.booking.policies import Policy
-from visavis.booking.rules import Party, Status, to_pay
+from visavis.booking.rules import Party, Status
 from visavis.kit.actor import Actor
 from visavis.kit.format import babel_locale
 from visavis.kit.money import format_money

@@ -11,6 +11,7 @@ from visavis.availability.rules import Reason
 from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.actions import approve_in
+from visavis.booking.course import due_at
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
 from visavis.booking.queries import SessionRow
 from visavis.booking.refusing import check_time, not_offered
@@ -209,7 +210,7 @@ async def move(
     session now begins before."""
     session = seat.session
     ends_at = starts_at + _length(session)
-    due = rules.due_at(session.status, session.terms, starts_at, session.status_changed_at)
+    due = due_at(session.status, session.terms, starts_at, session.status_changed_at)
     if await queries.move_session.value(tx, session.id, starts_at, ends_at, *blocked, due) != "moved":
         raise await _not_free(tx, seat, starts_at, Reason.TAKEN, now)
 

@@ -6,9 +6,10 @@ import msgspec
 
 from visavis.booking.access import Seat
 from visavis.booking.changes import agreement_approves, late
+from visavis.booking.course import after_approval
 from visavis.booking.phrases import amount, called, on_both_clocks
 from visavis.booking.refund_words import refund_hint
-from visavis.booking.rules import Party, Status, Verb, after_approval
+from visavis.booking.rules import Party, Status, Verb
 from visavis.kit.actor import Actor
 from visavis.kit.words import _, say
 

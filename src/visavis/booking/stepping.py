@@ -7,6 +7,7 @@ import msgspec
 
 from visavis.booking import changes, queries, rules
 from visavis.booking.access import Seat, load_session
+from visavis.booking.course import due_at
 from visavis.booking.credits import settle_credits
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.money import settle_money
@@ -98,7 +99,7 @@ async def _take_step(
     late: bool,
     answer: str,
 ) -> None:
-    due = rules.due_at(target, session.terms, session.starts_at, now)
+    due = due_at(target, session.terms, session.starts_at, now)
     seen = session.id, session.status.value
     taken = await queries.take_step.value(
         tx, *seen, target.value, now, reason, due, late, session.starts_at, checked_answer(answer) or None

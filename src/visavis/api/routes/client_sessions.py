@@ -20,7 +20,8 @@ from visavis.api.shapes.client_sessions import (
 )
 from visavis.booking import actions
 from visavis.booking.access import Seat, load_mine, load_session
-from visavis.booking.rules import STEPS, Status, Verb, WrongStateError, after_approval, wrong_state
+from visavis.booking.course import after_approval
+from visavis.booking.rules import STEPS, Status, Verb, WrongStateError, wrong_state
 from visavis.booking.taking import Wish, book_slot
 from visavis.kit.actor import Actor
 from visavis.kit.db import Db

@@ -13,10 +13,11 @@ from visavis.accounts.authentication import require_account
 from visavis.booking import actions, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.changes import needs_reason
+from visavis.booking.course import to_pay
 from visavis.booking.errors import SlotTakenError
 from visavis.booking.offered_steps import seen_time
 from visavis.booking.rescheduling import answer_time, withdraw_time
-from visavis.booking.rules import STEPS, Verb, WrongStateError, to_pay
+from visavis.booking.rules import STEPS, Verb, WrongStateError
 from visavis.booking.step_words import STEP_WORDS, StepWords, hints_of, lead_of, words_for
 from visavis.booking.stepping import why_not
 from visavis.booking.views import Card, card_of, rate_of

@@ -14,6 +14,7 @@ from tests.support.world import tomorrow_at
 from visavis.availability.rules import SlotSettings
 from visavis.availability.settings_form import values_of
 
+CSRF_COOKIE = "visavis-csrf"
 _SLOTS = f"?from={tomorrow_at(0):%FT%TZ}&to={tomorrow_at(9):%FT%TZ}&length=60"
 _WEEK = "?therapist_id={practitioner_id:uuid}"
 _FAR = tomorrow_at(9, 60)
@@ -194,7 +195,7 @@ class Asker:
                 return (await browser.get(address)).status_code
             browser.cookies.update(self.cookies)
             headers = {"x-csrftoken": await csrf_token(browser)}
-            self.cookies = {"visavis-csrf": headers["x-csrftoken"]}
+            self.cookies = {CSRF_COOKIE: headers["x-csrftoken"]}
             return (
                 await browser.request(method, address, headers=headers, **form_of(path, cast))
             ).status_code
@@ -221,9 +222,9 @@ class Asker:
 
 async def csrf_token(browser: httpx.AsyncClient) -> str:
     """A token, and its cookie in the browser."""
-    if "visavis-csrf" not in browser.cookies:
+    if CSRF_COOKIE not in browser.cookies:
         await browser.get("/problems/slot-taken")  # leads elsewhere: nothing is drawn, whoever asks
-    token: str = browser.cookies["visavis-csrf"]
+    token: str = browser.cookies[CSRF_COOKIE]
     return token
 
 

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from tests.access.asking import csrf_token
+from tests.access.asking import CSRF_COOKIE, csrf_token
 from tests.access.cast import Cast, assemble
+from tests.access.stage import Stage
 from tests.support.apps import visitor
 from tests.support.meetings import meeting, stranger
 from visavis.kit.files import files_in
@@ -29,6 +30,12 @@ def assembled(owner: Any, settings: Settings) -> Assemble:
     return make
 
 
+@pytest.fixture
+def stage(owner: Any, settings: Settings) -> Stage:
+    """Makes one cast for each status, and puts back what was changed."""
+    return Stage(owner, settings.home)
+
+
 class Browser:
     """One person's browser, which sends its token unless told otherwise."""
 
@@ -42,7 +49,7 @@ class Browser:
         """Signed in as this one, or as nobody, with the token of before."""
         token = await self.token()
         self.client.cookies.clear()
-        self.client.cookies.set("visavis-csrf", token)
+        self.client.cookies.set(CSRF_COOKIE, token)
         if person in cast.people:
             cast.people[person].sign_in(self.client)
 

@@ -14,7 +14,6 @@ from tests.access.stage import Stage
 from tests.access.test_matrix import Row, rows
 from tests.attacks.conftest import Assemble, Browser, Open
 from tests.support.trials import asked
-from visavis.settings import Settings
 
 POISON = [
     "\x00",
@@ -125,9 +124,9 @@ async def test_no_word_in_an_address_breaks_it(assembled: Assemble, opened: Open
 
 
 @pytest.mark.parametrize("share", range(_SHARES))
-async def test_no_field_breaks_a_form(owner: Any, settings: Settings, opened: Open, share: int) -> None:
+async def test_no_field_breaks_a_form(stage: Stage, opened: Open, share: int) -> None:
     """Sent by whom the form is meant for, so that the words are looked at; what was taken is put back."""
-    number, stage, browser = share * 7, Stage(owner, settings.home), opened()
+    number, browser = share * 7, opened()
     for row in [each for each in _ROWS if each.method != "GET"][share::_SHARES]:
         cast = await stage.cast(row.status)
         person = next(

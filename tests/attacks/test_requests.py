@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.test_scripts import EVIL, LINKS, read
+from tests.attacks.evil import EVIL, read
+from tests.attacks.test_links import LINKS
 from tests.support.tabs import Meeting, now, words
 from tests.support.world import make_offering, tomorrow_at
 from visavis.booking.access import SessionRow

@@ -56,9 +56,9 @@ async def early(browser: Browser, cast: Cast, method: str, path: str, body: Slow
 
 
 async def test_the_clock_is_read_after_the_body_on_every_route(
-    app: Litestar, settings: Settings, owner: Any, opened: Open, monkeypatch: pytest.MonkeyPatch
+    app: Litestar, stage: Stage, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage, browser, found = Stage(owner, settings.home), opened(), []
+    browser, found = opened(), []
     cast = await stage.cast("pending_approval")
     for method, path in sorted(routes_of(app)):
         if method not in _CHANGING or path in ("/sign-out", "/account/sign-ins"):

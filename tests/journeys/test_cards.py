@@ -117,6 +117,23 @@ async def test_what_a_card_brought_is_paid_out(
     await olive.page.locator("#confirm").get_by_role("button", name="Mark as paid").click()
     await hers.locator("span.soft", has_text="Paid").wait_for()
     await sarah.sees("Paid", "#payouts")
+    charge = await owner.fetchval("select charge_id from card_payment where session_id = $1", session_id)
+    await stripes.at_the_bank(f"charges/{charge}/dispute?status=lost")
+    await sarah.sees("so is what a bank took back after you were paid", "#balance")
+    await settled(olive)
+
+
+async def settled(olive: Screen) -> None:
+    """The operator reads what a bank has taken back, and says what was decided."""
+    await olive.go("/operator/money")
+    await olive.sees("A disputed payment", "#cards")
+    await olive.connected()
+    await olive.follow("Decide about Emma Clarke")
+    await olive.sees("The bank has given the client the money back", "dialog[open]")
+    assert await problems_of(olive.page, LOOKS[:1]) == []
+    await olive.fill(note="The session stays")
+    await olive.click("It is settled")
+    await olive.sees_no("A disputed payment", "#cards")
 
 
 async def test_paid_directly_and_given_back_in_part(

@@ -7,7 +7,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.journeys.screens import Journey, Screen, open_screen
+from tests.journeys.paying import called_off, settled, stopped, type_card
+from tests.journeys.screens import Journey, open_screen
 from tests.support.axe import LOOKS, problems_of
 from tests.support.browsers import People
 from tests.support.databases import SECRET_KEY, FreshDatabase, connect
@@ -42,14 +43,6 @@ async def booked(meeting: Meeting, till: Server, owner: asyncpg.Connection) -> s
     return f"/sessions/{(await meeting.booked()).id}"
 
 
-async def type_card(screen: Screen, number: str) -> None:
-    """Into localstripe's field, anew."""
-    field = screen.page.locator("#card-field")
-    await field.get_by_placeholder("number", exact=True).wait_for()
-    for name, typed in (("number", number), ("exp_month", "12"), ("exp_year", "40"), ("cvc", "123")):
-        await field.get_by_placeholder(name, exact=True).fill(typed)
-
-
 async def test_paid_by_card_with_both_people_looking(
     people: People, till: Server, meeting: Meeting, booked: str
 ) -> None:
@@ -71,15 +64,6 @@ async def test_paid_by_card_with_both_people_looking(
     await called_off(sarah)
     await sarah.sees("£80.00 was sent back.")
     await emma.sees("£80.00 was sent back.")
-
-
-async def called_off(sarah: Screen) -> None:
-    """By the practitioner, so that all of it goes back to the card, by itself."""
-    await sarah.menu("Cancel session")
-    await sarah.sees("goes back to", "dialog[open]")
-    await sarah.fill(reason="I am ill, sorry")
-    await sarah.click("Cancel session")
-    await sarah.sees("Cancelled", "#session .chip")
 
 
 async def test_what_a_card_brought_is_paid_out(
@@ -123,19 +107,6 @@ async def test_what_a_card_brought_is_paid_out(
     await settled(olive)
 
 
-async def settled(olive: Screen) -> None:
-    """The operator reads what a bank has taken back, and says what was decided."""
-    await olive.go("/operator/money")
-    await olive.sees("A disputed payment", "#cards")
-    await olive.connected()
-    await olive.follow("Decide about Emma Clarke")
-    await olive.sees("The bank has given the client the money back", "dialog[open]")
-    assert await problems_of(olive.page, LOOKS[:1]) == []
-    await olive.fill(note="The session stays")
-    await olive.click("It is settled")
-    await olive.sees_no("A disputed payment", "#cards")
-
-
 async def test_paid_directly_and_given_back_in_part(
     people: People, till: Server, meeting: Meeting, owner: asyncpg.Connection, booked: str, stripes: Stripes
 ) -> None:
@@ -174,6 +145,7 @@ async def test_paid_directly_and_given_back_in_part(
     await sarah.sees("You and the platform are even", "#balance")
     account = await owner.fetchval("select account_id from card_account")
     assert await stripes.balance(account) == 1400  # 70 % of the £20.00 that were kept
+    await stopped(sarah)
 
 
 async def test_declined_then_a_card_whose_bank_asks(

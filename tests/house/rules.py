@@ -64,8 +64,8 @@ def routes_ask_access(name: str, text: str) -> Iterator[str]:
 
 
 def catch_alls(name: str, text: str) -> Iterator[str]:
-    """`except Exception` that does not raise again hides bugs."""
-    for node in _nodes(text):
+    """`except Exception` that does not raise again hides bugs. One file is there to go on, and logs them."""
+    for node in _nodes(text) if name != "kit/alone.py" else ():
         if not isinstance(node, ast.ExceptHandler):
             continue
         caught = node.type.id if isinstance(node.type, ast.Name) else None

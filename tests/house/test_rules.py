@@ -17,6 +17,7 @@ GOOD: list[tuple[Rule, str, str]] = [
     (rules.routes_ask_access, "booking/routes/a.py", "from visavis.booking.queries import SessionRow"),
     (rules.routes_ask_access, "booking/access.py", "from visavis.booking import queries"),
     (rules.catch_alls, "a.py", "try:\n    f()\nexcept Exception:\n    g()\n    raise"),
+    (rules.catch_alls, "kit/alone.py", "try:\n    f()\nexcept Exception:\n    g()"),
     (rules.lost_cancellations, "a.py", "async with asyncio.timeout(5):\n    await gone.wait()"),
     (rules.sql_outside_queries, "booking/queries.py", "A = 'select 1 from session '"),
     (rules.sql_outside_queries, "booking/queries/notes.py", "A = 'select 1 from session '"),

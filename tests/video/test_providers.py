@@ -1,5 +1,6 @@
 """Rooms at a provider through the life of a session: made, moved, closed, and what happens when they fail."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -25,9 +26,10 @@ from tests.video.providers import (
 from visavis.booking import actions as booking
 from visavis.booking.rescheduling import propose_time
 from visavis.operations.jobs import Work
-from visavis.video import meetings
+from visavis.video import keeping, meetings
 from visavis.video.entering import enter
 from visavis.video.keeping import ROOM, RoomWanted, close_rooms
+from visavis.video.makers import Made, Maker
 
 __all__ = ["account", "provider", "settings", "work"]
 
@@ -66,8 +68,17 @@ async def test_moved_sessions_have_their_room_then(
     assert account.rooms[after["name"]]["nbf"] == int(after["opens_at"].timestamp())
 
 
+def _closing_all_but(name: str) -> Callable[[Maker, Made], Awaitable[bool]]:
+    real = keeping._close
+
+    async def close(maker: Maker, made: Made) -> bool:
+        return made.name != name and await real(maker, made)
+
+    return close
+
+
 async def test_closed_when_called_off_and_after_the_end(
-    meeting: Meeting, work: Work, owner: Any, account: StandIn
+    meeting: Meeting, work: Work, owner: Any, account: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = await certain(meeting, work, owner)
     second = await certain(meeting, work, owner, hour=14)
@@ -81,8 +92,15 @@ async def test_closed_when_called_off_and_after_the_end(
     await close_rooms(msgspec.structs.replace(work, now=closes))
     assert (await room_of(owner, second.id))["closed_at"] is None
     account.faulty(None)
-    await close_rooms(msgspec.structs.replace(work, now=closes))
+    stuck = await owner.fetchval(
+        "update video_room set closed_at = null where session_id = $1 returning name", first.id
+    )
+    with monkeypatch.context() as patch:  # one that cannot be closed keeps no other from it
+        patch.setattr(keeping, "_close", _closing_all_but(stuck))
+        await close_rooms(msgspec.structs.replace(work, now=closes))
     assert account.rooms == {}
+    assert (await room_of(owner, first.id))["closed_at"] is None
+    await close_rooms(msgspec.structs.replace(work, now=closes))
     assert (await room_of(owner, second.id))["closed_at"] == closes
     asked = len(account.asked)
     await close_rooms(msgspec.structs.replace(work, now=closes))

@@ -1,5 +1,6 @@
 """The verbs of a session's life: each owns its one transaction, and the whole write is visible in it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,11 +8,13 @@ from visavis.booking import queries, rules
 from visavis.booking.access import Seat, load_session
 from visavis.booking.course import after_approval
 from visavis.booking.links import meeting_link
+from visavis.booking.queries import SessionRow
 from visavis.booking.rules import Seen, Verb, WrongStateError
 from visavis.booking.stepping import Told, advance, announce
 from visavis.booking.too_few_credits import client_hears
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
+from visavis.kit.alone import take_each
 from visavis.kit.db import Db
 from visavis.kit.errors import ForbiddenError
 from visavis.kit.sql import Tx
@@ -90,20 +93,27 @@ async def set_meeting_link(db: Db, actor: Actor, session_id: UUID, url: str, now
 async def expire_overdue(db: Db, system: Actor, now: datetime, *, no_cards: bool = False) -> int:
     """Let go of what was not approved or paid in time, and tell both people; how many. `no_cards`: of what
     may have been paid by card, nothing."""
-    async with db.transaction(system) as tx:
-        late = await queries.overdue.all(tx, now, no_cards)
-        for session in late:
-            await advance(tx, system, Seat(session, rules.Party.SYSTEM), Verb.EXPIRE, now)
-        return len(late)
+
+    async def late(tx: Tx, failed: list[UUID]) -> SessionRow | None:
+        return await queries.overdue.maybe(tx, now, no_cards, failed)
+
+    return await take_each(db, system, late, _by_clock(system, Verb.EXPIRE, now))
 
 
 async def start_due(db: Db, system: Actor, now: datetime) -> int:
     """Confirmed sessions whose time has come are in progress; how many."""
-    async with db.transaction(system) as tx:
-        due = await queries.to_start.all(tx, now)
-        for session in due:
-            await advance(tx, system, Seat(session, rules.Party.SYSTEM), Verb.START, now)
-        return len(due)
+
+    async def due(tx: Tx, failed: list[UUID]) -> SessionRow | None:
+        return await queries.to_start.maybe(tx, now, failed)
+
+    return await take_each(db, system, due, _by_clock(system, Verb.START, now))
+
+
+def _by_clock(system: Actor, verb: Verb, now: datetime) -> Callable[[Tx, SessionRow], Awaitable[Seat]]:
+    async def step(tx: Tx, session: SessionRow) -> Seat:
+        return await advance(tx, system, Seat(session, rules.Party.SYSTEM), verb, now)
+
+    return step
 
 
 async def _step(db: Db, actor: Actor, session_id: UUID, verb: Verb, now: datetime, reason: str = "") -> Seat:

@@ -19,20 +19,17 @@ async def expire(work: Work) -> None:
 
 
 async def _let_go(work: Work, *, no_cards: bool) -> None:
-    while await expire_overdue(work.database.handle(), SYSTEM, work.now, no_cards=no_cards):
-        pass
+    await expire_overdue(work.database.handle(), SYSTEM, work.now, no_cards=no_cards)
 
 
 async def lapse(work: Work) -> None:
     """Proposed times that were not answered are free again."""
-    while await lapse_proposals(work.database.handle(), SYSTEM, work.now):
-        pass
+    await lapse_proposals(work.database.handle(), SYSTEM, work.now)
 
 
 async def begin(work: Work) -> None:
     """Confirmed sessions whose time has come are in progress."""
-    while await start_due(work.database.handle(), SYSTEM, work.now):
-        pass
+    await start_due(work.database.handle(), SYSTEM, work.now)
 
 
 async def remind(work: Work) -> None:

@@ -6,6 +6,7 @@ from visavis.accounts.reminder_choices import CHOICES
 from visavis.booking.queries import reminders as queries
 from visavis.booking.queries.reminders import ReminderRow
 from visavis.kit.actor import Actor
+from visavis.kit.alone import each_alone
 from visavis.kit.db import Db
 from visavis.kit.format import format_clock, format_when, format_zone
 from visavis.kit.letters import Fact, Letter, Way, Written, write
@@ -22,14 +23,21 @@ async def send_reminders(db: Db, system: Actor, site: str, keys: Keyring, now: d
 
     A moment that had passed when a session was confirmed, moved, or wished to be reminded of, is gone.
     """
+    sent = 0
     async with db.transaction(system) as tx:
         since: datetime = await queries.reminded_until.value(tx)
         if since >= now:
             return 0
         due = await queries.due_reminders.all(tx, since, now, list(CHOICES))
-        sent = [await _remind(tx, reminder, site, keys, now) for reminder in due]
+
+        async def remind(reminder: ReminderRow) -> None:  # one that cannot be written is left out
+            nonlocal sent
+            async with db.transaction(system):
+                sent += await _remind(tx, reminder, site, keys, now)
+
+        await each_alone(due, remind)
         await queries.set_reminded_until.run(tx, now)
-    return sum(sent)
+    return sent
 
 
 async def _remind(tx: Tx, reminder: ReminderRow, site: str, keys: Keyring, now: datetime) -> bool:

@@ -14,12 +14,14 @@ from visavis.booking.actions import approve_in
 from visavis.booking.course import due_at
 from visavis.booking.errors import SlotTakenError, TimeNotOfferedError
 from visavis.booking.queries import SessionRow
+from visavis.booking.queries.proposals import LapsedRow
 from visavis.booking.refusing import check_time, not_offered
 from visavis.booking.rules import Party, Proposal, Verb
 from visavis.booking.stepping import Told, announce
 from visavis.booking.too_few_credits import client_hears
 from visavis.kit import audit, throttle
 from visavis.kit.actor import Actor
+from visavis.kit.alone import take_each
 from visavis.kit.db import Db
 from visavis.kit.errors import InvalidInputError
 from visavis.kit.reasons import checked_reason
@@ -121,17 +123,21 @@ async def withdraw_time(db: Db, actor: Actor, session_id: UUID, now: datetime) -
 
 async def lapse_proposals(db: Db, system: Actor, now: datetime) -> int:
     """Let go of proposed times that were not answered; the sessions stay where they are. How many."""
-    async with db.transaction(system) as tx:
-        late = await queries.lapsed_proposals.all(tx, now)
-        for each in late:
-            await queries.lapse_proposal.run(tx, each.id, now)
-            people = [each.practitioner_id, each.client_id]
-            details = {"starts_at": each.proposed_from.isoformat()}
-            subject = ("session", each.session_id)
-            event = await audit.record(tx, system, "lapse_time", subject, people, details, now)
-            about = ["dashboard", f"session:{each.session_id}"]
-            await tell(tx, event, about=about, public=[f"slots:{each.practitioner_id}"])
-        return len(late)
+
+    async def late(tx: Tx, failed: list[UUID]) -> LapsedRow | None:
+        return await queries.lapsed_proposal.maybe(tx, now, failed)
+
+    async def lapse(tx: Tx, late: LapsedRow) -> None:
+        await queries.lapse_proposal.run(tx, late.id, now)
+        people = [late.practitioner_id, late.client_id]
+        details = {"starts_at": late.proposed_from.isoformat()}
+        event = await audit.record(
+            tx, system, "lapse_time", ("session", late.session_id), people, details, now
+        )
+        about = ["dashboard", f"session:{late.session_id}"]
+        await tell(tx, event, about=about, public=[f"slots:{late.practitioner_id}"])
+
+    return await take_each(db, system, late, lapse)
 
 
 async def load_times(tx: Tx, seat: Seat, start: datetime, end: datetime) -> Calendar:

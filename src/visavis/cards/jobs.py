@@ -16,6 +16,7 @@ from visavis.cards.refunding import SEND, send_refund
 from visavis.cards.stripe import accounts_of, enabled, provider_of
 from visavis.cards.watching import WATCH, watch_again
 from visavis.kit.actor import SYSTEM
+from visavis.kit.alone import each_alone
 from visavis.operations.jobs import Schedule, Work
 
 _log = structlog.get_logger(__name__)
@@ -46,11 +47,14 @@ async def send(work: Work) -> None:
         return
     async with db.transaction(SYSTEM) as tx:
         owed: list[UUID] = await queries.refunds_to_send.values(tx, work.now - _SEND_AGAIN_AFTER)
-    for refund_id in owed:
+
+    async def send_one(refund_id: UUID) -> None:
         try:
             await send_refund(db, SYSTEM, provider, refund_id, work.now)
         except ProviderUnreachableError:
             _log.warning("a refund waits for the card provider", refund=str(refund_id))
+
+    await each_alone(owed, send_one)
 
 
 async def look_at_practitioners(work: Work) -> None:

@@ -20,6 +20,7 @@ from visavis.cards.settling import settle
 from visavis.cards.stripe import provider_of
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
+from visavis.kit.alone import each_alone
 from visavis.kit.db import Db
 from visavis.live.actions import hint
 from visavis.notifications.actions import TOLD, withdraw
@@ -87,11 +88,13 @@ async def give_up_overdue(db: Db, system: Actor, provider: Provider, now: dateti
 async def _each(
     db: Db, system: Actor, provider: Provider, found: list[UUID], now: datetime, *, give_up: bool = False
 ) -> int:
-    for payment_id in found:
+    async def look_at(payment_id: UUID) -> None:
         try:
             await look(db, system, provider, payment_id, now, give_up=give_up)
         except (ProviderUnreachableError, ProviderRefusedError) as refused:
             _log.warning("a card payment could not be looked at", payment=str(payment_id), why=refused.type)
+
+    await each_alone(found, look_at)
     return len(found)
 
 

@@ -24,6 +24,7 @@ from visavis.cards.queries import PaymentRow, after
 from visavis.cards.queries.after import OwnRefundRow
 from visavis.cards.stripe import provider_of
 from visavis.kit.actor import SYSTEM, Actor
+from visavis.kit.alone import each_alone
 from visavis.kit.db import Db
 from visavis.kit.sql import Tx
 from visavis.operations.jobs import Job, Work
@@ -90,7 +91,8 @@ async def watch_again(db: Db, system: Actor, provider: Provider, now: datetime) 
     async with db.transaction(system) as tx:
         since = now - _DAILY, now - _MAY_BOUNCE, now - _WEEKLY, now - _MAY_BE_DISPUTED
         found: list[UUID] = await after.to_watch.values(tx, *since)
-    for payment_id in found:
+
+    async def watch_one(payment_id: UUID) -> None:
         try:
             await watch(db, system, provider, payment_id, now)
         except (ProviderUnreachableError, ProviderRefusedError) as refused:
@@ -98,6 +100,8 @@ async def watch_again(db: Db, system: Actor, provider: Provider, now: datetime) 
             if isinstance(refused, ProviderRefusedError):  # it was asked: others have their turn now
                 async with db.transaction(system) as tx:
                     await after.watched.run(tx, payment_id, now)
+
+    await each_alone(found, watch_one)
     return len(found)
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from visavis.chat.queries import mails as queries
 from visavis.chat.queries.mails import UnreadRow
 from visavis.kit.actor import Actor
+from visavis.kit.alone import each_alone
 from visavis.kit.clock import zone
 from visavis.kit.db import Db
 from visavis.kit.letters import Fact, Letter, Written, write
@@ -37,7 +38,14 @@ async def tell_unread(db: Db, system: Actor, site: str, keys: Keyring, now: date
     async with db.transaction(system) as tx:
         rows = await queries.unread.all(tx, now - AFTER, now - AT_LAST, now - AGAIN)
     readers = [list(rooms) for _one, rooms in groupby(rows, lambda row: row.account_id)]
-    return sum([await _tell(db, system, rooms, site, keys, now) for rooms in readers if is_due(rooms, now)])
+    told = 0
+
+    async def tell(rooms: Sequence[UnreadRow]) -> None:
+        nonlocal told
+        told += is_due(rooms, now) and await _tell(db, system, rooms, site, keys, now)
+
+    await each_alone(readers, tell)
+    return told
 
 
 def is_due(rooms: Sequence[UnreadRow], now: datetime) -> bool:

@@ -14,12 +14,14 @@ from visavis.booking.access import SessionRow, load_session
 from visavis.booking.rules import Status
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
+from visavis.kit.alone import each_alone
 from visavis.kit.sql import Tx
 from visavis.notifications.actions import tell
 from visavis.operations.jobs import Job, Work
 from visavis.video.makers import Made, Maker, MakerError, Meeting, maker_of
 from visavis.video.meetings import LIVE, MOST_TRIES, door, meeting_now, meeting_of, pause
 from visavis.video.queries import rooms
+from visavis.video.queries.rooms import RoomRow
 
 _log = structlog.get_logger(__name__)
 _MOVED_HERE = "meet_here"
@@ -37,6 +39,7 @@ _WORTH = frozenset(
     }
 )
 _MOST_TROUBLE = 200
+_MOST_FAILED = 3
 
 
 class RoomWanted(msgspec.Struct, frozen=True):
@@ -109,16 +112,23 @@ async def meet_here(tx: Tx, actor: Actor, session: SessionRow, trouble: str, now
 
 
 async def close_rooms(work: Work) -> None:
-    """Take away the rooms in which nobody will meet any more; what fails is tried again the next time."""
-    db = work.database.handle()
+    """Take away the rooms in which nobody will meet any more; what fails is tried again the next time, and
+    after a few of those the others wait, too: the provider may be down."""
+    db, failed = work.database.handle(), 0
     async with db.transaction(SYSTEM) as tx:
         over = await rooms.to_close.all(tx, work.now)
-    for room in over:
-        maker = maker_of(work.settings, room.provider)
-        if room.made is not None and not await _close(maker, room.made):
+
+    async def close(room: RoomRow) -> None:
+        nonlocal failed
+        if failed == _MOST_FAILED:
+            return
+        if room.made is not None and not await _close(maker_of(work.settings, room.provider), room.made):
+            failed += 1
             return
         async with db.transaction(SYSTEM) as tx:
             await rooms.mark_closed.run(tx, room.session_id, work.now)
+
+    await each_alone(over, close)
 
 
 async def _close(maker: Maker, made: Made) -> bool:

@@ -64,13 +64,14 @@ class LapsedRow(msgspec.Struct, frozen=True):
     proposed_from: datetime
 
 
-lapsed_proposals = Query(
+lapsed_proposal = Query(
     LapsedRow,
-    "Proposals not answered in time; locked, so that two workers never take the same.",
+    "The next proposal not answered in time, but $2; locked, so that two workers never take the same.",
     """
     select r.id, r.session_id, r.practitioner_id, s.client_id, lower(r.during) as proposed_from
     from reschedule r join session s on s.id = r.session_id
-    where r.status = 'open' and r.due_at <= $1 order by r.due_at limit 100 for update of r skip locked
+    where r.status = 'open' and r.due_at <= $1 and r.id <> all ($2::uuid[])
+    order by r.due_at limit 1 for update of r skip locked
     """,
 )
 lapse_proposal = Statement(

@@ -206,18 +206,18 @@ insert_feedback = Statement(
 
 overdue = Query(
     SessionRow,
-    "Sessions not approved or paid in time; locked, so that two workers never take the same. While a card "
-    "may still be charged, they stay for up to an hour (cards.looking), or ($2) until that is known.",
+    "The next session not approved or paid in time, but $3; locked, so that two workers never take the same. "
+    "While a card may still be charged, it stays up to an hour (cards.looking), or ($2) until that is known.",
     f"""{SESSION}
-        where s.status in ('pending_approval', 'approved') and s.due_at <= $1
+        where s.status in ('pending_approval', 'approved') and s.due_at <= $1 and s.id <> all ($3::uuid[])
             and not (($2 or s.due_at > $1 - interval '1 hour') and exists (select from card_payment p
                 where p.session_id = s.id and p.intent_id is not null and p.outcome is null
                 and p.status <> 'cancelled'))
-        order by s.due_at limit 100 for update of s skip locked""",
+        order by s.due_at limit 1 for update of s skip locked""",
 )
 to_start = Query(
     SessionRow,
-    "Confirmed sessions whose time has come; locked likewise.",
-    f"""{SESSION} where s.status = 'confirmed' and s.starts_at <= $1
-        order by s.starts_at limit 100 for update of s skip locked""",
+    "The next confirmed session whose time has come, but $2; locked likewise.",
+    f"""{SESSION} where s.status = 'confirmed' and s.starts_at <= $1 and s.id <> all ($2::uuid[])
+        order by s.starts_at limit 1 for update of s skip locked""",
 )

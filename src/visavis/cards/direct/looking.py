@@ -11,6 +11,7 @@ from visavis.cards.queries import direct as queries
 from visavis.cards.stripe import accounts_of
 from visavis.kit import audit
 from visavis.kit.actor import SYSTEM, Actor
+from visavis.kit.alone import each_alone
 from visavis.kit.db import Db
 from visavis.kit.sql import Tx
 from visavis.live.actions import hint
@@ -68,13 +69,16 @@ async def look_at_accounts(db: Db, system: Actor, accounts: Accounts, now: datet
         found: list[UUID] = await queries.accounts_to_look.values(
             tx, now - _AGAIN_AFTER, now - _AT_LEAST_EVERY
         )
-    for practitioner_id in found:
+
+    async def look_at(practitioner_id: UUID) -> None:
         try:
             await look_at_account(db, system, accounts, practitioner_id, now)
         except (ProviderUnreachableError, ProviderRefusedError) as refused:
             _log.warning(
                 "an account could not be looked at", practitioner=str(practitioner_id), why=refused.type
             )
+
+    await each_alone(found, look_at)
     return len(found)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from tests.api.conftest import Program, World
 from tests.api.test_steps import picture
 from tests.support.databases import FreshDatabase
 from tests.support.world import make_person, tomorrow_at
-from visavis.api import jobs, queries
+from visavis.api import idempotency, jobs, queries
 from visavis.api.routes import steps
 from visavis.kit.clock import utc_now
 from visavis.kit.db import Database
@@ -109,6 +110,16 @@ async def test_our_own_faults_and_too_many_requests_are_not_kept(
             assert (await world.hers.put(path, headers=KEY)).status_code == status
     answer = await world.hers.put(path, headers=KEY)
     assert (answer.status_code, answer.json()["status"]) == (200, "approved")
+
+
+async def test_keys_have_an_end(world: World, owner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would be kept for a day, with an answer that refuses."""
+    monkeypatch.setattr(idempotency, "MOST_KEYS", 2)
+    nowhere = f"/api/sessions/{uuid4()}/approve"
+    answers = [await world.his.put(nowhere, headers={"idempotency-key": str(number)}) for number in range(4)]
+    assert [answer.status_code for answer in answers] == [404, 404, 429, 429]
+    assert "retry-after" in answers[-1].headers
+    assert (await world.hers.put(nowhere, headers=KEY)).status_code == 404
 
 
 def failing(error: Exception) -> Callable[..., Any]:

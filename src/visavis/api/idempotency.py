@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 
 from visavis.api import queries
+from visavis.kit import throttle
 from visavis.kit.actor import Actor
 from visavis.kit.db import Database, Db
 from visavis.kit.errors import InvalidInputError, VisavisError
@@ -21,6 +22,8 @@ from visavis.kit.sql import Tx
 from visavis.kit.words import _
 
 HEADER = "Idempotency-Key"
+MOST_KEYS = 5000
+"""Of one account in an hour: each stays for a day with its answer, also when that was a refusal."""
 KEY, LONGEST = "^[!-~]+$", 255  # visible ASCII, as the document of the API says too
 REPLAYED = b"idempotency-replayed"
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -50,6 +53,7 @@ class IdempotencyGate:
             return
         request_hash = await _digest(Request(scope, receive))
         database: Database = scope["litestar_app"].state.database
+        await throttle.count(database.handle(), "keyed", actor.account_id, most=MOST_KEYS, seconds=3600)
         async with (
             database.long_exchanges
         ):  # each holds a connection, and may need another to count its tries

@@ -44,10 +44,8 @@ class RoomsPage(Page, frozen=True, kw_only=True):
     here: UUID | None
 
 
-class RoomsFragment(Page, frozen=True, kw_only=True):
+class RoomsFragment(RoomsPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "chat/rooms_alone.html"
-    rooms: Rooms
-    here: UUID | None
 
 
 class CountFragment(Page, frozen=True, kw_only=True):

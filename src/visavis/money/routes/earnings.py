@@ -33,13 +33,8 @@ class EarningsPage(Page, frozen=True, kw_only=True):
     payouts: list[PayoutRow]
 
 
-class EarningsFragment(Page, frozen=True, kw_only=True):
+class EarningsFragment(EarningsPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "money/earnings.html"
-    mine: Earned
-    refunds: list[RefundRow]
-    credits_refunds: list[CreditsRefundRow]
-    late: list[LateRow]
-    payouts: list[PayoutRow]
 
 
 class StatementPage(Page, frozen=True, kw_only=True):

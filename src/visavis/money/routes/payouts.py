@@ -43,10 +43,8 @@ class RunPage(Page, frozen=True, kw_only=True):
     transfers: list[Transfer]
 
 
-class RunFragment(Page, frozen=True, kw_only=True):
+class RunFragment(RunPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "money/run.html"
-    run: RunRow
-    transfers: list[Transfer]
 
 
 class FailurePage(Page, frozen=True, kw_only=True):

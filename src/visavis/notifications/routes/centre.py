@@ -35,12 +35,8 @@ class CentrePage(Page, frozen=True, kw_only=True):
     later: bool
 
 
-class ListFragment(Page, frozen=True, kw_only=True):
+class ListFragment(CentrePage, frozen=True, kw_only=True):
     template: ClassVar[str] = "notifications/list.html"
-    days: list[Day]
-    address: str
-    earlier: str
-    later: bool
 
 
 class BellFragment(Page, frozen=True, kw_only=True):

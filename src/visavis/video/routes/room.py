@@ -32,10 +32,8 @@ class RoomPage(Page, frozen=True, kw_only=True):
     form: Form
 
 
-class RoomFragment(Page, frozen=True, kw_only=True):
+class RoomFragment(RoomPage, frozen=True, kw_only=True):
     template: ClassVar[str] = "video/room_alone.html"
-    room: Room
-    form: Form
 
 
 class CallPage(Page, frozen=True, kw_only=True):

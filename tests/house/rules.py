@@ -115,6 +115,16 @@ def scripts_in_pages(name: str, text: str) -> Iterator[str]:
             yield f"{name}:{number} has an inline script or style, or trusts text: {line.strip()[:60]}"
 
 
+def lost_names(name: str, text: str) -> Iterator[str]:
+    """What a page names as a file of the program, or as something in one, is there under that name."""
+    for path, inside in re.findall(r"`((?:\w+/)+\w+\.(?:py|sql|js|css))(?:: (\w+))?", text):
+        found = next((root / path for root in (SOURCE, ROOT) if (root / path).is_file()), None)
+        if found is None:
+            yield f"{name} names {path}, which is not there"
+        elif inside and not re.search(rf"\b{inside}\b", found.read_text()):
+            yield f"{name} names {inside} in {path}, which has none"
+
+
 @cache
 def _nodes(text: str) -> list[ast.AST]:
     """Every rule reads the same files."""

@@ -60,3 +60,7 @@ def test_every_file(rule: Callable[[str, str], Iterator[str]]) -> None:
     if not files:
         pytest.skip("not in a git tree")
     held(rule, files, ROOT)
+
+
+def test_pages_of_docs_name_what_is_there() -> None:
+    held(rules.lost_names, [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))], ROOT)

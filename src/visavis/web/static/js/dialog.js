@@ -30,7 +30,7 @@ async function open(link) {
 }
 
 function show() {
-  dialog.setAttribute("aria-labelledby", "dialog-title");
+  dialog.setAttribute("aria-labelledby", "dialogs-name");
   if (!dialog.open) dialog.showModal();
 }
 

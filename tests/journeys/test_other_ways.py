@@ -79,6 +79,11 @@ async def the_practitioner_cancels(both: Both, meeting: Meeting) -> None:
     """What is paid is owed."""
     session = await meeting.confirmed()
     await both.look_at(session.id, "#confirmed")
+    menu = both.emma.page.locator("#session details.menu")
+    await menu.locator("summary").click()
+    await menu.get_by_text("Cancel session").wait_for()
+    assert (await menu.locator("div").first.bounding_box())["x"] >= 0  # its button stands at the left
+    await menu.locator("summary").click()
     card = both.sarah.page.locator(f"#session-{session.id}")
     await card.locator("details.menu > summary").click()
     await card.get_by_role("link", name="Cancel session").click()
@@ -91,9 +96,12 @@ async def the_practitioner_cancels(both: Both, meeting: Meeting) -> None:
 
 
 async def declined_with_a_reason(both: Both, meeting: Meeting) -> None:
-    """No reason, no answer."""
+    """No reason, no answer; then nobody is thanked for a time that is not theirs."""
     session = await meeting.booked()
     await both.look_at(session.id, "#pending")
+    await both.emma.go(f"/sessions/{session.id}?booked=1")
+    await both.emma.sees("Thank you, your time is reserved")
+    await both.emma.connected()
     await both.sarah.follow("Decline")
     dialog = await both.sarah.dialog()
     await both.sarah.click("Decline")  # the browser wants a reason first
@@ -102,6 +110,7 @@ async def declined_with_a_reason(both: Both, meeting: Meeting) -> None:
     await both.sarah.click("Decline")
     await both.emma.sees("I have no experience with this.")
     await both.see("Declined", session.id)
+    assert await both.emma.page.locator("#booked").is_hidden()
 
 
 async def two_act_at_once_and_the_later_one_reads_what_happened(both: Both, meeting: Meeting) -> None:

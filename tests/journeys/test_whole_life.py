@@ -62,7 +62,10 @@ async def open_practice(sarah: Screen) -> None:
     await sarah.follow("Set up your practice")
     await sarah.page.wait_for_url("**/practice")
     await sarah.follow("Say who you are")
-    await sarah.dialog()
+    dialog = await sarah.dialog()
+    await dialog.get_by_label("What you are").wait_for()  # no field shares its id with the dialog's own name
+    assert await dialog.locator("select").evaluate("one => getComputedStyle(one).backgroundImage") != "none"
+    assert await dialog.locator(".sheet").evaluate("one => getComputedStyle(one).display") == "block"
     await sarah.fill(
         title="Clinical psychologist", headline="Calm, practical help.", languages="English, French"
     )
@@ -135,7 +138,7 @@ async def pay(journey: Journey, sarah: Screen, emma: Screen, folder: Path) -> No
         await sarah.click("Reject the proof")
     await emma.sees("Please send a new proof")
     async with journey.seen_by(sarah, "Emma has paid £66.67", "second proof", "#verify"):
-        await send_proof(emma, folder, "Ref 2")
+        await send_proof(emma, folder, "Ref 2", no_picture=True)
     await sarah.follow("Verify payment")
     await sarah.sees("Ref 2", "dialog")
     async with journey.seen_by(emma, "Confirmed", "verification", "#session .chip"):
@@ -143,12 +146,19 @@ async def pay(journey: Journey, sarah: Screen, emma: Screen, folder: Path) -> No
     await sarah.sees("Emma Clarke", "#confirmed")
 
 
-async def send_proof(emma: Screen, folder: Path, reference: str) -> None:
-    """A real PNG with its reference."""
+async def send_proof(emma: Screen, folder: Path, reference: str, *, no_picture: bool = False) -> None:
+    """A real PNG with its reference; or first a file that is none, refused until another one is chosen."""
     await emma.follow("Submit payment")
-    dialog = await emma.dialog()
-    await dialog.locator("input[type=file]").set_input_files(proof_file(folder))
+    file = (await emma.dialog()).locator("input[type=file]")
     await emma.fill(reference=reference)
+    if no_picture:
+        await file.set_input_files(
+            {"name": "no.png", "mimeType": "image/png", "buffer": b"No picture at all"}
+        )
+        await emma.click("Send proof")
+        await emma.sees("Please choose a JPEG", "dialog .field > .error")
+    await file.set_input_files(proof_file(folder))
+    await emma.sees_no("Please choose a JPEG", "dialog .field > .error")
     await emma.click("Send proof")
     await emma.sees("Dr. Johnson is checking your payment.")
 

@@ -12,6 +12,20 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// A menu hangs at the right end of its button, which on a phone may stand at the left of the page.
+const EDGE = 8; // px that stay free beside it
+addEventListener(
+  "toggle",
+  ({ target }) => {
+    const list = target.matches("details.menu[open]") && target.lastElementChild;
+    if (!list) return;
+    list.style.translate = "";
+    const beyond = EDGE - list.getBoundingClientRect().left;
+    if (beyond > 0) list.style.translate = `${beyond}px`;
+  },
+  { capture: true },
+);
+
 // On a phone the place where one is may lie beyond the edge of the row of tabs.
 for (const here of document.querySelectorAll(".tabs [aria-current]")) {
   const row = here.parentElement;

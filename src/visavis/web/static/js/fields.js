@@ -45,6 +45,12 @@ async function preview(input) {
   URL.revokeObjectURL(image.src);
 }
 
+/** What was said of the file before. A file that is given back to a refused form is a change, but nobody's input. */
+function forget(input) {
+  input.removeAttribute("aria-invalid");
+  input.closest(".field").querySelector(".error")?.remove();
+}
+
 function setUp() {
   for (const button of document.querySelectorAll("[data-toggle-password]")) button.hidden = false;
   for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
@@ -63,6 +69,7 @@ document.addEventListener("click", ({ target }) => {
   if (copied) copy(copied);
 });
 document.addEventListener("input", ({ target }) => target.matches("textarea[maxlength]") && count(target));
+document.addEventListener("input", ({ target }) => target.matches("[data-drop] input") && forget(target));
 document.addEventListener("change", ({ target }) => target.matches("[data-drop] input") && preview(target));
 for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
   document.addEventListener(name, ({ target }) => target.closest?.("[data-drop]")?.classList.toggle("over", over));

@@ -40,6 +40,10 @@ async def test_instant_begins_with_the_approval_and_leads_into_the_room(meeting:
         assert (answer.status_code, answer.headers["hx-redirect"]) == (204, room)
     row = await owner.fetchrow("select * from session where instant")
     assert (row["status"], row["ends_at"] - row["starts_at"]) == ("in_progress", timedelta(hours=1))
+    home = (await meeting.client.get("/dashboard/client")).text
+    assert f'href="{room}"' in home.partition('id="next"')[2].partition("</section>")[0], (
+        "the way in comes first"
+    )
     for tab in (meeting.client, meeting.practitioner):
         page = await tab.get(room)
         assert 'href="https://meet.example.org/now"' in page.text

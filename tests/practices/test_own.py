@@ -17,8 +17,14 @@ async def test_a_client_opens_a_practice_and_shows_it(owner: Any, client: Any) -
     assert "Open a practice" in words(await ada.get("/practice"))
     assert (await ada.post("/practice")).status_code == 303
     page = words(await ada.get("/practice"))
+    home = await ada.get("/dashboard/practitioner")
     for asked in ("Say who you are", "Set your rate", "Add something to book", "Say when you work"):
         assert asked in page
+        assert asked in words(home)
+    assert 'href="/practice/rate" data-dialog' in home.text, "each step leads to where it is done"
+    parts = ("Profile", "Rate", "Offerings", "Working hours", "How clients pay you", "Where you meet")
+    places = [page.index(f" {each} ") for each in parts]
+    assert places == sorted(places), "in the order in which they are done"
     refused = await ada.post("/practice/publication")
     assert refused.status_code == 409
     assert "Some things are still missing" in words(refused)

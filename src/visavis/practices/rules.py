@@ -195,7 +195,7 @@ def steps(*, title: str, rate_minor: int, pricings: Collection[str], has_hours: 
     """What a practice needs before clients can book it; a rate only where an offering is priced by it."""
     return [
         Step(name="profile", done=bool(title)),
-        Step(name="offerings", done=bool(pricings)),
         Step(name="rate", done=rate_minor > 0 or (bool(pricings) and "rate" not in pricings)),
+        Step(name="offerings", done=bool(pricings)),
         Step(name="hours", done=has_hours),
     ]

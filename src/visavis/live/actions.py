@@ -11,6 +11,7 @@ from visavis.live.queries import hint_sql
 
 __all__ = ["end_streams", "hint", "hint_everyone", "hint_sql", "hint_words"]
 
+_AT_A_TIME = 150
 _MOST_BYTES = 7_900  # NOTIFY takes at most 7,999, with the number of the transaction
 
 
@@ -20,10 +21,13 @@ async def hint(tx: Tx, to: Iterable[UUID], about: Iterable[str], public: Iterabl
     The last statement of an action. `about` holds tokens such as "dashboard", "session:<id>"; `public` names
     what changed for whoever looks at it, such as "slots:<id>": one notification for both.
     """
-    await queries.hint.run(tx, hint_words(to, about, public))
+    first, *others = _some(to)
+    await queries.hint.run(tx, hint_words(first, about, public))
+    for some in others:
+        await queries.hint.run(tx, hint_words(some, about))
 
 
-def hint_words(to: Iterable[UUID], about: Iterable[str], public: Iterable[str] = ()) -> str:
+def hint_words(to: Iterable[UUID | str], about: Iterable[str], public: Iterable[str] = ()) -> str:
     """What `hint` sends, for a statement that has more to do and sends it itself, with `hint_sql`."""
     named: dict[str, object] = {
         "to": sorted({str(account) for account in to}),
@@ -39,7 +43,15 @@ async def hint_everyone(tx: Tx, about: Iterable[str]) -> None:
 
 async def end_streams(tx: Tx, sign_in_ids: Iterable[UUID]) -> None:
     """Close the streams of these sign-ins when this transaction commits."""
-    await queries.notify.run(tx, _encoded({"end": sorted(str(sign_in) for sign_in in sign_in_ids)}))
+    for some in _some(sign_in_ids):
+        await queries.notify.run(tx, _encoded({"end": some}))
+
+
+def _some(ids: Iterable[UUID]) -> list[list[str]]:
+    """As many at a time as one notification names: nobody signs in, or has clients, so often that all pages
+    of everybody read again. At least one list."""
+    names = sorted({str(each) for each in ids})
+    return [names[begin : begin + _AT_A_TIME] for begin in range(0, len(names) or 1, _AT_A_TIME)]
 
 
 def _encoded(payload: dict[str, object]) -> str:

@@ -6,14 +6,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PIL import Image
 
 from tests.support.lifecycle import transitions
 from tests.support.world import make_offering, make_person, make_practitioner, move_to_past, tomorrow_at
 from visavis.booking import actions, feedback
-from visavis.booking.access import load_history
+from visavis.booking.access import Seat, load_history, load_session
 from visavis.booking.errors import FeedbackGivenError, SlotTakenError, TimeNotOfferedError
+from visavis.booking.phrases import what_next
 from visavis.booking.rules import Status, WrongStateError
 from visavis.booking.taking import MOST_WAITING, Wish, book_slot
 from visavis.kit.actor import SYSTEM
@@ -149,6 +151,11 @@ async def test_what_is_overdue_lapses_and_frees_the_slot(db: Database, database:
         assert await actions.expire_overdue(worker.handle(), SYSTEM, later) == 1
     finally:
         await worker.close()
+    async with db.handle().transaction(client.actor) as tx:
+        seat = await load_session(tx, client.actor, session.id)
+    assert what_next(seat, client.actor, later).startswith("It was not answered or paid in time")
+    free = Seat(msgspec.structs.replace(seat.session, price_minor=0), seat.party)
+    assert what_next(free, client.actor, later).startswith("It was not answered in time")
     assert (await book(db, client, offering)).status is Status.PENDING_APPROVAL
 
 

@@ -31,7 +31,9 @@ async def proof_address(tab: Tab, session: Any) -> str:
 async def test_the_form_says_how_much_and_how(meeting: Meeting) -> None:
     session = await meeting.approved()
     path = f"/sessions/{session.id}/payment"
-    assert "has not said here how to pay" in words(await meeting.client.get(path))
+    form = await meeting.client.get(path)
+    assert "has not said here how to pay" in words(form)
+    assert f'href="/sessions/{session.id}/chat" data-talk>Ask ' in form.text
     await meeting.practitioner.post("/practice/payment", {"words": "Account 12345678\nReference: your name"})
     form = await meeting.client.get(path)
     assert re.search(r"Please transfer by .{5,20} £80.00", words(form))

@@ -55,6 +55,18 @@ async def test_who_waits_is_announced_once(meeting: Meeting, owner: Any) -> None
     assert await owner.fetchval("select count(*) from video_presence where left_at is null") == 1
 
 
+async def test_the_history_has_who_came_also_to_somebody_who_is_there(meeting: Meeting, owner: Any) -> None:
+    session = await soon(meeting, owner)
+    await join(meeting.db, meeting.as_practitioner, session.id, now())
+    for _reload in range(2):
+        await join(meeting.db, meeting.as_client, session.id, now())
+    asked = "select actor_id from audit_event where verb = 'join_call' order by id"
+    came = [each["actor_id"] for each in await owner.fetch(asked)]
+    assert came == [session.practitioner_id, session.client_id]
+    told = await owner.fetchval("select count(*) from notification where kind = 'join_call'")
+    assert told == 1  # the client, before they came
+
+
 async def test_not_too_early_not_too_late_not_before_it_is_certain(meeting: Meeting, owner: Any) -> None:
     session = await meeting.paid()
     for refused in ("payment", "ten minutes"):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from visavis.booking.access import Seat
 from visavis.booking.card_words import awaited_of_client, awaited_of_practitioner
+from visavis.booking.course import to_pay
 from visavis.booking.joining import both_came, client_missed, practitioner_missed
 from visavis.booking.queries import SessionRow
 from visavis.booking.rules import JOIN_OPENS, MOVABLE, Party, Status, joinable
@@ -231,13 +232,16 @@ def _over_for_practitioner(session: SessionRow) -> str:
 
 
 def _ended(session: SessionRow) -> str:
+    money = to_pay(session.terms, session.price_minor)
     if session.starts_at is None and session.status in (Status.CANCELLED, Status.EXPIRED):
-        cancelled = session.status is Status.CANCELLED
-        return _("It was called off.") if cancelled else _("It was not answered or paid in time.")
+        lapsed = _("It was not answered or paid in time.") if money else _("It was not answered in time.")
+        return _("It was called off.") if session.status is Status.CANCELLED else lapsed
     if session.cancelled_late:
         return _("It was called off late, within the last %(hours)s hours before. The time is free again.")
     return {
         Status.DECLINED: _("It did not work out this time."),
         Status.CANCELLED: _("It was called off, and the time is free again."),
-        Status.EXPIRED: _("It was not answered or paid in time, so the time was set free."),
+        Status.EXPIRED: _("It was not answered or paid in time, so the time was set free.")
+        if money
+        else _("It was not answered in time, so the time was set free."),
     }[session.status]

@@ -67,30 +67,33 @@ async def arrive(tx: Tx, actor: Actor, call: Call, now: datetime, *, here: bool)
     """The same inside the caller's transaction; `here`: into our own room, and not a provider's. Between two
     of whom one blocks the other, nobody is told that somebody waits."""
     session_id, other, seat = call.seat.session.id, call.other(now), call.seat
-    blocked = await is_blocked(tx, actor.known_id, call.other_id)
+    waits = other is None and not await is_blocked(tx, actor.known_id, call.other_id)
     begins = may(Verb.START, seat.session.facts, seat.party, now)
     if begins:
-        told = None if other or blocked else Told(_JOINED)
+        told = Told(_JOINED) if waits else None
         seat = await advance(tx, actor, seat, Verb.START, now, told=told)
     if here:
         await calls.open_room.run(tx, session_id, now)
     await _end(tx, actor, session_id, None, now)
     stay_id = await calls.insert_stay.value(tx, session_id, actor.known_id, now)
     latest = await calls.latest_signal.value(tx, session_id) or 0
-    await _announce(tx, actor, call, now, quiet=begins or blocked or other is not None)
+    await _announce(tx, actor, call, now, begins=begins, waits=waits)
     return Joined(stay_id, seat, other, latest)
 
 
-async def _announce(tx: Tx, actor: Actor, call: Call, now: datetime, *, quiet: bool) -> None:
-    """Both pages look again; who is not there hears that somebody waits, but not of every reload."""
+async def _announce(tx: Tx, actor: Actor, call: Call, now: datetime, *, begins: bool, waits: bool) -> None:
+    """Both pages look again, and the session's history has who came, but not every reload; who is not there
+    hears that somebody waits. What began the session is in its history already."""
     session = call.seat.session
     mine = [stay for stay in call.stays if stay.account_id == actor.account_id]
-    if quiet or any(now - stay.until(now) < rules.GONE_AFTER for stay in mine):
+    if begins or any(now - stay.until(now) < rules.GONE_AFTER for stay in mine):
         await hint(tx, to=session.people, about=_about(session.id))
         return
-    subject = ("session", session.id)
-    event = await audit.record(tx, actor, _JOINED, subject, session.people, at=now)
-    await tell(tx, event, about=_about(session.id))
+    event = await audit.record(tx, actor, _JOINED, ("session", session.id), session.people, at=now)
+    if waits:
+        await tell(tx, event, about=_about(session.id))
+    else:
+        await hint(tx, to=session.people, about=_about(session.id))
 
 
 async def leave(db: Db, actor: Actor, session_id: UUID, stay_id: UUID, now: datetime) -> None:

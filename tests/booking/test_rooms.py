@@ -30,6 +30,8 @@ async def test_instant_begins_with_the_approval_and_leads_into_the_room(meeting:
         seen = words(await meeting.client.get(f"/dashboard/{side}"))
         assert "Dr. Sarah Johnson invites you to a session now" in seen
         assert "Approve & join now" in seen
+    declining = words(await meeting.client.get(room.replace("room", "decline")))
+    assert "Dr. Johnson reads your reason. Why" in declining, "no time would be free again"
     link = {"meeting_url": "https://meet.example.org/now"}
     assert (await meeting.client.post(room, link)).status_code == 403
     assert (await meeting.practitioner.post(room, {"meeting_url": "javascript:alert(1)"})).status_code == 422

@@ -126,6 +126,8 @@ STEP_WORDS = (
 
 
 _FIRST_TIME = {
+    Verb.DECLINE: {"lead": _("%(name)s reads your reason.")},
+    Verb.CANCEL: {"lead": _("%(name)s reads what you write.")},
     Verb.AGREE_TIME: {
         "title": _("Agree to this time?"),
         "lead": _("The session is then on %(when)s."),
